@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+export type Bundle = {
+  /** Path in `dist/` and content. */
+  readonly outputs: readonly (readonly [string, Uint8Array])[];
+  /** Folders of the packages that went in, `node_modules/…`, sorted. */
+  readonly packages: readonly string[];
+};
+
+const ENTRIES = [
+  { out: 'duty-gate', in: 'src/cli/main.ts' },
+  { out: 'gateway', in: 'src/gateway/main.ts' },
+  { out: 'listen-inside', in: 'src/gateway/cage/listen-inside.ts' },
+];
+
+/** What CommonJS packages take for granted. All output lies in one folder, so these mean the same in each file. */
+const BANNER = [
+  `import { createRequire as __createRequire } from 'node:module';`,
+  'const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;',
+].join('\n');
+
+/** Bundles the three programs; what they share lies in common files. Names and order follow from the content alone. */
+export async function bundle(root: string): Promise<Bundle> {
+  const outdir = join(root, 'dist');
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir,
+    entryNames: '[name]',
+    chunkNames: 'shared-[hash]',
+    bundle: true,
+    preserveSymlinks: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    banner: { js: BANNER },
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    plugins: [nativePty],
+  });
+  const outputs = result.outputFiles.map((file) => [relative(outdir, file.path), file.contents] as const);
+  return { outputs, packages: packagesOf(Object.keys(result.metafile.inputs)) };
+}
+
+/**
+ * node-pty tries six places for its native module, two of them outside `dist/` and one a debug build, and keeps the last
+ * error only. The bundle has one place: beside itself.
+ */
+const nativePty: Plugin = {
+  name: 'native-pty',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/node-pty\/lib\/utils\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const begin = source.indexOf('function loadNativeModule(name) {');
+      const end = source.indexOf('\n}\n', begin);
+      if (begin < 0 || end < 0) throw new Error(`Cannot patch ${path}: loadNativeModule not found, expected as in node-pty 1.2.0-beta.15`);
+      const replacement = [
+        'function loadNativeModule(name) {',
+        `    var dir = "./prebuilds/".concat(process.platform, "-").concat(process.arch);`,
+        '    return { dir: dir, module: require("".concat(dir, "/").concat(name, ".node")) };',
+      ].join('\n');
+      return { contents: source.slice(0, begin) + replacement + source.slice(end), loader: 'js' };
+    });
+  },
+};
+
+function packagesOf(inputs: readonly string[]): readonly string[] {
+  const found = inputs.map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(found.filter((folder) => folder !== undefined))].sort();
+}

@@ -1,0 +1,9 @@
+/**
+ * Installs what the tests need and the package manager does not bring: once a machine, then kept. Tests run offline.
+ */
+import { installClients } from './servers/clients.ts';
+import { installPostgres } from './servers/postgres-install.ts';
+
+await installPostgres(15);
+await installPostgres(18);
+await installClients();
