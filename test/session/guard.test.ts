@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AuditEntry } from '#core/audit/entry.ts';
+import type { Operation } from '#core/operation/operation.ts';
+import { createGuard, type Judgement } from '#session/guard.ts';
+import type { AuditResult } from '#session/ports.ts';
+import { KEEPER } from '#test/simulate/vocabulary.ts';
+
+function operation(effect: 'read' | 'drop'): Operation {
+  const pairs = [{ effect, object: { kind: 'relation', path: ['public', 'things'] } }] as const;
+  return { target: 'db', protocol: 'postgres', database: 'd', pairs, statement: `${effect} things`, parameters: ['1', null] };
+}
+
+function makeGuard() {
+  const entries: AuditEntry[] = [];
+  const waiting: ((result: AuditResult) => void)[] = [];
+  let micros = 0;
+  let ids = 0;
+  const guard = createGuard({
+    duty: KEEPER,
+    audit: {
+      append(entry, written) {
+        entries.push(entry);
+        if (written !== undefined) waiting.push(written);
+      },
+    },
+    ids: { next: () => `id-${ids++}` },
+    clock: { nowMs: () => 0, monotonicMicros: () => (micros += 7) },
+  });
+  return { guard, entries, write: (result: AuditResult) => waiting.shift()?.(result) };
+}
+
+describe('createGuard()', () => {
+  it('P1 answers only after the decision entry has been written', () => {
+    const { guard, entries, write } = makeGuard();
+    const answers: Judgement[] = [];
+    guard.ask('c', { kind: 'operation', operation: operation('read') }, (judgement) => answers.push(judgement));
+    assert.equal(answers.length, 0);
+    assert.equal(entries[0]?.kind, 'decision');
+    write({ ok: true });
+    assert.equal(answers[0]?.kind, 'cleared');
+  });
+
+  it('P2 refuses what is allowed when its entry could not be written', () => {
+    const { guard, write } = makeGuard();
+    const answers: Judgement[] = [];
+    guard.ask('c', { kind: 'operation', operation: operation('read') }, (judgement) => answers.push(judgement));
+    write({ ok: false, why: 'no space' });
+    const [answer] = answers;
+    assert.ok(answer?.kind === 'refused' && answer.refusal.kind === 'unrecordable');
+  });
+
+  it('records what it refuses, with the reasons', () => {
+    const { guard, entries, write } = makeGuard();
+    const answers: Judgement[] = [];
+    guard.ask('c', { kind: 'operation', operation: operation('drop') }, (judgement) => answers.push(judgement));
+    guard.ask('c', { kind: 'unjudgeable', target: 'db', statement: 's', why: 'nobody can read it', remedy: 'r' }, (judgement) =>
+      answers.push(judgement),
+    );
+    guard.ask('c', { kind: 'over-limit', target: 'db', statement: 's', limit: 'size', remedy: 'r' }, (judgement) =>
+      answers.push(judgement),
+    );
+    for (let count = 0; count < 3; count++) write({ ok: true });
+    assert.deepEqual(
+      answers.map((answer) => (answer.kind === 'refused' ? answer.refusal.kind : 'cleared')),
+      ['denied', 'unjudgeable', 'over-limit'],
+    );
+    assert.deepEqual(
+      entries.map((entry) => (entry.kind === 'decision' ? [entry.outcome, entry.reasons.length] : [])),
+      [
+        ['deny', 1],
+        ['unjudgeable', 1],
+        ['over-limit', 1],
+      ],
+    );
+  });
+
+  it('records one outcome for each cleared decision, with its duration, and none for others', () => {
+    const { guard, entries, write } = makeGuard();
+    const outcome = { status: 'ok', code: null, rows: 1, bytes: 2, masked: 3 } as const;
+    guard.outcome('id-0', outcome);
+    guard.ask('c', { kind: 'operation', operation: operation('read') }, () => {});
+    write({ ok: true });
+    guard.outcome('id-0', outcome);
+    guard.outcome('id-0', outcome);
+    const outcomes = entries.filter((entry) => entry.kind === 'outcome');
+    assert.deepEqual(outcomes, [{ kind: 'outcome', decision: 'id-0', ...outcome, durationMicros: 7 }]);
+  });
+
+  it('previews without recording anything', () => {
+    const { guard, entries } = makeGuard();
+    assert.equal(guard.preview(operation('read')).outcome, 'allow');
+    assert.equal(guard.preview(operation('drop')).outcome, 'deny');
+    assert.deepEqual(entries, []);
+  });
+});
