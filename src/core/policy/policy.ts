@@ -1,0 +1,101 @@
+import type { PostgresEffect } from '#core/operation/operation.ts';
+
+/**
+ * A policy after parsing: every name resolved, every glob compiled to its parts, nothing optional left open.
+ * docs/policy.md is the reference; parse.ts makes it from YAML and is the only maker.
+ */
+export type Policy = {
+  readonly version: 1;
+  readonly targets: ReadonlyMap<string, PostgresTarget>;
+  readonly duties: ReadonlyMap<string, Duty>;
+  readonly bindings: readonly Binding[];
+};
+
+export type PostgresTarget = {
+  readonly kind: 'postgres';
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** More host names it answers to inside the cage, besides `host` and `<name>.duty-gate`. */
+  readonly names: readonly string[];
+  readonly database: string;
+  readonly user: string;
+  readonly password: SecretRef | null;
+  readonly tls: TlsMode;
+  readonly ca: SecretRef | null;
+  readonly statementBytesMax: number;
+};
+
+/** libpq's sslmode words. */
+export const TLS_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export type TlsMode = (typeof TLS_MODES)[number];
+
+export type SecretRef = { readonly secret: string };
+
+export type Duty = {
+  readonly name: string;
+  readonly allow: readonly Rule[];
+  readonly deny: readonly Rule[];
+  readonly mask: readonly MaskEntry[];
+};
+
+export type Rule = {
+  /** `log-reader.allow[0]`: stable within one policy text. */
+  readonly id: string;
+  readonly on: GlobList;
+  /** Null: every effect but *unknown*. */
+  readonly effects: ReadonlySet<PostgresEffect> | null;
+  /** Null: every relation. Two-part globs, schema and name. */
+  readonly relations: GlobList | null;
+  /** Null: every function. Two-part globs. */
+  readonly functions: GlobList | null;
+  /** Null: every database. */
+  readonly databases: GlobList | null;
+  readonly reason: string | null;
+};
+
+/** Positives less negatives; glob.ts matches it part by part. Never empty, never only negatives. */
+export type GlobList = { readonly include: readonly GlobParts[]; readonly exclude: readonly GlobParts[] };
+export type GlobParts = readonly string[];
+
+export type MaskEntry = {
+  /** `log-reader.mask[0]`. */
+  readonly id: string;
+  readonly on: GlobList;
+  readonly with: MaskMethod;
+  readonly what:
+    | { readonly kind: 'columns'; readonly columns: GlobList }
+    | { readonly kind: 'detect'; readonly detectors: readonly DetectorName[] };
+};
+
+export const MASK_METHODS = ['redact', 'partial', 'hash', 'null', 'fixed'] as const;
+export type MaskMethod = (typeof MASK_METHODS)[number];
+
+export const DETECTORS = ['credit-card', 'email', 'iban', 'jwt', 'password', 'private-key'] as const;
+export type DetectorName = (typeof DETECTORS)[number];
+
+export type Binding = {
+  /** `bindings[0]`. */
+  readonly id: string;
+  readonly duties: readonly string[];
+  /** Every named claim must match. `issuer` is always present: a binding that names none means GitHub's. */
+  readonly when: readonly { readonly claim: ClaimName; readonly globs: readonly string[] }[];
+};
+
+export const CLAIMS = [
+  'issuer',
+  'repository',
+  'ref',
+  'ref-protected',
+  'environment',
+  'event',
+  'workflow-ref',
+  'job-workflow-ref',
+  'runner-environment',
+  'actor',
+  'groups',
+] as const;
+export type ClaimName = (typeof CLAIMS)[number];
+
+/** What an issuer vouched for. Absent claims match nothing. */
+export type Claims = { readonly issuer: string } & { readonly [name in ClaimName]?: string | readonly string[] };
