@@ -1,0 +1,113 @@
+import type { KnownEntry, ReadEntry } from '#core/audit/entry-schema.ts';
+import { parseRecordingPath } from './manifest.ts';
+import type { Counts, ProblemCode, SessionFacts } from './verification.ts';
+
+/** Allowed operations that may be under way at once, and recorded chunks of a bundle. */
+export const OPEN_DECISIONS_MAX = 1_000_000;
+export const CHUNKS_MAX = 1_000_000;
+
+/** A range of a recording as the chain names it. */
+export type Chunk = { readonly offset: number; readonly bytes: number; readonly sha256: string };
+
+export type RuleBroken = { readonly code: ProblemCode; readonly what: string };
+
+/**
+ * What entries may say, given those before them: one session entry, first; each outcome after its own allowed decision,
+ * once; chunks of a recording end to end; nothing after a seal, whose counts are the counts.
+ * Memory is bounded by what is under way, not by the length of the chain.
+ */
+export class EntryRules {
+  session: SessionFacts | null = null;
+  sealed = false;
+  readonly chunks = new Map<string, Chunk[]>();
+  readonly #open = new Set<string>();
+  #chunkCount = 0;
+  #counts = { entries: 0, allowed: 0, refused: 0, masked: 0, connections: 0, connectionsRefused: 0, commands: 0, incidents: 0, unknown: 0 };
+
+  /** Null when the entry may stand at place `n`. */
+  take(n: number, read: ReadEntry): RuleBroken | null {
+    if (this.sealed) return { code: 'seal', what: 'it comes after the seal' };
+    if (n === 0 && read.entry.kind !== 'session')
+      return { code: 'chain', what: `the first entry is of kind ${read.entry.kind}, expected session` };
+    this.#counts.entries += 1;
+    if (read.known) return this.#known(n, read.entry);
+    this.#counts.unknown += 1;
+    return null;
+  }
+
+  get counts(): Omit<Counts, 'recordings' | 'recordedBytes'> {
+    return { ...this.#counts, withoutOutcome: this.#open.size };
+  }
+
+  #known(n: number, entry: KnownEntry): RuleBroken | null {
+    switch (entry.kind) {
+      case 'session':
+        if (n > 0) return { code: 'chain', what: 'it is a second session entry: a chain has one beginning' };
+        this.session = entry;
+        return null;
+      case 'decision':
+        return this.#decision(entry);
+      case 'outcome':
+        return this.#outcome(entry);
+      case 'connection':
+        if (entry.event === 'opened') this.#counts.connections += 1;
+        if (entry.event === 'refused') this.#counts.connectionsRefused += 1;
+        return null;
+      case 'recording':
+        return this.#recording(entry);
+      case 'command':
+        if (entry.event === 'started') this.#counts.commands += 1;
+        return null;
+      case 'incident':
+        this.#counts.incidents += 1;
+        return null;
+      case 'seal':
+        return this.#seal(n, entry);
+    }
+  }
+
+  #decision({ decision, outcome }: Extract<KnownEntry, { kind: 'decision' }>): RuleBroken | null {
+    if (this.#open.has(decision)) return { code: 'order', what: `decision ${decision} was already made` };
+    if (outcome !== 'allow') {
+      this.#counts.refused += 1;
+      return null;
+    }
+    if (this.#open.size >= OPEN_DECISIONS_MAX) return { code: 'entry', what: `more than ${OPEN_DECISIONS_MAX} operations are under way` };
+    this.#open.add(decision);
+    this.#counts.allowed += 1;
+    return null;
+  }
+
+  /** INVARIANT (P1), as far as a reader can see it: nothing has an outcome that was not allowed before. */
+  #outcome({ decision, masked }: Extract<KnownEntry, { kind: 'outcome' }>): RuleBroken | null {
+    if (!this.#open.delete(decision)) {
+      return { code: 'order', what: `it is an outcome of ${decision}, which no decision before it allowed, or which has one already` };
+    }
+    this.#counts.masked += masked;
+    return null;
+  }
+
+  #recording({ file, offset, bytes, sha256 }: Extract<KnownEntry, { kind: 'recording' }>): RuleBroken | null {
+    if (parseRecordingPath(file)?.type !== 'rec') return { code: 'recording', what: 'it names a file that is no recording' };
+    const chunks = this.chunks.get(file) ?? [];
+    const last = chunks.at(-1);
+    const expected = last === undefined ? 0 : last.offset + last.bytes;
+    if (offset !== expected) return { code: 'recording', what: `its chunk begins at ${offset}, expected at ${expected}` };
+    if (this.#chunkCount >= CHUNKS_MAX) return { code: 'recording', what: `there are more than ${CHUNKS_MAX} chunks` };
+    this.#chunkCount += 1;
+    chunks.push({ offset, bytes, sha256 });
+    this.chunks.set(file, chunks);
+    return null;
+  }
+
+  #seal(n: number, { entries, allowed, refused, masked }: Extract<KnownEntry, { kind: 'seal' }>): RuleBroken | null {
+    this.sealed = true;
+    const counts = this.#counts;
+    if (entries === n + 1 && allowed === counts.allowed && refused === counts.refused && masked === counts.masked) return null;
+    const found = `${n + 1} entries, ${counts.allowed} allowed, ${counts.refused} refused, ${counts.masked} masked`;
+    return {
+      code: 'seal',
+      what: `it counts ${entries} entries, ${allowed} allowed, ${refused} refused, ${masked} masked; there are ${found}`,
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { isCanonicalJson } from '#core/audit/canonical-json.ts';
+import { type KnownEntry, LineEnvelope, readEntry } from '#core/audit/entry-schema.ts';
+import { printable } from '#core/recording/safe-terminal.ts';
+import { decodeUtf8 } from './manifest.ts';
+
+/** Characters of a statement that a list shows. */
+export const STATEMENT_CHARS_MAX = 200;
+
+/** One line of `audit.jsonl` as one line for people, or null for kinds that are no operation. Unreadable lines give null too: verify names them. */
+export function describeOperation(bytes: Uint8Array): string | null {
+  const line = parseLine(bytes);
+  if (line === null) return null;
+  const read = readEntry(line.entry);
+  if (!('known' in read) || !read.known) return null;
+  const words = describeEntry(read.entry);
+  return words === null ? null : printable(`${line.at}  ${words}`);
+}
+
+function parseLine(bytes: Uint8Array): LineEnvelope | null {
+  const text = decodeUtf8(bytes);
+  try {
+    const value: unknown = text === null ? null : JSON.parse(text);
+    const parsed = LineEnvelope.safeParse(value);
+    return parsed.success && text !== null && isCanonicalJson(text, value) ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function describeEntry(entry: KnownEntry): string | null {
+  switch (entry.kind) {
+    case 'decision': {
+      const why = entry.reasons.length === 0 ? '' : ` (${entry.reasons.join('; ')})`;
+      return `${entry.outcome.padEnd(11)} ${entry.target} as ${entry.duty}: ${shorten(entry.statement)}${why}  [${entry.decision}]`;
+    }
+    case 'outcome': {
+      const code = entry.code === null ? '' : ` ${entry.code}`;
+      return `  ${(entry.status + code).padEnd(9)} ${entry.rows} rows, ${entry.bytes} bytes, ${entry.masked} masked, ${entry.durationMicros} µs  [${entry.decision}]`;
+    }
+    case 'connection':
+      return `connection  ${entry.event} to ${entry.target}${entry.why === null ? '' : `: ${entry.why}`}  [${entry.connection}]`;
+    case 'command':
+      return entry.event === 'started'
+        ? `command     ${shorten(entry.argv.join(' '))}`
+        : `command     ended with ${entry.signal ?? entry.exitCode ?? 'nothing known'}`;
+    case 'incident':
+      return `incident    ${entry.incident} by key ${entry.clientKey}`;
+    case 'session':
+    case 'recording':
+    case 'seal':
+      return null;
+  }
+}
+
+function shorten(text: string): string {
+  return text.length <= STATEMENT_CHARS_MAX ? text : `${text.slice(0, STATEMENT_CHARS_MAX)}… (${text.length} characters)`;
+}

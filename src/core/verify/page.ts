@@ -1,0 +1,92 @@
+import { printable } from '#core/recording/safe-terminal.ts';
+import { MANIFEST_FILE } from './manifest.ts';
+import type { SessionFacts, Verification } from './verification.ts';
+
+/**
+ * What a verification means, for somebody who knows neither the job nor us: the verdict, what is proved, what is only claimed and by
+ * whom (R3, R36), counts, problems. Everything that comes out of the bundle is hostile text and shown without control characters.
+ */
+export function verificationPage(verification: Verification): string {
+  const { session } = verification;
+  const sections = [
+    [verdictLine(verification)],
+    session === null ? [] : aboutSession(verification, session),
+    verification.verdict === 'broken' ? [] : ['Proved', ...proved(verification).map(bullet)],
+    session === null || verification.verdict === 'broken' ? [] : ['Claimed, not proved', ...claimed(verification, session).map(bullet)],
+    verification.notes.length === 0 ? [] : ['Notes', ...verification.notes.map(bullet)],
+    verification.problems.length === 0
+      ? []
+      : ['Problems', ...verification.problems.map(({ code, where, what }) => bullet(`${where}: ${what} [${code}]`))],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map(printable).join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function bullet(text: string): string {
+  return `  - ${text}`;
+}
+
+function verdictLine({ verdict, anchoring, counts, problems }: Verification): string {
+  switch (verdict) {
+    case 'broken':
+      return `BROKEN: this is not the evidence as it was written. ${problems.length} problem(s) found; intact up to entry ${counts.entries}.`;
+    case 'unsealed':
+      return `UNSEALED: consistent up to entry ${counts.entries}, and then nothing: the session did not end well, or the end was taken away.`;
+    case 'sealed':
+      return `SEALED and intact: ${ANCHORING[anchoring]}.`;
+  }
+}
+
+const ANCHORING = {
+  anchored: 'a party outside the bundle vouches for the signing key',
+  local: 'unanchored, issuer local: only the machine it was made on vouches for the signing key',
+  unanchored: 'unanchored: no key from outside the bundle vouches for the signing key',
+} as const;
+
+function aboutSession({ from, to, counts }: Verification, session: SessionFacts): readonly string[] {
+  return [
+    `Session   ${session.session}, gateway ${session.gateway}`,
+    `Opened    ${from ?? 'never'}, last entry ${to ?? 'none'}`,
+    `By        ${session.issuer}${session.claims.sub === undefined ? '' : `: ${session.claims.sub}`}`,
+    ...session.chain.map(
+      ({ duty, principal, executable }, depth) => `${depth === 0 ? 'Chain   ' : '        '}  ${principal} as ${duty}: ${executable}`,
+    ),
+    `Counts    ${counts.entries} entries · ${counts.allowed} operations allowed, ${counts.refused} refused, ${counts.masked} values masked`,
+    `          ${counts.connections} connections, ${counts.connectionsRefused} refused · ${counts.recordings} recordings, ${counts.recordedBytes} bytes`,
+  ];
+}
+
+function proved({ verdict, anchoring, counts, session, last }: Verification): readonly string[] {
+  const chain = `${counts.entries} entries form one unbroken chain from its only beginning; the last has hash ${last}.`;
+  const order = 'Each outcome follows a decision that allowed it; no operation has two.';
+  if (verdict === 'unsealed') {
+    return [
+      chain,
+      order,
+      'Nothing is signed: whoever could write these files could have written others. The order is consistent, and that is all.',
+    ];
+  }
+  return [
+    chain,
+    `The chain ends with a seal whose counts are right, and ${MANIFEST_FILE} lists every file as it is: nothing was changed, dropped, added or cut off since.`,
+    `Key ${session?.evidenceKey ?? ''}, which the session entry names, signed that.`,
+    order,
+    'The recordings are those that the chain names, and the asciicasts are derived from them.',
+    ...(anchoring === 'local' ? ['The client key signed for exactly this gateway, nonce and signing key.'] : []),
+  ];
+}
+
+function claimed({ anchoring }: Verification, session: SessionFacts): readonly string[] {
+  const whose =
+    anchoring === 'local'
+      ? 'By the machine itself (issuer local)'
+      : `By a token of ${session.issuer}, whose keys this version does not know`;
+  return [
+    `${whose}: who opened the session. Anybody can make a bundle that says the same under keys of their own.`,
+    'By the gateway: that these are all operations it saw, how it judged and answered them, and every time.',
+    `By the wrapper: the terminal recordings, the command and its exit code, executables in the chain, confinement (${session.confinement}).`,
+    'By nobody: that no second bundle of the same session exists, and what went past the gateway.',
+  ];
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AuditEntry } from '#core/audit/entry.ts';
+import { type KnownEntry, readEntry } from '#core/audit/entry-schema.ts';
+import { CHUNKS_MAX, EntryRules, OPEN_DECISIONS_MAX } from '#core/verify/entry-rules.ts';
+import { newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
+
+const GENESIS = sessionEntry('s', newKey(), newKey()).entry;
+
+function take(entries: readonly AuditEntry[]): { rules: EntryRules; codes: (string | null)[] } {
+  const rules = new EntryRules();
+  const codes = entries.map((entry, n) => {
+    const read = readEntry(entry);
+    assert.ok('known' in read);
+    return rules.take(n, read)?.code ?? null;
+  });
+  return { rules, codes };
+}
+
+test('EntryRules counts what a session did', () => {
+  const { rules, codes } = take([GENESIS, ...operationEntries(), { kind: 'seal', entries: 7, allowed: 1, refused: 1, masked: 3 }]);
+  assert.deepEqual(codes, Array(7).fill(null));
+  assert.ok(rules.sealed);
+  assert.deepEqual([rules.counts.allowed, rules.counts.refused, rules.counts.masked, rules.counts.withoutOutcome], [1, 1, 3, 0]);
+  assert.equal(rules.session?.session, 's');
+});
+
+test('EntryRules refuses a decision that is under way already', () => {
+  const allow = operationEntries()[1] ?? assert.fail();
+  assert.deepEqual(take([GENESIS, allow, allow]).codes, [null, null, 'order']);
+});
+
+test('EntryRules keeps chunks of each recording end to end', () => {
+  const chunk = (link: string, offset: number): AuditEntry => ({
+    kind: 'recording',
+    file: `recordings/${link}/terminal.rec`,
+    offset,
+    bytes: 10,
+    sha256: '0'.repeat(64),
+  });
+  const { rules, codes } = take([GENESIS, chunk('a', 0), chunk('b', 0), chunk('a', 10), chunk('b', 20), chunk('a', 10)]);
+  assert.deepEqual(codes, [null, null, null, null, 'recording', 'recording']);
+  assert.equal(rules.chunks.get('recordings/a/terminal.rec')?.length, 2);
+  assert.deepEqual(take([GENESIS, { ...chunk('a', 0), kind: 'recording', file: 'recordings/a/terminal.cast' } as AuditEntry]).codes, [
+    null,
+    'recording',
+  ]);
+});
+
+test('EntryRules holds no more than the named number of open decisions and chunks', () => {
+  const known = (entry: AuditEntry): KnownEntry => {
+    const read = readEntry(entry);
+    assert.ok('known' in read && read.known);
+    return read.entry;
+  };
+  const decision = known(operationEntries()[1] ?? assert.fail());
+  const chunk = known({ kind: 'recording', file: 'recordings/a/terminal.rec', offset: 0, bytes: 1, sha256: '0'.repeat(64) });
+  const cases = [
+    ['entry', OPEN_DECISIONS_MAX, (n: number) => ({ ...decision, decision: `d${n}` })],
+    ['recording', CHUNKS_MAX, (n: number) => ({ ...chunk, offset: n })],
+  ] as const;
+  for (const [code, max, make] of cases) {
+    const rules = new EntryRules();
+    rules.take(0, { known: true, entry: known(GENESIS) });
+    let broken: string | undefined;
+    let taken = 0;
+    for (; broken === undefined && taken <= max; taken += 1)
+      broken = rules.take(taken + 1, { known: true, entry: make(taken) as KnownEntry })?.code;
+    assert.deepEqual([broken, taken], [code, max + 1]);
+  }
+});
