@@ -1,0 +1,92 @@
+import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import { maskDetected } from '#core/masking/detect.ts';
+import { maskDetectedField, maskField } from '#core/masking/mask-bytes.ts';
+import { columnMasks, detectorsFor, hasColumnMasks } from '#core/policy/masks.ts';
+import type { Duty, MaskMethod, PostgresTarget } from '#core/policy/policy.ts';
+import type { ResolvedRelation } from '#core/sql/resolve.ts';
+import type { Gate } from '#gates/gate.ts';
+import type { Guard } from '#session/guard.ts';
+import type { AuditLog, Ids } from '#session/ports.ts';
+import { CancelKeys } from './cancel-key.ts';
+import { type ConnectionShared, serveConnection } from './connection.ts';
+import type { TargetMasks } from './judge.ts';
+import type { RowMasks } from './rows.ts';
+
+export type PostgresGateSetup = {
+  readonly target: PostgresTarget;
+  /** The gateway's own credentials for the target (P5). */
+  readonly password: string | null;
+  readonly ca: string | null;
+  /** The certificate that clients inside the cage see, PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly duty: Duty;
+  readonly guard: Guard;
+  readonly audit: AuditLog;
+  readonly ids: Ids;
+  /** Keys the `hash` mask for this session. */
+  readonly maskKey: Buffer;
+};
+
+/** The PostgreSQL gate for one target of one session. */
+export function createPostgresGate(setup: PostgresGateSetup): Gate {
+  const live = new Set<{ end(why: string): void }>();
+  let emptied = (): void => {};
+  const { masks, forPeople } = masksOf(setup);
+  const shared: ConnectionShared = {
+    target: setup.target,
+    password: setup.password,
+    ca: setup.ca,
+    secureContext: createSecureContext({ key: setup.tls.key, cert: setup.tls.cert }),
+    guard: setup.guard,
+    audit: setup.audit,
+    ids: setup.ids,
+    masks,
+    forPeople,
+    cancelKeys: new CancelKeys(CONNECTIONS_MAX),
+    targetEpoch: { value: 0 },
+  };
+  return {
+    accept(socket: Socket) {
+      if (live.size >= CONNECTIONS_MAX) return void socket.destroy();
+      const connection = serveConnection(socket, shared, () => {
+        live.delete(connection);
+        if (live.size === 0) emptied();
+      });
+      live.add(connection);
+    },
+    async close(why) {
+      if (live.size === 0) return;
+      const empty = new Promise<void>((resolve) => {
+        emptied = resolve;
+      });
+      for (const connection of live) connection.end(why);
+      await empty;
+    },
+  };
+}
+
+/** Of one target in one session. */
+const CONNECTIONS_MAX = 1_000;
+
+/** Binds the duty's masks to this target. Everything computed once is kept: this is on the way of every row. */
+function masksOf({ duty, target, maskKey }: PostgresGateSetup): { masks: TargetMasks & RowMasks; forPeople: (text: string) => string } {
+  const columns = new WeakMap<ResolvedRelation, ReadonlyMap<number, MaskMethod>>();
+  const detectors = detectorsFor(duty, target.name);
+  return {
+    forPeople: detectors.length === 0 ? (text) => text : (text) => maskDetected(text, detectors, maskKey).text,
+    masks: {
+      masksColumns: hasColumnMasks(duty, target.name),
+      detects: detectors.length > 0,
+      columnsOf(relation) {
+        const known = columns.get(relation);
+        if (known !== undefined) return known;
+        const masked = new Map([...columnMasks(duty, target.name, relation)].map(([attnum, plan]) => [attnum, plan.method]));
+        columns.set(relation, masked);
+        return masked;
+      },
+      maskField: (method, typeOid, format, value) => maskField(method, typeOid, format, value, maskKey),
+      maskDetected: (typeOid, format, value) => maskDetectedField(typeOid, format, value, detectors, maskKey),
+    },
+  };
+}
