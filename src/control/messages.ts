@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/**
+ * The control protocol: JSON over HTTP/1.1, on a Unix socket (embedded) or, later, TLS (service).
+ *
+ * | request | body → answer |
+ * |---|---|
+ * | `GET /v1/hello` | → Hello |
+ * | `POST /v1/sessions` | OpenRequest → OpenAnswer |
+ * | `POST /v1/sessions/ID/cage` | CageRequest → {} : listeners are up when it answers |
+ * | `POST /v1/sessions/ID/recording` | recording frames (core/recording/frames.ts), streamed → {} |
+ * | `GET /v1/sessions/ID/watch` | → endless body, one space every second; it ends when the session or the gateway does |
+ * | `POST /v1/sessions/ID/close` | CloseRequest → CloseAnswer |
+ *
+ * All but hello carry a DPoP proof (RFC 9449); all but hello and open carry `Authorization: DPoP <session token>`.
+ * Errors are `{ "error": { "code", "message" } }` with status 400, 401, 403, 404, 409 or 500.
+ */
+export const CONTROL_BODY_BYTES_MAX = 1024 * 1024;
+
+export const Hello = z.strictObject({
+  version: z.literal(1),
+  /** `[A-Za-z0-9._-]{1,64}`; embedded: the evidence key's thumbprint (R2). */
+  gateway: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  nonce: z.string().min(16).max(128),
+  evidenceKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+});
+export type Hello = z.infer<typeof Hello>;
+
+export const OpenRequest = z.strictObject({
+  /** A JWT for audience `duty-gate:session:v1:<gateway>:<hash>`; issuer `local`: signed by the client's own key. */
+  token: z.string().max(65_536),
+  duty: z.string().max(256).nullable(),
+  argv: z.array(z.string().max(131_072)).min(1).max(4096),
+});
+export type OpenRequest = z.infer<typeof OpenRequest>;
+
+/** Where one target listens inside the cage. */
+const TargetListeners = z.strictObject({
+  target: z.string(),
+  names: z.array(z.string()),
+  listen: z.array(z.strictObject({ address: z.string(), port: z.int().min(1).max(65_535) })),
+});
+export type TargetListeners = z.infer<typeof TargetListeners>;
+
+export const OpenAnswer = z.strictObject({
+  session: z.string(),
+  token: z.string(),
+  duty: z.string(),
+  targets: z.array(TargetListeners),
+  /** Addresses at which names are resolved inside, UDP and TCP port 53. */
+  resolvers: z.array(z.string()),
+  /** The session's own certificate authority, PEM: trusted inside, and nowhere else. */
+  ca: z.string(),
+  /** Absolute folder of this session's evidence. */
+  evidence: z.string(),
+  /** Absolute paths the command must not see: folders are covered, files emptied. */
+  hide: z.array(z.string()),
+});
+export type OpenAnswer = z.infer<typeof OpenAnswer>;
+
+/** The process (as the gateway sees it) whose user and network namespaces are the cage's. */
+export const CageRequest = z.strictObject({
+  pid: z.int().positive(),
+  entrance: z.enum(['sudo', 'user-namespace']),
+});
+export type CageRequest = z.infer<typeof CageRequest>;
+
+export const CloseRequest = z.strictObject({
+  exitCode: z.int().min(0).max(255).nullable(),
+  signal: z.string().max(16).nullable(),
+});
+export type CloseRequest = z.infer<typeof CloseRequest>;
+
+export const CloseAnswer = z.strictObject({
+  evidence: z.string(),
+  allowed: z.int(),
+  refused: z.int(),
+  masked: z.int(),
+});
+export type CloseAnswer = z.infer<typeof CloseAnswer>;
+
+export const ControlFault = z.strictObject({
+  error: z.strictObject({ code: z.string(), message: z.string() }),
+});

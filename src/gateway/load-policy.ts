@@ -1,0 +1,64 @@
+import { open } from 'node:fs/promises';
+import { sha256Hex } from '#core/audit/sha256.ts';
+import { parsePolicy } from '#core/policy/parse.ts';
+import type { Policy } from '#core/policy/policy.ts';
+import { describeProblem } from '#core/policy/problems.ts';
+import type { SecretStore } from '#session/ports.ts';
+import { errorCode, GatewayError } from './gateway-error.ts';
+
+export const POLICY_BYTES_MAX = 1024 * 1024;
+
+/** A policy, and its very bytes for the evidence. */
+export type LoadedPolicy = { readonly policy: Policy; readonly bytes: Uint8Array; readonly sha256: string };
+
+/** Reads the file once: what is judged by is what the bundle holds. @throws GatewayError `policy`, with every problem and its line. */
+export async function loadPolicy(path: string): Promise<LoadedPolicy> {
+  const bytes = await readPolicy(path);
+  const parsed = parsePolicy(decode(bytes, path));
+  if (!parsed.ok) {
+    const list = parsed.problems.map((problem) => `  ${path}:${describeProblem(problem)}`).join('\n');
+    throw new GatewayError('policy', `Cannot use the policy: ${parsed.problems.length} problem(s), expected none\n${list}`);
+  }
+  return { policy: parsed.policy, bytes, sha256: sha256Hex(bytes) };
+}
+
+/** @throws GatewayError `secrets` that names every secret the policy wants and nobody brought. */
+export function requireSecrets(policy: Policy, secrets: SecretStore): void {
+  const missing = [...policy.targets.values()].flatMap(({ name, password, ca }) =>
+    [password, ca].flatMap((reference) =>
+      reference === null || secrets.get(reference.secret) !== undefined ? [] : [`  ${reference.secret} (target ${name})`],
+    ),
+  );
+  if (missing.length === 0) return;
+  throw new GatewayError('secrets', `Cannot use the policy: secrets are missing, expected them in the secrets file\n${missing.join('\n')}`);
+}
+
+async function readPolicy(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const buffer = Buffer.alloc(POLICY_BYTES_MAX + 1);
+      let bytes = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, bytes, buffer.length - bytes, null);
+        bytes += bytesRead;
+        if (bytes > POLICY_BYTES_MAX)
+          throw new GatewayError('policy', `Cannot read the policy ${path}: it is too large, expected at most ${POLICY_BYTES_MAX} bytes`);
+        if (bytesRead === 0) return buffer.subarray(0, bytes);
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError('policy', `Cannot read the policy ${path}: ${errorCode(cause)}, expected a readable file`, { cause });
+  }
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new GatewayError('policy', `Cannot read the policy ${path}: it is not UTF-8, expected UTF-8`, { cause });
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { createSessionCa, type SessionCa } from '#adapters/certificates/session-ca.ts';
+import type { AuditFile } from '#adapters/files/audit-file.ts';
+import { openBundle } from '#adapters/files/bundle.ts';
+import type { SigningKey } from '#control/keys.ts';
+import type { OpenRequest } from '#control/messages.ts';
+import type { Link } from '#core/audit/entry.ts';
+import type { Duty } from '#core/policy/policy.ts';
+import type { Gate } from '#gates/gate.ts';
+import { createGate } from '#gates/registry.ts';
+import { createGuard } from '#session/guard.ts';
+import type { Clock, Ids, SecretStore } from '#session/ports.ts';
+import { DutySession } from '#session/session.ts';
+import { type CageAddresses, type PlacedTarget, placeTargets } from './cage/addresses.ts';
+import { hostAddresses } from './host-addresses.ts';
+import type { Identity } from './identify.ts';
+import { LiveSession } from './live-session.ts';
+import type { LoadedPolicy } from './load-policy.ts';
+
+/** What a gateway has before any session. */
+export type GatewayParts = {
+  readonly loaded: LoadedPolicy;
+  readonly secrets: SecretStore;
+  readonly evidenceKey: SigningKey;
+  readonly evidenceFolder: string;
+  /** Existing paths that no command may see. */
+  readonly hide: readonly string[];
+  readonly clock: Clock;
+  readonly ids: Ids;
+};
+
+const MASK_KEY_BYTES = 32;
+const RECORDING_END_MS_MAX = 10_000;
+
+/** Everything of one session, made in the order in which it must exist: the evidence first, the gates last. */
+export async function openLiveSession(parts: GatewayParts, identity: Identity, duty: Duty, request: OpenRequest): Promise<LiveSession> {
+  const addresses = await placeAll(parts);
+  const ca = await createSessionCa(parts.clock.nowMs());
+  const id = parts.ids.next();
+  const { loaded, clock } = parts;
+  const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded.bytes, token: identity.token, clock });
+  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock });
+  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty, request));
+  const session = new DutySession({ facts, duty, guard, audit });
+  await session.begin(request.argv);
+  const gates = await createGates(parts, { session, audit, ca, addresses });
+  return new LiveSession({
+    ...{ session, folder, audit, gates, addresses, ca: ca.ca },
+    hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
+    gateway: parts.evidenceKey.thumbprint,
+    evidenceKey: parts.evidenceKey.privateKey,
+    recordingEndMsMax: RECORDING_END_MS_MAX,
+  });
+}
+
+async function placeAll({ loaded }: GatewayParts): Promise<CageAddresses> {
+  const targets = [...loaded.policy.targets.values()];
+  return placeTargets(
+    await Promise.all(
+      targets.map(async ({ name, host, port, names }) => ({ name, host, port, names, hostAddresses: await hostAddresses(host) })),
+    ),
+  );
+}
+
+function chainOf({ clock }: GatewayParts, identity: Identity, duty: Duty, { argv }: OpenRequest): readonly Link[] {
+  return [
+    {
+      principal: identity.principal,
+      duty: duty.name,
+      executable: argv[0] ?? '',
+      started: new Date(clock.nowMs()).toISOString(),
+      keyThumbprint: identity.clientKey,
+    },
+  ];
+}
+
+function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity, session: string, chain: readonly Link[]) {
+  return {
+    session,
+    gateway: evidenceKey.thumbprint,
+    issuer: identity.issuer,
+    claims: identity.tokenClaims,
+    chain,
+    policySha256: loaded.sha256,
+    clientKey: identity.clientKey,
+    evidenceKey: evidenceKey.thumbprint,
+    nonce: identity.nonce,
+    // The wrapper's claim (R3); it starts no command that is not confined.
+    confinement: 'confined',
+  } as const;
+}
+
+type GateParts = { readonly session: DutySession; readonly audit: AuditFile; readonly ca: SessionCa; readonly addresses: CageAddresses };
+
+/** One gate for each target of the policy: what the duty may not do there is answered by it, not by a closed port (P10). */
+async function createGates(parts: GatewayParts, { session, audit, ca, addresses }: GateParts): Promise<ReadonlyMap<string, Gate>> {
+  const { secrets, ids, loaded } = parts;
+  const { duty, guard } = session;
+  const maskKey = randomBytes(MASK_KEY_BYTES);
+  const secret = (reference: { readonly secret: string } | null) => (reference === null ? null : (secrets.get(reference.secret) ?? null));
+  const gates = new Map<string, Gate>();
+  for (const placed of addresses.targets) {
+    const target = loaded.policy.targets.get(placed.target);
+    if (target === undefined) continue;
+    const tls = await ca.issue(certifiedNames(placed));
+    gates.set(
+      target.name,
+      createGate({ target, password: secret(target.password), ca: secret(target.ca), tls, duty, guard, audit, ids, maskKey }),
+    );
+  }
+  return gates;
+}
+
+function certifiedNames({ names, listen }: PlacedTarget): { dns: readonly string[]; ip: readonly string[] } {
+  return { dns: names, ip: [...new Set(listen.map(({ address }) => address))] };
+}
