@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import { writeCageFiles } from '#wrapper/cage-files.ts';
+import type { WrapPlan } from '#wrapper/plan.ts';
+import { findTools, TOOL_FOLDERS } from '#wrapper/tools.ts';
+
+const settings = {
+  entrance: 'sudo',
+  tools: findTools(TOOL_FOLDERS),
+  uid: 5,
+  gid: 6,
+  umask: 0o27,
+  limits: ['--nofile=1:2'],
+  console: '/dev/pts/9',
+} as const;
+
+function withPlan(
+  change: { readonly argv?: readonly string[]; readonly cwd?: string },
+  act: (plan: WrapPlan, folder: string) => void,
+): void {
+  const folder = mkdtempSync(join(tmpdir(), 'duty-gate-files-'));
+  const plan: WrapPlan = {
+    argv: ['psql', '-c', 'SELECT\n1'],
+    cwd: '/',
+    environment: [Buffer.from('A=1\n2'), Buffer.from([0x42, 0x3d, 0xff])],
+    cage: { sessionFolder: folder, resolvers: ['198.18.0.2'], ca: 'PEM\n', hide: [], toolFolders: TOOL_FOLDERS },
+    hooks: { enterCage: async () => undefined, record: new Writable(), gatewayLost: Promise.resolve() },
+    terminal: { interactive: false, columns: 1, rows: 1, stdinFd: 0, stdoutFd: 1 },
+    graceMs: 1,
+    ...change,
+  };
+  try {
+    act(plan, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('writeCageFiles() hands everything over in files that only their owner reads, and takes them away', () => {
+  withPlan({}, (plan, folder) => {
+    const files = writeCageFiles(plan, settings);
+    assert.deepEqual(readdirSync(folder).sort(), ['cage', 'environment', 'setup']);
+    for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600);
+    assert.deepEqual(readFileSync(join(folder, 'environment')), Buffer.from('A=1\n2\0B=\xff\0', 'latin1'));
+    const records = readFileSync(join(folder, 'setup'), 'utf8').split('\0');
+    for (const record of [
+      'argv=SELECT\n1',
+      'uid=5',
+      'gid=6',
+      'umask=27',
+      'limit=--nofile=1:2',
+      'console=/dev/pts/9',
+      'entrance=sudo',
+      'ca=PEM\n',
+      `hide=${folder}`,
+    ]) {
+      assert.ok(records.includes(record), record);
+    }
+    assert.match(records.find((record) => record.startsWith('resolv=')) ?? '', /^resolv=nameserver 198\.18\.0\.2\n/);
+    files.unlink();
+    files.unlink();
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});
+
+test('writeCageFiles() has a command with an equals sign started by a shell', () => {
+  withPlan({ argv: ['./a=b', 'c'] }, (plan, folder) => {
+    writeCageFiles(plan, settings);
+    const argv = readFileSync(join(folder, 'setup'), 'utf8')
+      .split('\0')
+      .filter((record) => record.startsWith('argv='));
+    assert.deepEqual(
+      argv.map((record) => record.slice(5)),
+      ['/bin/sh', '-c', 'exec "$@"', 'sh', './a=b', 'c'],
+    );
+  });
+});
+
+test('writeCageFiles() refuses NUL, a hidden folder to run in, and files that are there already', () => {
+  withPlan({ argv: ['a\0umask=0'] }, (plan) => assert.throws(() => writeCageFiles(plan, settings), { code: 'usage' }));
+  withPlan({}, (plan, folder) => {
+    assert.throws(() => writeCageFiles({ ...plan, cwd: folder }, settings), { code: 'set-up' });
+    writeCageFiles(plan, settings);
+    assert.throws(() => writeCageFiles(plan, settings), { code: 'EEXIST' });
+  });
+});

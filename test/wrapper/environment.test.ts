@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { commandEnvironment, splitEnvironment } from '#wrapper/environment.ts';
+
+const off = { output: false, interactive: false };
+const on = { output: true, interactive: true };
+
+function names(entries: readonly string[], terminal = off): readonly string[] {
+  return commandEnvironment(
+    entries.map((entry) => Buffer.from(entry)),
+    terminal,
+  ).map((entry) => Buffer.from(entry).toString());
+}
+
+test('commandEnvironment() scrubs tokens and our own variables, and nothing that only looks like them', () => {
+  const kept = ['RUNNER_TRACKING_ID=1', 'ACTIONS_CACHE_URL=2', 'XDUTY_GATE_X=3', 'ACTIONS_RUNTIME_TOKENS=4'];
+  const scrubbed = [
+    'ACTIONS_ID_TOKEN_REQUEST_URL=a',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN=b',
+    'ACTIONS_RUNTIME_TOKEN=c',
+    'DUTY_GATE_NODE=d',
+    'DUTY_GATE_=e',
+  ];
+  assert.deepEqual(names([...kept, ...scrubbed]).slice(0, 4), kept);
+  assert.equal(names([...kept, ...scrubbed]).length, 4 + 5);
+});
+
+test('commandEnvironment() says that nobody is there, off a terminal', () => {
+  assert.deepEqual(names(['TERM=xterm', 'PAGER=less']), [
+    'TERM=dumb',
+    'PAGER=cat',
+    'PGSSLROOTCERT=/run/duty-gate/ca.pem',
+    'PSQL_PAGER=cat',
+    'GIT_PAGER=cat',
+  ]);
+});
+
+test("commandEnvironment() leaves a person's terminal and pager alone", () => {
+  assert.deepEqual(names(['TERM=screen', 'PAGER=less'], on), ['TERM=screen', 'PAGER=less', 'PGSSLROOTCERT=/run/duty-gate/ca.pem']);
+  assert.deepEqual(names([], on), ['PGSSLROOTCERT=/run/duty-gate/ca.pem', 'TERM=xterm-256color']);
+});
+
+test('commandEnvironment() keeps the first of a name, and drops what has none', () => {
+  assert.deepEqual(names(['A=1', 'A=2', '=x', 'nothing', 'B=']).slice(0, 2), ['A=1', 'B=']);
+});
+
+test('commandEnvironment() keeps bytes that are no text', () => {
+  const entry = Buffer.from([0x41, 0xff, 0x3d, 0xfe, 0x0a]);
+  assert.deepEqual(Buffer.from(commandEnvironment([entry], off)[0] ?? []), entry);
+});
+
+test('splitEnvironment() gives back what was joined', () => {
+  const entry = fc.uint8Array({ minLength: 1 }).map((bytes) => Buffer.from(bytes.map((byte) => byte || 1)));
+  fc.assert(
+    fc.property(fc.array(entry), (entries) => {
+      const joined = Buffer.concat(entries.flatMap((each) => [each, Buffer.of(0)]));
+      assert.deepEqual(
+        splitEnvironment(joined).map((each) => Buffer.from(each)),
+        entries,
+      );
+    }),
+    { numRuns: 100, verbose: 1 },
+  );
+});

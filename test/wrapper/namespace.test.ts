@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cageCommand } from '#wrapper/namespace.ts';
+import { findTools, TOOL_FOLDERS } from '#wrapper/tools.ts';
+
+const tools = { ...findTools(TOOL_FOLDERS), sudo: '/usr/bin/sudo' };
+
+test('cageCommand() makes every namespace and dies with its parent, whichever the entrance', () => {
+  for (const entrance of ['sudo', 'user-namespace'] as const) {
+    const command = cageCommand(entrance, tools, '/s/cage', '/s');
+    for (const word of ['--net', '--pid', '--mount', '--ipc', '--uts', '--fork', '--kill-child', '--pdeathsig'])
+      assert.ok(command.includes(word), word);
+    assert.equal(command.includes('--user'), entrance === 'user-namespace');
+    assert.deepEqual(command.slice(-3), ['--noprofile', '/s/cage', '/s']);
+  }
+});
+
+test('R22 cageCommand() calls its tools by absolute path, and clears the environment that sudo makes', () => {
+  const command = cageCommand('sudo', tools, '/s/cage', '/s');
+  assert.deepEqual(command.slice(0, 5), ['/usr/bin/sudo', '-n', '--', tools.env, '-i']);
+  for (const tool of [tools.setpriv, tools.unshare, tools.bash]) assert.ok(command.includes(tool) && tool.startsWith('/'));
+});

@@ -1,0 +1,58 @@
+/**
+ * What the cage's init says on its socket: lines beginning with `@` are ours, all else is a tool's complaint.
+ */
+export type CageStatus =
+  /** The network is up; the pid is init's in the wrapper's own PID namespace. */
+  | { readonly kind: 'network'; readonly pid: number }
+  /** All mounts are made; init waits for `go`. */
+  | { readonly kind: 'ready' }
+  /** All rights are dropped; the next thing to happen is the command. */
+  | { readonly kind: 'started' }
+  | { readonly kind: 'failed'; readonly step: string }
+  | { readonly kind: 'exited'; readonly exitCode: number };
+
+/** Complaints kept for the error message. */
+export const COMPLAINT_CHARS_MAX = 4096;
+const LINE_CHARS_MAX = 8192;
+
+/** A reader of that stream: feed it chunks; it returns the statuses they complete. Lines beyond the limit are dropped. */
+export class CageStatusReader {
+  #line = '';
+  #complaints = '';
+
+  get complaints(): string {
+    return this.#complaints.trim();
+  }
+
+  push(chunk: string): readonly CageStatus[] {
+    const lines = (this.#line + chunk).split('\n');
+    this.#line = (lines.pop() ?? '').slice(0, LINE_CHARS_MAX);
+    return lines.flatMap((line) => this.#take(line));
+  }
+
+  #take(line: string): readonly CageStatus[] {
+    const status = parseStatus(line);
+    if (status !== null) return [status];
+    if (this.#complaints.length < COMPLAINT_CHARS_MAX) this.#complaints += `${line.slice(0, COMPLAINT_CHARS_MAX)}\n`;
+    return [];
+  }
+}
+
+function parseStatus(line: string): CageStatus | null {
+  const [word, ...rest] = line.split(' ');
+  const number = Number(rest[0]);
+  switch (word) {
+    case '@network':
+      return Number.isSafeInteger(number) && number > 0 ? { kind: 'network', pid: number } : null;
+    case '@ready':
+      return { kind: 'ready' };
+    case '@started':
+      return { kind: 'started' };
+    case '@fail':
+      return { kind: 'failed', step: rest.join(' ') };
+    case '@exit':
+      return rest[0] !== '' && Number.isInteger(number) && number >= 0 && number <= 255 ? { kind: 'exited', exitCode: number } : null;
+    default:
+      return null;
+  }
+}

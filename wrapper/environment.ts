@@ -1,0 +1,63 @@
+/**
+ * The command's environment: the caller's, byte for byte, less a named list and with a few additions.
+ */
+
+/** What must not reach a wrapped process: tokens to mint identities or speak for the job (DESIGN 3, R12). */
+const SCRUBBED: ReadonlySet<string> = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'ACTIONS_RUNTIME_TOKEN']);
+
+/** Our own variables, whatever they will be called. */
+const SCRUBBED_PREFIX = 'DUTY_GATE_';
+
+const CA_PATH_INSIDE = '/run/duty-gate/ca.pem';
+
+/**
+ * @param entries `NAME=value` as the kernel gave them; the first of a name wins, as `getenv` has it.
+ * @param terminal whether the command's output is a person's terminal, and whether its input is too.
+ * @returns entries to start the command with; never one without a name.
+ */
+export function commandEnvironment(
+  entries: readonly Uint8Array[],
+  terminal: { readonly output: boolean; readonly interactive: boolean },
+): readonly Uint8Array[] {
+  const kept = new Map<string, Uint8Array>();
+  for (const entry of entries.map(givenBack)) {
+    const name = nameOf(entry);
+    if (name !== null && !kept.has(name) && !isScrubbed(name)) kept.set(name, entry);
+  }
+  const put = (name: string, value: string): void => void kept.set(name, Buffer.from(`${name}=${value}`));
+  put('PGSSLROOTCERT', CA_PATH_INSIDE);
+  if (!terminal.output) put('TERM', 'dumb');
+  else if (!kept.has('TERM')) put('TERM', 'xterm-256color');
+  // The command's output is a terminal even where nobody sits at it; a pager would wait for a key for ever.
+  if (!terminal.interactive) for (const name of ['PAGER', 'PSQL_PAGER', 'GIT_PAGER']) put(name, 'cat');
+  return [...kept.values()];
+}
+
+/** The launcher hides variables that would act on our own program behind a prefix (build/launcher.bash). */
+const HANDED_OVER_PREFIX = Buffer.from('DUTY_GATE_ENV_');
+
+function givenBack(entry: Uint8Array): Uint8Array {
+  return HANDED_OVER_PREFIX.equals(entry.subarray(0, HANDED_OVER_PREFIX.length)) ? entry.subarray(HANDED_OVER_PREFIX.length) : entry;
+}
+
+/** Splits `/proc/PID/environ`. */
+export function splitEnvironment(bytes: Uint8Array): readonly Uint8Array[] {
+  const entries: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(0, start);
+    const stop = end < 0 ? bytes.length : end;
+    if (stop > start) entries.push(bytes.subarray(start, stop));
+    start = stop + 1;
+  }
+  return entries;
+}
+
+/** latin1 keeps each byte apart, so that names which are no UTF-8 stay themselves. */
+function nameOf(entry: Uint8Array): string | null {
+  const equals = entry.indexOf(0x3d);
+  return equals > 0 ? Buffer.from(entry.buffer, entry.byteOffset, equals).toString('latin1') : null;
+}
+
+function isScrubbed(name: string): boolean {
+  return SCRUBBED.has(name) || name.startsWith(SCRUBBED_PREFIX);
+}

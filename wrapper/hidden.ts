@@ -1,0 +1,27 @@
+import { realpathSync, statSync } from 'node:fs';
+import { WrapError } from './wrap-error.ts';
+
+/** Folders that the cage has anew anyway. */
+const PRIVATE_FOLDERS = ['/run', '/dev', '/proc'] as const;
+
+/**
+ * The real paths to cover: links resolved, those below another one dropped.
+ *
+ * @throws WrapError `set-up` when a path does not exist, or covering it would cover everything.
+ */
+export function hiddenPaths(paths: readonly string[]): readonly string[] {
+  const real = [...new Set(paths.map(realPath))].sort();
+  const folders = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync(path).isDirectory())];
+  return real.filter((path) => !folders.some((folder) => path.startsWith(`${folder}/`)));
+}
+
+function realPath(path: string): string {
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch (cause) {
+    throw new WrapError('set-up', `Cannot hide ${JSON.stringify(path)}: it cannot be found, expected a file or folder`, { cause });
+  }
+  if (real === '/') throw new WrapError('set-up', `Cannot hide ${JSON.stringify(path)}: it is the root folder, expected one below`);
+  return real;
+}

@@ -1,0 +1,21 @@
+import type { Entrance } from './plan.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * The command line that makes the namespaces and starts the cage's init in them. Every word of it is ours: what differs
+ * from run to run is in the session folder's files, so that no log of sudo and no process list shows it.
+ *
+ * @param script absolute path of the cage script; @param folder the session folder it reads its settings from.
+ */
+export function cageCommand(entrance: Entrance, tools: Tools, script: string, folder: string): readonly string[] {
+  const namespaces = ['--net', '--pid', '--fork', '--kill-child', '--mount', '--propagation', 'private', '--ipc', '--uts'];
+  const init = [tools.bash, '--norc', '--noprofile', script, folder];
+  // Both signals at the parent's death are needed: changing uid clears the first one (TRIED, sudo entrance).
+  const dieWithParent = [tools.setpriv, '--pdeathsig', 'KILL', '--'];
+  switch (entrance) {
+    case 'sudo':
+      return [tools.sudo ?? 'sudo', '-n', '--', tools.env, '-i', ...dieWithParent, tools.unshare, ...namespaces, '--', ...init];
+    case 'user-namespace':
+      return [...dieWithParent, tools.unshare, '--user', '--map-root-user', ...namespaces, '--', ...init];
+  }
+}

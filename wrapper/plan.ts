@@ -1,0 +1,61 @@
+import type { Writable } from 'node:stream';
+
+/** Which of the two ways in: passwordless sudo, or a user namespace of one's own (DESIGN 3). */
+export type Entrance = 'sudo' | 'user-namespace';
+
+/**
+ * All that running one command in its cage needs: values and three hooks. It knows nothing of the control protocol.
+ */
+export type WrapPlan = {
+  /** Command and arguments; never empty. */
+  readonly argv: readonly string[];
+  /** Absolute; must be visible inside. */
+  readonly cwd: string;
+  /** `NAME=value` entries, byte for byte, as the command is to see them (environment.ts makes them). */
+  readonly environment: readonly Uint8Array[];
+  readonly cage: CagePlan;
+  readonly hooks: WrapHooks;
+  readonly terminal: TerminalPlan;
+  /** How long a signalled command may take before it is killed. */
+  readonly graceMs: number;
+};
+
+export type CagePlan = {
+  /** The wrapper's own folder, 0700, absolute, real: the cage's files are handed over in it; it is never seen inside. */
+  readonly sessionFolder: string;
+  /** Where names are resolved inside. */
+  readonly resolvers: readonly string[];
+  /** PEM of the session's certificate authority. */
+  readonly ca: string;
+  /** Absolute paths out of the command's sight; they must exist. */
+  readonly hide: readonly string[];
+  /** Folders searched for the system's tools, in order. Root's, never the caller's PATH. */
+  readonly toolFolders: readonly string[];
+};
+
+export type WrapHooks = {
+  /** Tells the gateway where the cage is; resolves once every listener inside is up. */
+  enterCage(pid: number, entrance: Entrance): Promise<void>;
+  /** Takes recording frames; back-pressure and errors are heeded (P2: what cannot be recorded does not go on). */
+  readonly record: Writable;
+  /** Resolves or rejects when the session or its gateway is gone. */
+  readonly gatewayLost: Promise<void>;
+};
+
+export type TerminalPlan = {
+  /** Standard input and output are a person's terminal: it is relayed raw, and the command gets a controlling terminal. */
+  readonly interactive: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  /** File descriptor that the command's standard input is, when not interactive. */
+  readonly stdinFd: number;
+  /** File descriptor that takes all output. */
+  readonly stdoutFd: number;
+};
+
+export type WrapResult =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  /** The cage was ended by a signal before its command was. */
+  | { readonly kind: 'signalled'; readonly signal: NodeJS.Signals }
+  /** The session ended while the command ran; everything inside is dead. */
+  | { readonly kind: 'lost'; readonly why: string };
