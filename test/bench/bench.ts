@@ -1,0 +1,61 @@
+/**
+ * `npm run bench -- [--rounds N] [--scale N] [--case TEXT] [--paths NAME,…] [--json]`: how much of the direct rate is left
+ * behind pgbouncer, a relay that looks at nothing, and the gate. Ratios, paired within one round: single numbers of a shared machine mean nothing.
+ */
+import { parseArgs } from 'node:util';
+import { preparePgbench, rowsPerSecond, selectsPerSecond } from './loads.ts';
+import { PATH_NAMES, type Path, startPaths } from './paths.ts';
+import { pairedRounds, type Summary } from './rounds.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    scale: { type: 'string', default: '10' },
+    case: { type: 'string', default: '' },
+    paths: { type: 'string', default: PATH_NAMES.join(',') },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const scale = Number(values.scale);
+const say = values.json ? console.error : console.log;
+
+const { server, paths, missing, stop } = await startPaths(values.paths.split(','));
+const login = { database: server.database, user: server.user };
+const cases: readonly { name: string; unit: string; measure: (path: Path) => Promise<number> }[] = [
+  { name: 'simple, 1 client', unit: 'tps', measure: (path) => selectsPerSecond(path, login, 'simple', 1) },
+  { name: 'simple, 8 clients', unit: 'tps', measure: (path) => selectsPerSecond(path, login, 'simple', 8) },
+  { name: 'prepared, 1 client', unit: 'tps', measure: (path) => selectsPerSecond(path, login, 'prepared', 1) },
+  { name: 'prepared, 8 clients', unit: 'tps', measure: (path) => selectsPerSecond(path, login, 'prepared', 8) },
+  { name: `${scale * 100_000} rows`, unit: 'rows/s', measure: (path) => rowsPerSecond(path, login, 'SELECT * FROM pgbench_accounts') },
+];
+try {
+  for (const why of missing) say(`left out: ${why}`);
+  say(`preparing ${scale * 100_000} accounts …`);
+  await preparePgbench(pathNamed('direct'), login, scale);
+  const results: { name: string; unit: string; summaries: readonly Summary[] }[] = [];
+  for (const { name, unit, measure } of cases.filter((one) => one.name.includes(values.case))) {
+    const names = paths.map((path) => path.name);
+    const summaries = await pairedRounds(names, rounds, (path) => measure(pathNamed(path)));
+    results.push({ name, unit, summaries });
+    say(table(name, unit, summaries));
+  }
+  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results }));
+} finally {
+  await stop();
+}
+
+function pathNamed(name: string): Path {
+  const path = paths.find((one) => one.name === name);
+  if (path === undefined) throw new Error(`Cannot measure ${name}: no such path`);
+  return path;
+}
+
+/** Median rate, and the median ratio to direct with the middle half of the rounds. */
+function table(name: string, unit: string, summaries: readonly Summary[]): string {
+  const lines = summaries.map(({ path, median, ratio }) => {
+    const rate = Math.round(median).toLocaleString('en').padStart(12);
+    return `  ${path.padEnd(10)}${rate} ${unit.padEnd(6)}  ${ratio.median.toFixed(2)}  [${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)}]`;
+  });
+  return [`${name} (${rounds} rounds, ratio to ${summaries[0]?.path})`, ...lines].join('\n');
+}
