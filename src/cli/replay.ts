@@ -94,7 +94,7 @@ async function replay(folder: BundleFolder, options: Options, io: ReplayIo): Pro
   const { verdict, problems } = await verifyBundle(folder);
   if (verdict === 'broken') {
     io.stderr.write(
-      `This bundle is broken (${problems.length} problems; see duty-gate verify). ${options.evenBroken ? 'Played all the same' : 'Not played'}.\n`,
+      `This bundle is broken (see duty-gate verify). ${options.evenBroken ? 'Played all the same' : 'Not played'}.\n`,
     );
     if (!options.evenBroken || structure.problems.length > 0) return EXIT_FAILED;
   }

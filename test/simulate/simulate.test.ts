@@ -19,7 +19,20 @@ describe('a whole session in the simulator', () => {
   it('records one decision before each execution and one outcome after it, though peers are cut off anywhere', () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) cutSomewhere(seed);
   });
+
+  it('never executes without a decision, nor forgets an outcome, whatever a hostile server answers', () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) faceLies(seed);
+  });
 });
+
+function faceLies(seed: number): void {
+  const random = seededRandom(seed + 0.75);
+  const server = new ModelServer(() => false);
+  const world = play(random, clientScript(seededRandom(seed), UNITS), server, TICKS_MAX, 0.1);
+  world.cut();
+  while (world.tick());
+  checkAudit(world, server, `seed ${seed}`);
+}
 
 function compareWithOracle(seed: number): void {
   const script = clientScript(seededRandom(seed), UNITS);
@@ -45,8 +58,8 @@ function cutSomewhere(seed: number): void {
 }
 
 /** Sends chunk by chunk while the world turns; at most `ticksMax` turns. */
-function play(random: Random, script: readonly Buffer[], server: ModelServer, ticksMax: number): World {
-  const world = new World(random, server);
+function play(random: Random, script: readonly Buffer[], server: ModelServer, ticksMax: number, lies = 0): World {
+  const world = new World(random, server, lies);
   const waiting = [...script];
   for (let ticks = 0; ticks < ticksMax; ticks++) {
     if (waiting.length > 0 && !world.held && !world.closed && random.chance(0.5)) {

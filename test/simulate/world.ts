@@ -1,6 +1,7 @@
 import type { AuditEntry } from '#core/audit/entry.ts';
 import type { ConversationEffect, ConversationEvent } from '#gates/gate.ts';
 import { createConversation } from '#gates/postgres/conversation.ts';
+import { ProtocolViolation } from '#gates/postgres/frames.ts';
 import { createGuard } from '#session/guard.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Random } from './random.ts';
@@ -20,12 +21,15 @@ export class World {
   #toServer: Buffer[] = [];
   #fromServer: Buffer[] = [];
   #written: (() => void)[] = [];
+  readonly #lies: number;
   readonly #random: Random;
   readonly #server: ModelServer;
   readonly #conversation;
   readonly #guard;
 
-  constructor(random: Random, server: ModelServer) {
+  /** `lies`: the share of the server's messages that arrive lost, doubled, swapped with the next, or made up. */
+  constructor(random: Random, server: ModelServer, lies = 0) {
+    this.#lies = lies;
     this.#random = random;
     this.#server = server;
     let ids = 0;
@@ -77,7 +81,18 @@ export class World {
   #serve(): void {
     const frames = this.#toServer.shift();
     if (frames === undefined) return;
-    for (const { type, body } of wire.messages(frames)) this.#fromServer.push(...this.#server.receive(type, body));
+    for (const { type, body } of wire.messages(frames)) {
+      for (const answer of this.#server.receive(type, body)) this.#fromServer.push(...this.#told(answer));
+    }
+  }
+
+  #told(answer: Buffer): readonly Buffer[] {
+    if (!this.#random.chance(this.#lies)) return [answer];
+    const last = this.#fromServer.pop();
+    const swapped = last === undefined ? [answer] : [answer, last];
+    const type = String.fromCharCode(0x20 + this.#random.below(0x60));
+    const madeUp = wire.message(type, Buffer.from(Array.from({ length: this.#random.below(12) }, () => this.#random.below(256))));
+    return this.#random.pick([[], [answer, answer], swapped, [madeUp, answer]]);
   }
 
   /** As many whole messages at once as the seed likes: sockets join and split. */
@@ -86,8 +101,14 @@ export class World {
     this.#step({ kind: 'server', frames: Buffer.concat(this.#fromServer.splice(0, count)) });
   }
 
+  /** As the relay does it: what cannot be read ends the connection. */
   #step(event: ConversationEvent): void {
-    for (const effect of this.#conversation.step(event)) this.#apply(effect);
+    try {
+      for (const effect of this.#conversation.step(event)) this.#apply(effect);
+    } catch (cause) {
+      if (!(cause instanceof ProtocolViolation)) throw cause;
+      this.#step({ kind: 'closed', side: 'client' });
+    }
   }
 
   #apply(effect: ConversationEffect): void {

@@ -10,6 +10,9 @@ import { type EvidenceFolder, errorCode, type FileWriter, writeAll } from './evi
 export const QUEUE_CHARS_MAX = 64 * 1024 * 1024;
 export const QUEUE_ENTRIES_MAX = 65_536;
 
+/** How long an entry that nobody waits for may stay in memory: how an operation ended is not what lets it begin (P1). */
+const UNAWAITED_MS_MAX = 20;
+
 /** What a line has besides its entry: time, number, hash of the last. */
 const ENVELOPE_BYTES_MAX = 256;
 
@@ -18,9 +21,10 @@ type Waiting = { readonly at: string; readonly text: string | null; readonly wri
 export type AuditCounts = { readonly entries: number; readonly allowed: number; readonly refused: number; readonly masked: number };
 
 /**
- * `audit.jsonl`. Entries are encoded at once, chained and written once a turn of the event loop with one write(2), and
- * only then reported as written: an act that waits for that is in the evidence even if the gateway is killed while it
- * happens (INVARIANT P1, R37). The first failure is final: nothing is reported as written from then on (P2).
+ * `audit.jsonl`. Entries are encoded at once, chained and written once a turn of the event loop with one write(2), those
+ * that nobody waits for within 20 ms, and only then reported as written: an act that waits for that is in the evidence
+ * even if the gateway is killed while it happens (INVARIANT P1, R37). The first failure is final: nothing is reported as
+ * written from then on (P2).
  */
 export class AuditFile implements AuditLog {
   readonly #writer: FileWriter;
@@ -32,6 +36,7 @@ export class AuditFile implements AuditLog {
   #waiting: Waiting[] = [];
   #waitingChars = 0;
   #scheduled = false;
+  #timer: NodeJS.Timeout | null = null;
   #failure: string | null = null;
   #end: AuditEnd | null = null;
   #lastMs = -1;
@@ -52,9 +57,22 @@ export class AuditFile implements AuditLog {
     this.#waiting.push({ at: this.#now(), text, written });
     this.#waitingChars += text?.length ?? 0;
     if (text !== null) this.#count(entry);
+    if (written === undefined) this.#flushSoon();
+    else this.#flushThisTurn();
+  }
+
+  #flushThisTurn(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.flush());
+  }
+
+  /** Nobody waits for it, so it shares the next write of an entry that somebody waits for, if one comes soon. */
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, UNAWAITED_MS_MAX);
   }
 
   /** Writes what waits, now, and answers for it. */
@@ -91,6 +109,7 @@ export class AuditFile implements AuditLog {
     if (this.#end !== null) return this.#end;
     const failure = this.sync();
     this.#failure ??= 'the audit file is closed';
+    clearTimeout(this.#timer ?? undefined);
     this.#writer.close();
     const digest = { path: AUDIT_FILE, bytes: this.#bytes, sha256: this.#sha256.hex() };
     this.#end = { failure, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digest };

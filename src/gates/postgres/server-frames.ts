@@ -36,7 +36,7 @@ function serverFrame(machine: Machine, frames: Buffer, start: number, end: numbe
     case EMPTY_QUERY:
       return completed(machine, head, frames, start, end);
     case READY_FOR_QUERY:
-      return ready(machine, frames[start + 5]);
+      return ready(machine, head, frames[start + 5]);
     case PARSE_COMPLETE:
     case BIND_COMPLETE:
     case CLOSE_COMPLETE:
@@ -117,11 +117,11 @@ function completed(machine: Machine, head: Expectation | undefined, frames: Buff
   return 'pass';
 }
 
-function ready(machine: Machine, status: number | undefined): Fate {
-  const item = machine.expectations.pop();
+function ready(machine: Machine, head: Expectation | undefined, status: number | undefined): Fate {
+  if (head?.kind !== 'simple' && head?.kind !== 'sync' && head?.kind !== 'refusal') return violation(machine, 'Z');
+  machine.expectations.pop();
   machine.copyIn = false;
-  if (item?.kind === 'simple') machine.finish(item.run, item.run.code === null ? 'ok' : 'error');
-  else if (item?.kind !== 'sync' && item?.kind !== 'refusal') return violation(machine, 'Z');
+  if (head.kind === 'simple') machine.finish(head.run, head.run.code === null ? 'ok' : 'error');
   if (status === IDLE && machine.unsettled && machine.expectations.size === 0 && machine.outboxSize === 0) {
     machine.unsettled = false;
     machine.names.forget();
