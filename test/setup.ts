@@ -3,7 +3,9 @@
  */
 import { installClients } from './servers/clients.ts';
 import { installPostgres } from './servers/postgres-install.ts';
+import { prepareTestUsers } from './wrapper/users.ts';
 
 await installPostgres(15);
 await installPostgres(18);
 await installClients();
+prepareTestUsers();

@@ -91,11 +91,9 @@ function readOptions(args: readonly string[]): Options | string {
 /** Verifies first: a replay of what did not happen is worse than none. */
 async function replay(folder: BundleFolder, options: Options, io: ReplayIo): Promise<number> {
   const structure = checkStructure(await folder.members());
-  const { verdict, problems } = await verifyBundle(folder);
+  const { verdict } = await verifyBundle(folder);
   if (verdict === 'broken') {
-    io.stderr.write(
-      `This bundle is broken (see duty-gate verify). ${options.evenBroken ? 'Played all the same' : 'Not played'}.\n`,
-    );
+    io.stderr.write(`This bundle is broken (see duty-gate verify). ${options.evenBroken ? 'Played all the same' : 'Not played'}.\n`);
     if (!options.evenBroken || structure.problems.length > 0) return EXIT_FAILED;
   }
   if (verdict === 'unsealed') io.stderr.write('This bundle is unsealed: nobody signed it, and its end may be missing.\n');

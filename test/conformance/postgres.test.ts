@@ -1,7 +1,6 @@
 import { createConversation } from '#gates/postgres/conversation.ts';
-import { createGuard } from '#session/guard.ts';
+import { conversationSetup, guard } from '#test/fixtures/conversation.ts';
 import { ModelServer } from '#test/simulate/model-server.ts';
-import { factsOf, KEEPER, NO_MASKS } from '#test/simulate/vocabulary.ts';
 import * as wire from '#test/simulate/wire.ts';
 import { type ConformanceSubject, describeGateConformance } from './gate-conformance.ts';
 
@@ -9,26 +8,10 @@ describeGateConformance('PostgreSQL, simple protocol', () => subject((sql) => wi
 describeGateConformance('PostgreSQL, extended protocol', () => subject(extended));
 
 function subject(frames: (sql: string) => Buffer): ConformanceSubject {
-  const guard = createGuard({
-    duty: KEEPER,
-    audit: { append: () => {} },
-    ids: { next: () => 'unused' },
-    clock: { nowMs: () => 0, monotonicMicros: () => 0 },
-  });
   const server = new ModelServer(() => false);
   const has = (bytes: Buffer, type: string) => [...wire.messages(bytes)].some((message) => message.type === type);
   return {
-    conversation: createConversation({
-      target: 'things-db',
-      database: 'things',
-      classify: (text) => factsOf(text.toString('utf8')),
-      masks: NO_MASKS,
-      forPeople: (text) => text,
-      preview: guard.preview,
-      inert: guard.inert,
-      targetEpoch: { value: 0 },
-      encoding: { clientEncoding: 'UTF8', standardConformingStrings: 'on' },
-    }),
+    conversation: createConversation(conversationSetup()),
     clearance: guard.inert,
     // An Execute names no statement, so the mark is the Execute of a portal of its own.
     operation: (index) => operation(frames, index),

@@ -3,9 +3,10 @@ import type { ConversationEffect, ConversationEvent } from '#gates/gate.ts';
 import { createConversation } from '#gates/postgres/conversation.ts';
 import { ProtocolViolation } from '#gates/postgres/frames.ts';
 import { createGuard } from '#session/guard.ts';
+import { conversationSetup } from '#test/fixtures/conversation.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Random } from './random.ts';
-import { factsOf, KEEPER, NO_MASKS } from './vocabulary.ts';
+import { KEEPER } from './vocabulary.ts';
 import * as wire from './wire.ts';
 
 /**
@@ -45,17 +46,7 @@ export class World {
       ids: { next: () => `id-${ids++}` },
       clock: { nowMs: () => 0, monotonicMicros: () => micros++ },
     });
-    this.#conversation = createConversation({
-      target: 'things-db',
-      database: 'things',
-      classify: (text) => factsOf(text.toString('utf8')),
-      masks: NO_MASKS,
-      forPeople: (text) => text,
-      preview: this.#guard.preview,
-      inert: this.#guard.inert,
-      targetEpoch: { value: 0 },
-      encoding: { clientEncoding: 'UTF8', standardConformingStrings: 'on' },
-    });
+    this.#conversation = createConversation(conversationSetup({ preview: this.#guard.preview, inert: this.#guard.inert }));
   }
 
   send(frames: Buffer): void {

@@ -33,9 +33,9 @@ export async function greet(client: Socket, secureContext: SecureContext): Promi
         socket = encrypt(client, secureContext, true);
         break;
       case 'startup':
-        return { kind: 'session', socket: socket, packet };
+        return { kind: 'session', socket, packet };
       case 'cancel':
-        return { kind: 'cancel', socket: socket, packet };
+        return { kind: 'cancel', socket, packet };
     }
   }
   throw new ProtocolViolation('too many requests before start-up');
