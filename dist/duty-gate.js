@@ -69,7 +69,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-UAHJ24YG.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-6UB3KITU.js")).replayCommand(args, io)
     }
   ]
 ]);

@@ -33501,6 +33501,7 @@ function fileWriter(fd) {
 // src/adapters/files/audit-file.ts
 var QUEUE_CHARS_MAX = 64 * 1024 * 1024;
 var QUEUE_ENTRIES_MAX = 65536;
+var UNAWAITED_MS_MAX = 20;
 var ENVELOPE_BYTES_MAX = 256;
 var AuditFile = class _AuditFile {
   #writer;
@@ -33512,6 +33513,7 @@ var AuditFile = class _AuditFile {
   #waiting = [];
   #waitingChars = 0;
   #scheduled = false;
+  #timer = null;
   #failure = null;
   #end = null;
   #lastMs = -1;
@@ -33529,9 +33531,21 @@ var AuditFile = class _AuditFile {
     this.#waiting.push({ at: this.#now(), text, written });
     this.#waitingChars += text?.length ?? 0;
     if (text !== null) this.#count(entry);
+    if (written === void 0) this.#flushSoon();
+    else this.#flushNext();
+  }
+  /** As soon as what is going on has ended: all that one socket brought shares a write, and no socket waits for another. */
+  #flushNext() {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.flush());
+    process.nextTick(() => this.flush());
+  }
+  /** Nobody waits for it, so it shares the next write of an entry that somebody waits for, if one comes soon. */
+  #flushSoon() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, UNAWAITED_MS_MAX);
   }
   /** Writes what waits, now, and answers for it. */
   flush() {
@@ -33564,6 +33578,7 @@ var AuditFile = class _AuditFile {
     if (this.#end !== null) return this.#end;
     const failure2 = this.sync();
     this.#failure ??= "the audit file is closed";
+    clearTimeout(this.#timer ?? void 0);
     this.#writer.close();
     const digest = { path: AUDIT_FILE, bytes: this.#bytes, sha256: this.#sha256.hex() };
     this.#end = { failure: failure2, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digest };
@@ -38056,7 +38071,7 @@ function serverFrame(machine, frames, start2, end) {
     case EMPTY_QUERY:
       return completed(machine, head, frames, start2, end);
     case READY_FOR_QUERY:
-      return ready(machine, frames[start2 + 5]);
+      return ready(machine, head, frames[start2 + 5]);
     case PARSE_COMPLETE:
     case BIND_COMPLETE:
     case CLOSE_COMPLETE:
@@ -38133,11 +38148,11 @@ function completed(machine, head, frames, start2, end) {
   }
   return "pass";
 }
-function ready(machine, status) {
-  const item = machine.expectations.pop();
+function ready(machine, head, status) {
+  if (head?.kind !== "simple" && head?.kind !== "sync" && head?.kind !== "refusal") return violation2(machine, "Z");
+  machine.expectations.pop();
   machine.copyIn = false;
-  if (item?.kind === "simple") machine.finish(item.run, item.run.code === null ? "ok" : "error");
-  else if (item?.kind !== "sync" && item?.kind !== "refusal") return violation2(machine, "Z");
+  if (head.kind === "simple") machine.finish(head.run, head.run.code === null ? "ok" : "error");
   if (status === IDLE && machine.unsettled && machine.expectations.size === 0 && machine.outboxSize === 0) {
     machine.unsettled = false;
     machine.names.forget();

@@ -6,7 +6,7 @@ import { AUDIT_FILE } from '#core/verify/manifest.ts';
 import type { AuditLog, AuditResult, Clock } from '#session/ports.ts';
 import { type EvidenceFolder, errorCode, type FileWriter, writeAll } from './evidence-folder.ts';
 
-/** Most that may wait for one turn of the event loop, in characters of encoded entries and in entries. */
+/** Most that may wait for one write, in characters of encoded entries and in entries. */
 export const QUEUE_CHARS_MAX = 64 * 1024 * 1024;
 export const QUEUE_ENTRIES_MAX = 65_536;
 
@@ -21,8 +21,8 @@ type Waiting = { readonly at: string; readonly text: string | null; readonly wri
 export type AuditCounts = { readonly entries: number; readonly allowed: number; readonly refused: number; readonly masked: number };
 
 /**
- * `audit.jsonl`. Entries are encoded at once, chained and written once a turn of the event loop with one write(2), those
- * that nobody waits for within 20 ms, and only then reported as written: an act that waits for that is in the evidence
+ * `audit.jsonl`. Entries are encoded at once, chained and written together with one write(2), at the end of what is
+ * going on (those that nobody waits for within 20 ms), and only then reported as written: an act that waits for that is in the evidence
  * even if the gateway is killed while it happens (INVARIANT P1, R37). The first failure is final: nothing is reported as
  * written from then on (P2).
  */
@@ -58,13 +58,14 @@ export class AuditFile implements AuditLog {
     this.#waitingChars += text?.length ?? 0;
     if (text !== null) this.#count(entry);
     if (written === undefined) this.#flushSoon();
-    else this.#flushThisTurn();
+    else this.#flushNext();
   }
 
-  #flushThisTurn(): void {
+  /** As soon as what is going on has ended: all that one socket brought shares a write, and no socket waits for another. */
+  #flushNext(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.flush());
+    process.nextTick(() => this.flush());
   }
 
   /** Nobody waits for it, so it shares the next write of an entry that somebody waits for, if one comes soon. */
