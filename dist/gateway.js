@@ -37057,19 +37057,21 @@ function judgeFacts(involved, names, masks, epoch) {
       resolved.set(relation.oid, columns);
       if (columns.size === 0) continue;
       showsMasked = true;
-      objection ??= objectionTo(facts, relation, columns);
+      objection ??= objectionTo([facts, ...involved.slice(0, 1)], relation, columns);
       if (effect !== "read" || objection !== null) hidesLiterals = true;
     }
   }
   return { epoch, pairs, objection, resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })), showsMasked, hidesLiterals };
 }
-function objectionTo(facts, relation, masked) {
+function objectionTo(uses, relation, masked) {
   const remedy = "Select masked columns as plain columns of the outermost SELECT, and use other columns in conditions and expressions.";
   const name = `${relation.schema}.${relation.name}`;
-  if (facts.columns.everyColumnElsewhere) {
+  if (uses.some((facts) => facts.columns.everyColumnElsewhere)) {
     return { why: `${name} has columns that are masked for this duty, and this statement may compute with them`, remedy };
   }
-  const used = relation.columns.find((column) => masked.has(column.attnum) && facts.columns.elsewhere.has(column.name));
+  const used = relation.columns.find(
+    (column) => masked.has(column.attnum) && uses.some((facts) => facts.columns.elsewhere.has(column.name))
+  );
   if (used === void 0) return null;
   return { why: `column ${name}.${used.name} is masked for this duty, and this statement computes with it`, remedy };
 }

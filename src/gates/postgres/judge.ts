@@ -47,7 +47,7 @@ export function judgeFacts(involved: readonly StatementFacts[], names: ResolvedN
       resolved.set(relation.oid, columns);
       if (columns.size === 0) continue;
       showsMasked = true;
-      objection ??= objectionTo(facts, relation, columns);
+      objection ??= objectionTo([facts, ...involved.slice(0, 1)], relation, columns);
       if (effect !== 'read' || objection !== null) hidesLiterals = true;
     }
   }
@@ -56,15 +56,22 @@ export function judgeFacts(involved: readonly StatementFacts[], names: ResolvedN
 
 /**
  * INVARIANT (P7): a masked column may be shown, since it is masked by its origin, but nothing may be computed from it:
- * a function of it has no origin, and a condition on it answers questions about it (W-sql-8).
+ * a function of it has no origin, and a condition on it answers questions about it (W-sql-8). `uses`: the statement that names
+ * the relation, and the one that runs it by name, which may put its result somewhere (CREATE TABLE … AS EXECUTE).
  */
-function objectionTo(facts: StatementFacts, relation: ResolvedRelation, masked: ReadonlyMap<number, MaskMethod>): Objection | null {
+function objectionTo(
+  uses: readonly StatementFacts[],
+  relation: ResolvedRelation,
+  masked: ReadonlyMap<number, MaskMethod>,
+): Objection | null {
   const remedy = 'Select masked columns as plain columns of the outermost SELECT, and use other columns in conditions and expressions.';
   const name = `${relation.schema}.${relation.name}`;
-  if (facts.columns.everyColumnElsewhere) {
+  if (uses.some((facts) => facts.columns.everyColumnElsewhere)) {
     return { why: `${name} has columns that are masked for this duty, and this statement may compute with them`, remedy };
   }
-  const used = relation.columns.find((column) => masked.has(column.attnum) && facts.columns.elsewhere.has(column.name));
+  const used = relation.columns.find(
+    (column) => masked.has(column.attnum) && uses.some((facts) => facts.columns.elsewhere.has(column.name)),
+  );
   if (used === undefined) return null;
   return { why: `column ${name}.${used.name} is masked for this duty, and this statement computes with it`, remedy };
 }

@@ -25,6 +25,23 @@ describe('serveConnection()', () => {
     await gate.stop();
   });
 
+  for (const major of [15, 18] as const) {
+    for (const auth of ['scram', 'md5', 'trust'] as const) {
+      it(`logs in to PostgreSQL ${major} by ${auth}, over TLS as well as in the clear`, async () => {
+        for (const tls of [false, true]) {
+          const other = await startPostgres({ major, auth, tls });
+          const gate = await startGate(other, DUTY);
+          const client = await RawClient.start(gate);
+          client.send(simple('SELECT 1'));
+          assert.equal(summary(await client.until('Z')), 'T D C Z:I');
+          client.close();
+          await gate.stop();
+          await other.stop();
+        }
+      });
+    }
+  }
+
   it('records connections as opened, closed and refused, with the reason', async () => {
     const gate = await startGate(server, DUTY);
     const client = await RawClient.start(gate);

@@ -114,6 +114,36 @@ for (const major of [15, 18] as const) {
     });
   });
 
+  describe(`columns on PostgreSQL ${major}`, () => {
+    it('W-sql-8 stay masked though a duty may create tables, and fill them by whatever means', async () => {
+      const server = await startPostgres({ major, sql: SHOP });
+      const gate = await startGate(
+        server,
+        WRITER.replace('{', '{ mask: [ { on: orders-db, columns: ["public.customers.{email,card}"], with: redact } ],'),
+      );
+      const client = await RawClient.start(gate);
+      const tries = [
+        'CREATE TABLE a AS SELECT email FROM customers; SELECT * FROM a',
+        'PREPARE p AS SELECT email, card FROM customers',
+        'CREATE TABLE b AS EXECUTE p',
+        'EXPLAIN (ANALYZE) CREATE TABLE d AS EXECUTE p',
+        'SELECT * FROM d',
+        'SELECT * FROM b',
+        'CREATE TABLE c (x text)',
+        'INSERT INTO c SELECT email FROM customers',
+        'SELECT * FROM c',
+        'UPDATE customers SET name = email RETURNING name',
+        "INSERT INTO customers (id, name, email, card) VALUES (1, 'a', 'b', 'c') ON CONFLICT (id) DO UPDATE SET name = 'q' RETURNING email, card",
+      ];
+      client.send(...tries.map((sql) => simple(sql)));
+      const text = Buffer.concat((await client.until('Z', tries.length)).map(({ body }) => body)).toString('latin1');
+      for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} came through`);
+      client.close();
+      await gate.stop();
+      await server.stop();
+    });
+  });
+
   describe(`errors on PostgreSQL ${major}`, () => {
     it('R35 do not quote stored values while columns are masked', async () => {
       const server = await startPostgres({ major, sql: SHOP });
