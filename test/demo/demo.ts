@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installClients, newestClientProgram, onPath } from '#test/servers/clients.ts';
 import { startPostgres } from '#test/servers/postgres.ts';
+import { installPostgres } from '#test/servers/postgres-install.ts';
 import { AGENT_SCRIPT, POLICY, SHOP_SQL } from './shop.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,6 +25,7 @@ async function main(): Promise<number> {
   mkdirSync(OUT, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), 'duty-gate-demo-'));
   say('Starting a PostgreSQL with a small shop in it …');
+  await installPostgres(18);
   const psql = await findPsql();
   const server = await startPostgres({ major: 18, auth: 'scram', database: 'shop', user: 'shop_app', password: PASSWORD, sql: SHOP_SQL });
   try {
