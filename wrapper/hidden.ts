@@ -1,16 +1,18 @@
 import { realpathSync, statSync } from 'node:fs';
+import { otherPlaces } from './other-places.ts';
 import { WrapError } from './wrap-error.ts';
 
 /** Folders that the cage has anew anyway. */
 const PRIVATE_FOLDERS = ['/run', '/dev', '/proc'] as const;
 
 /**
- * The real paths to cover: links resolved, those below another one dropped.
+ * The real paths to cover: links resolved, wherever else a mount shows the same, those below another one dropped.
  *
  * @throws WrapError `set-up` when a path does not exist, or covering it would cover everything.
  */
 export function hiddenPaths(paths: readonly string[]): readonly string[] {
-  const real = [...new Set(paths.map(realPath))].sort();
+  const named = paths.map(realPath);
+  const real = [...new Set([...named, ...named.flatMap((path) => otherPlaces(path))])].sort();
   const folders = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync(path).isDirectory())];
   return real.filter((path) => !folders.some((folder) => path.startsWith(`${folder}/`)));
 }

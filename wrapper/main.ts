@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { ControlSession } from '#control/client.ts';
 import { openSession } from '#control/client.ts';
 import type { CloseAnswer, CloseRequest } from '#control/messages.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
+import { makeEvidenceParent } from './evidence-parent.ts';
 import { EXIT_NOT_STARTED, EXIT_SESSION_LOST, exitCodeOf } from './exit-code.ts';
 import { startGateway } from './gateway-process.ts';
 import { parseRunOptions, RUN_USAGE, type RunOptions } from './options.ts';
@@ -40,7 +41,7 @@ async function runInFolder(options: RunOptions): Promise<number> {
   let folder: SessionFolder | null = null;
   try {
     folder = makeSessionFolder('/tmp', process.getuid?.() ?? 0);
-    mkdirSync(options.evidenceFolder, { recursive: true, mode: 0o700 });
+    makeEvidenceParent(options.evidenceFolder);
     return await runWithGateway(options, folder);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
@@ -130,6 +131,8 @@ function terminalPlan(): TerminalPlan {
   return { interactive, columns, rows, stdinFd: 0, stdoutFd: 1 };
 }
 
+/** Nobody may listen (closed, full, its reader gone): what is said is then lost, and the exit code still tells. */
 function say(line: string): void {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
   process.stderr.write(`duty-gate: ${line}\n`);
 }

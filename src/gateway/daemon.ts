@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { EvidenceFault } from '#adapters/files/evidence-folder.ts';
 import { NO_SECRETS, readSecretsFile, SecretsFileError } from '#adapters/secrets/secrets-file.ts';
 import type { Bootstrap } from '#control/bootstrap.ts';
 import { ControlError } from '#control/fault.ts';
@@ -101,8 +102,13 @@ class OneSession {
       throw new ControlError('conflict', 'Cannot open the session: this gateway has served one, and a second one ends both; expected none');
     }
     this.#opening = openLiveSession(this.#parts, identity, duty, request);
-    const session = await this.#opening;
-    return session.answer();
+    try {
+      return (await this.#opening).answer();
+    } catch (cause) {
+      // Their words name a file of the bundle and what the system said.
+      if (cause instanceof EvidenceFault || cause instanceof SessionError) throw new ControlError('failed', cause.message, { cause });
+      throw cause;
+    }
   }
 
   async #with<T>(id: string, act: (session: LiveSession) => Promise<T>): Promise<T> {

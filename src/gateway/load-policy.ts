@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import { parsePolicy } from '#core/policy/parse.ts';
@@ -35,8 +36,10 @@ export function requireSecrets(policy: Policy, secrets: SecretStore): void {
 
 async function readPolicy(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    // Non-blocking: opening a named pipe would wait for a writer, and keep even the end of this process waiting.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
+      if ((await file.stat()).isFIFO()) throw new GatewayError('policy', `Cannot read the policy ${path}: it is a pipe, expected a file`);
       const buffer = Buffer.alloc(POLICY_BYTES_MAX + 1);
       let bytes = 0;
       for (;;) {

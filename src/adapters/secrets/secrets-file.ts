@@ -57,6 +57,10 @@ async function readPrivate(file: FileHandle, path: string): Promise<string> {
     const state = `its mode is ${mode.toString(8).padStart(4, '0')}`;
     throw new SecretsFileError('not-private', `Cannot use the secrets file ${path}: ${state}, expected 0600: nobody else may read it`);
   }
+  if (stat.nlink > 1) {
+    const state = `it has ${stat.nlink} names (hard links)`;
+    throw new SecretsFileError('not-private', `Cannot use the secrets file ${path}: ${state}, expected one: the others could not be hidden`);
+  }
   const buffer = Buffer.alloc(SECRETS_BYTES_MAX + 1);
   let bytes = 0;
   for (;;) {
