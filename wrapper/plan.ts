@@ -29,8 +29,22 @@ export type CagePlan = {
   readonly ca: string;
   /** Absolute paths out of the command's sight; they must exist. */
   readonly hide: readonly string[];
+  /** What of the file system the command may change, and for whom. */
+  readonly files: FilesPlan;
   /** Folders searched for the system's tools, in order. Root's, never the caller's PATH. */
   readonly toolFolders: readonly string[];
+};
+
+/** Everything that is not named here is read-only inside (R17). Absolute, real, existing folders. */
+export type FilesPlan = {
+  /** Written for good: the host's own. */
+  readonly writable: readonly string[];
+  /** Seen as they are, written aside: overlays whose changes nothing outside sees. One inside another is allowed; so is `writable` inside one. */
+  readonly layered: readonly string[];
+  /** Where the overlays' upper layers are kept, so that later commands of the same job see them: one folder below it for each. Null: they end with the command. */
+  readonly layersFolder: string | null;
+  /** Files and folders inside the above that stay read-only, and cannot be renamed away (TRIED, user-namespace entrance). */
+  readonly protected: readonly string[];
 };
 
 export type WrapHooks = {

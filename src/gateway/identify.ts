@@ -7,7 +7,8 @@ import type { Nonces } from './nonces.ts';
 
 /** Who opens a session, as far as their issuer vouches for it. */
 export type Identity = {
-  readonly issuer: 'local';
+  /** `local`, or the issuer of the token. */
+  readonly issuer: string;
   readonly principal: string;
   /** What bindings are matched against. */
   readonly claims: Claims;

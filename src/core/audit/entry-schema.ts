@@ -13,6 +13,10 @@ const Strings = z.array(z.string());
 
 const Link = z.object({ principal: z.string(), duty: z.string(), executable: z.string(), started: Timestamp, keyThumbprint: z.string() });
 
+const PolicySource = z.object({ repository: z.string(), repositoryId: z.string(), path: z.string(), ref: z.string(), commit: z.string() });
+
+const LinkId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
 const Session = z.object({
   kind: z.literal('session'),
   session: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
@@ -21,6 +25,7 @@ const Session = z.object({
   claims: z.record(z.string(), z.string()),
   chain: z.array(Link),
   policySha256: Sha256,
+  policySource: PolicySource.nullable(),
   clientKey: Thumbprint,
   evidenceKey: Thumbprint,
   nonce: z.string(),
@@ -56,6 +61,7 @@ const Outcome = z.object({
 const Connection = z.object({
   kind: z.literal('connection'),
   connection: z.string(),
+  link: LinkId,
   target: z.string(),
   event: z.enum(['opened', 'refused', 'closed']),
   why: z.string().nullable(),
@@ -65,6 +71,7 @@ const Recording = z.object({ kind: z.literal('recording'), file: z.string(), off
 
 const Command = z.object({
   kind: z.literal('command'),
+  link: LinkId,
   event: z.enum(['started', 'ended']),
   argv: Strings,
   exitCode: z.int().nullable(),

@@ -25,11 +25,24 @@ export type SessionEntry = {
   readonly chain: readonly Link[];
   /** SHA-256 of the policy text, lower-case hex. */
   readonly policySha256: string;
+  /** Where the policy was read from; null: a file of the machine. */
+  readonly policySource: PolicySource | null;
   /** RFC 7638 thumbprints: the client's key and the evidence key that signs the manifest. */
   readonly clientKey: string;
   readonly evidenceKey: string;
   readonly nonce: string;
   readonly confinement: 'confined' | 'unconfined';
+};
+
+/** A file of a repository at one commit. */
+export type PolicySource = {
+  /** `owner/name`, and GitHub's id of it. */
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly path: string;
+  /** `refs/heads/…` or `refs/tags/…`. */
+  readonly ref: string;
+  readonly commit: string;
 };
 
 /** One link of a chain, job first (DESIGN: delegation). */
@@ -75,6 +88,8 @@ export type OutcomeEntry = {
 export type ConnectionEntry = {
   readonly kind: 'connection';
   readonly connection: string;
+  /** The command it came from: which cage's listener took it. */
+  readonly link: string;
   readonly target: string;
   readonly event: 'opened' | 'refused' | 'closed';
   readonly why: string | null;
@@ -91,6 +106,8 @@ export type RecordingEntry = {
 
 export type CommandEntry = {
   readonly kind: 'command';
+  /** `1`, `2` …: names the command and its recording in this bundle. */
+  readonly link: string;
   readonly event: 'started' | 'ended';
   readonly argv: readonly string[];
   readonly exitCode: number | null;
