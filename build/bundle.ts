@@ -10,6 +10,9 @@ export type Bundle = {
 };
 
 const ENTRIES = [
+  { out: 'action-main', in: 'src/action/main.ts' },
+  { out: 'action-post', in: 'src/action/post.ts' },
+  { out: 'action-upload', in: 'src/action/upload.ts' },
   { out: 'duty-gate', in: 'src/cli/main.ts' },
   { out: 'gateway', in: 'src/gateway/main.ts' },
   { out: 'listen-inside', in: 'src/gateway/cage/listen-inside.ts' },
@@ -21,7 +24,7 @@ const BANNER = [
   'const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;',
 ].join('\n');
 
-/** Bundles the three programs; what they share lies in common files. Names and order follow from the content alone. */
+/** Bundles the programs; what they share lies in common files. Names and order follow from the content alone. */
 export async function bundle(root: string): Promise<Bundle> {
   const outdir = join(root, 'dist');
   const result = await build({
@@ -41,7 +44,7 @@ export async function bundle(root: string): Promise<Bundle> {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [nativePty],
+    plugins: [nativePty, uploadOnly],
   });
   const outputs = result.outputFiles.map((file) => [relative(outdir, file.path), file.contents] as const);
   return { outputs, packages: packagesOf(Object.keys(result.metafile.inputs)) };
@@ -66,6 +69,15 @@ const nativePty: Plugin = {
       ].join('\n');
       return { contents: source.slice(0, begin) + replacement + source.slice(end), loader: 'js' };
     });
+  },
+};
+
+/** The artifact client can also download; we do not, and what it unpacks archives with comes without a licence. */
+const uploadOnly: Plugin = {
+  name: 'upload-only',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^unzip-stream$/ }, ({ path }) => ({ path, namespace: 'upload-only' }));
+    onLoad({ filter: /.*/, namespace: 'upload-only' }, () => ({ contents: 'export default null;' }));
   },
 };
 

@@ -16,6 +16,15 @@ const COPIED: Readonly<Record<string, string>> = {
   'libpg-query-18.wasm': 'node_modules/libpg-query-18/wasm/libpg-query.wasm',
 };
 
+/** Text that goes into `dist/` as it is: what a report is made of. The package manager's lock file says what the player is. */
+const PLAYER = 'node_modules/asciinema-player';
+const REPORT: Readonly<Record<string, string>> = {
+  'report/asciinema-player.css': `${PLAYER}/dist/bundle/asciinema-player.css`,
+  'report/asciinema-player.min.js': `${PLAYER}/dist/bundle/asciinema-player.min.js`,
+  'report/report.css': 'src/report/assets/report.css',
+  'report/report.js': 'src/report/assets/report.js',
+};
+
 /** The whole of `dist/`, by path. It depends on the clone's content and on nothing else: not its place, the time or the machine. */
 export async function buildFiles(root: string): Promise<ReadonlyMap<string, BuiltFile>> {
   const { outputs, packages } = await bundle(root);
@@ -23,8 +32,9 @@ export async function buildFiles(root: string): Promise<ReadonlyMap<string, Buil
   const files = new Map<string, BuiltFile>();
   for (const [path, bytes] of outputs) files.set(path, plain(bytes));
   for (const [path, bytes] of await copied(root)) files.set(path, plain(bytes));
+  for (const [path, source] of Object.entries(REPORT)) files.set(path, plain(await readFile(join(root, source))));
   files.set('bin/duty-gate', { bytes: await readFile(join(root, 'build/launcher.bash')), executable: true });
-  files.set('LICENSES.txt', plain(Buffer.from(await licences(root, packages))));
+  files.set('LICENSES.txt', plain(Buffer.from(await licences(root, [...packages, PLAYER]))));
   files.set('package.json', plain(Buffer.from('{ "type": "module" }\n')));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -53,7 +53,15 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-JYSE4Y3Y.js")).runInCage(args)
+      run: async (args) => (await import("./shared-UOMGNGNM.js")).runInCage(args)
+    }
+  ],
+  [
+    "shell",
+    {
+      usage: "shell FILE",
+      summary: "run a workflow step's script: shell: duty-gate shell {0}",
+      run: async (args) => (await import("./shared-UOMGNGNM.js")).shellInCage(args)
     }
   ],
   [
@@ -61,7 +69,15 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-Q3KFX4KZ.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-RHSN4IHM.js")).verifyCommand(args, io)
+    }
+  ],
+  [
+    "report",
+    {
+      usage: "report PATH",
+      summary: "make one HTML file of an evidence bundle",
+      run: async (args, io) => (await import("./shared-CPJDV4YS.js")).reportCommand(args, io)
     }
   ],
   [
@@ -69,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-6UB3KITU.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-FHZYLVJ5.js")).replayCommand(args, io)
     }
   ]
 ]);
@@ -88,7 +104,7 @@ async function main(args) {
   } catch (error) {
     IO.stderr.write(`duty-gate: ${error instanceof Error ? error.message : String(error)}
 `);
-    return args[0] === "run" ? EXIT_NOT_STARTED : EXIT_FAILED;
+    return args[0] === "run" || args[0] === "shell" ? EXIT_NOT_STARTED : EXIT_FAILED;
   }
 }
 process.exit(await main(process.argv.slice(2)));

@@ -1,27 +1,63 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  init_tslib_es6,
+  tslib_es6_exports
+} from "./shared-QAVWQVO5.js";
+import {
+  localUserName,
+  verifyLocalToken
+} from "./shared-S6MCAYTD.js";
+import {
+  require_dist
+} from "./shared-LYNJCI3M.js";
+import {
+  AsciicastWriter,
+  claimStrings,
+  parseCompactJws,
+  parseIssuerHeader,
+  publicKeyOf,
+  signingKeys
+} from "./shared-B2JPUY7B.js";
+import {
+  FrameDecoder,
+  encodeFrame
+} from "./shared-DBOSDKD3.js";
+import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
   CONTROL_BODY_BYTES_MAX,
   CageRequest,
   CloseRequest,
   ControlError,
+  EndRequest,
   FAULT_STATUS,
+  LinkRequest,
   OpenRequest,
   ReplayCache,
+  compactVerify,
   createSigningKey,
   isFaultCode,
-  localUserName,
   readJson,
   targetUri,
   tokenHash,
-  verifyLocalToken,
   verifyProof
-} from "./shared-H46PAVTZ.js";
+} from "./shared-JQV2NIEH.js";
+import {
+  sessionAudience
+} from "./shared-SXGBGS4B.js";
+import {
+  requestLog,
+  require_light,
+  retry
+} from "./shared-QDOTCZYC.js";
+import {
+  Octokit,
+  legacyRestEndpointMethods,
+  paginateRest
+} from "./shared-YTA7IQYF.js";
 import {
   AUDIT_FILE,
-  AsciicastWriter,
   EMPTY_CHAIN,
   LINE_BYTES_MAX,
   MANIFEST_FILE,
@@ -30,23 +66,21 @@ import {
   SIGNATURE_FILE,
   TOKEN_FILE,
   chainEncoded,
-  claimStrings,
+  describe,
   encodeEntry,
   encodeManifest,
   encodeSignature,
   manifestSigningInput,
   parseRecordingPath,
   recordingPath
-} from "./shared-6TRFRCIE.js";
+} from "./shared-GQ33GXX3.js";
 import {
   Ed25519Jwk,
-  FrameDecoder,
-  encodeFrame,
+  NotCanonicalizable,
   external_exports,
-  sessionAudience,
   sha256Hex,
   startSha256
-} from "./shared-KWEBPZPV.js";
+} from "./shared-3DBFPAHH.js";
 import {
   __commonJS,
   __esm,
@@ -55,7336 +89,6 @@ import {
   __toCommonJS,
   __toESM
 } from "./shared-7VOT6GHQ.js";
-
-// node_modules/yaml/dist/nodes/identity.js
-var require_identity = __commonJS({
-  "node_modules/yaml/dist/nodes/identity.js"(exports) {
-    "use strict";
-    var ALIAS = /* @__PURE__ */ Symbol.for("yaml.alias");
-    var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
-    var MAP = /* @__PURE__ */ Symbol.for("yaml.map");
-    var PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
-    var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
-    var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
-    var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
-    var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
-    var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
-    var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
-    function isCollection(node) {
-      if (node && typeof node === "object")
-        switch (node[NODE_TYPE]) {
-          case MAP:
-          case SEQ:
-            return true;
-        }
-      return false;
-    }
-    function isNode(node) {
-      if (node && typeof node === "object")
-        switch (node[NODE_TYPE]) {
-          case ALIAS:
-          case MAP:
-          case SCALAR:
-          case SEQ:
-            return true;
-        }
-      return false;
-    }
-    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
-    exports.ALIAS = ALIAS;
-    exports.DOC = DOC;
-    exports.MAP = MAP;
-    exports.NODE_TYPE = NODE_TYPE;
-    exports.PAIR = PAIR;
-    exports.SCALAR = SCALAR;
-    exports.SEQ = SEQ;
-    exports.hasAnchor = hasAnchor;
-    exports.isAlias = isAlias2;
-    exports.isCollection = isCollection;
-    exports.isDocument = isDocument;
-    exports.isMap = isMap2;
-    exports.isNode = isNode;
-    exports.isPair = isPair;
-    exports.isScalar = isScalar2;
-    exports.isSeq = isSeq2;
-  }
-});
-
-// node_modules/yaml/dist/visit.js
-var require_visit = __commonJS({
-  "node_modules/yaml/dist/visit.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
-    var SKIP = /* @__PURE__ */ Symbol("skip children");
-    var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit2(node, visitor) {
-      const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node)) {
-        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
-        if (cd === REMOVE)
-          node.contents = null;
-      } else
-        visit_(null, node, visitor_, Object.freeze([]));
-    }
-    visit2.BREAK = BREAK;
-    visit2.SKIP = SKIP;
-    visit2.REMOVE = REMOVE;
-    function visit_(key, node, visitor, path2) {
-      const ctrl = callVisitor(key, node, visitor, path2);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path2, ctrl);
-        return visit_(key, ctrl, visitor, path2);
-      }
-      if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node)) {
-          path2 = Object.freeze(path2.concat(node));
-          for (let i = 0; i < node.items.length; ++i) {
-            const ci = visit_(i, node.items[i], visitor, path2);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              node.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-        } else if (identity.isPair(node)) {
-          path2 = Object.freeze(path2.concat(node));
-          const ck = visit_("key", node.key, visitor, path2);
-          if (ck === BREAK)
-            return BREAK;
-          else if (ck === REMOVE)
-            node.key = null;
-          const cv = visit_("value", node.value, visitor, path2);
-          if (cv === BREAK)
-            return BREAK;
-          else if (cv === REMOVE)
-            node.value = null;
-        }
-      }
-      return ctrl;
-    }
-    async function visitAsync(node, visitor) {
-      const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node)) {
-        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
-        if (cd === REMOVE)
-          node.contents = null;
-      } else
-        await visitAsync_(null, node, visitor_, Object.freeze([]));
-    }
-    visitAsync.BREAK = BREAK;
-    visitAsync.SKIP = SKIP;
-    visitAsync.REMOVE = REMOVE;
-    async function visitAsync_(key, node, visitor, path2) {
-      const ctrl = await callVisitor(key, node, visitor, path2);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
-        replaceNode(key, path2, ctrl);
-        return visitAsync_(key, ctrl, visitor, path2);
-      }
-      if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node)) {
-          path2 = Object.freeze(path2.concat(node));
-          for (let i = 0; i < node.items.length; ++i) {
-            const ci = await visitAsync_(i, node.items[i], visitor, path2);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              node.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-        } else if (identity.isPair(node)) {
-          path2 = Object.freeze(path2.concat(node));
-          const ck = await visitAsync_("key", node.key, visitor, path2);
-          if (ck === BREAK)
-            return BREAK;
-          else if (ck === REMOVE)
-            node.key = null;
-          const cv = await visitAsync_("value", node.value, visitor, path2);
-          if (cv === BREAK)
-            return BREAK;
-          else if (cv === REMOVE)
-            node.value = null;
-        }
-      }
-      return ctrl;
-    }
-    function initVisitor(visitor) {
-      if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) {
-        return Object.assign({
-          Alias: visitor.Node,
-          Map: visitor.Node,
-          Scalar: visitor.Node,
-          Seq: visitor.Node
-        }, visitor.Value && {
-          Map: visitor.Value,
-          Scalar: visitor.Value,
-          Seq: visitor.Value
-        }, visitor.Collection && {
-          Map: visitor.Collection,
-          Seq: visitor.Collection
-        }, visitor);
-      }
-      return visitor;
-    }
-    function callVisitor(key, node, visitor, path2) {
-      if (typeof visitor === "function")
-        return visitor(key, node, path2);
-      if (identity.isMap(node))
-        return visitor.Map?.(key, node, path2);
-      if (identity.isSeq(node))
-        return visitor.Seq?.(key, node, path2);
-      if (identity.isPair(node))
-        return visitor.Pair?.(key, node, path2);
-      if (identity.isScalar(node))
-        return visitor.Scalar?.(key, node, path2);
-      if (identity.isAlias(node))
-        return visitor.Alias?.(key, node, path2);
-      return void 0;
-    }
-    function replaceNode(key, path2, node) {
-      const parent = path2[path2.length - 1];
-      if (identity.isCollection(parent)) {
-        parent.items[key] = node;
-      } else if (identity.isPair(parent)) {
-        if (key === "key")
-          parent.key = node;
-        else
-          parent.value = node;
-      } else if (identity.isDocument(parent)) {
-        parent.contents = node;
-      } else {
-        const pt = identity.isAlias(parent) ? "alias" : "scalar";
-        throw new Error(`Cannot replace node with ${pt} parent`);
-      }
-    }
-    exports.visit = visit2;
-    exports.visitAsync = visitAsync;
-  }
-});
-
-// node_modules/yaml/dist/doc/directives.js
-var require_directives = __commonJS({
-  "node_modules/yaml/dist/doc/directives.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var visit2 = require_visit();
-    var escapeChars = {
-      "!": "%21",
-      ",": "%2C",
-      "[": "%5B",
-      "]": "%5D",
-      "{": "%7B",
-      "}": "%7D"
-    };
-    var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
-    var Directives = class _Directives {
-      constructor(yaml, tags) {
-        this.docStart = null;
-        this.docEnd = false;
-        this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags);
-      }
-      clone() {
-        const copy2 = new _Directives(this.yaml, this.tags);
-        copy2.docStart = this.docStart;
-        return copy2;
-      }
-      /**
-       * During parsing, get a Directives instance for the current document and
-       * update the stream state according to the current version's spec.
-       */
-      atDocument() {
-        const res = new _Directives(this.yaml, this.tags);
-        switch (this.yaml.version) {
-          case "1.1":
-            this.atNextDocument = true;
-            break;
-          case "1.2":
-            this.atNextDocument = false;
-            this.yaml = {
-              explicit: _Directives.defaultYaml.explicit,
-              version: "1.2"
-            };
-            this.tags = Object.assign({}, _Directives.defaultTags);
-            break;
-        }
-        return res;
-      }
-      /**
-       * @param onError - May be called even if the action was successful
-       * @returns `true` on success
-       */
-      add(line, onError) {
-        if (this.atNextDocument) {
-          this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
-          this.tags = Object.assign({}, _Directives.defaultTags);
-          this.atNextDocument = false;
-        }
-        const parts = line.trim().split(/[ \t]+/);
-        const name = parts.shift();
-        switch (name) {
-          case "%TAG": {
-            if (parts.length !== 2) {
-              onError(0, "%TAG directive should contain exactly two parts");
-              if (parts.length < 2)
-                return false;
-            }
-            const [handle, prefix2] = parts;
-            this.tags[handle] = prefix2;
-            return true;
-          }
-          case "%YAML": {
-            this.yaml.explicit = true;
-            if (parts.length !== 1) {
-              onError(0, "%YAML directive should contain exactly one part");
-              return false;
-            }
-            const [version] = parts;
-            if (version === "1.1" || version === "1.2") {
-              this.yaml.version = version;
-              return true;
-            } else {
-              const isValid = /^\d+\.\d+$/.test(version);
-              onError(6, `Unsupported YAML version ${version}`, isValid);
-              return false;
-            }
-          }
-          default:
-            onError(0, `Unknown directive ${name}`, true);
-            return false;
-        }
-      }
-      /**
-       * Resolves a tag, matching handles to those defined in %TAG directives.
-       *
-       * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
-       *   `'!local'` tag, or `null` if unresolvable.
-       */
-      tagName(source, onError) {
-        if (source === "!")
-          return "!";
-        if (source[0] !== "!") {
-          onError(`Not a valid tag: ${source}`);
-          return null;
-        }
-        if (source[1] === "<") {
-          const verbatim = source.slice(2, -1);
-          if (verbatim === "!" || verbatim === "!!") {
-            onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
-            return null;
-          }
-          if (source[source.length - 1] !== ">")
-            onError("Verbatim tags must end with a >");
-          return verbatim;
-        }
-        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
-        if (!suffix)
-          onError(`The ${source} tag has no suffix`);
-        const prefix2 = this.tags[handle];
-        if (prefix2) {
-          try {
-            return prefix2 + decodeURIComponent(suffix);
-          } catch (error) {
-            onError(String(error));
-            return null;
-          }
-        }
-        if (handle === "!")
-          return source;
-        onError(`Could not resolve tag: ${source}`);
-        return null;
-      }
-      /**
-       * Given a fully resolved tag, returns its printable string form,
-       * taking into account current tag prefixes and defaults.
-       */
-      tagString(tag) {
-        for (const [handle, prefix2] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix2))
-            return handle + escapeTagName(tag.substring(prefix2.length));
-        }
-        return tag[0] === "!" ? tag : `!<${tag}>`;
-      }
-      toString(doc) {
-        const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
-        const tagEntries = Object.entries(this.tags);
-        let tagNames;
-        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags = {};
-          visit2.visit(doc.contents, (_key, node) => {
-            if (identity.isNode(node) && node.tag)
-              tags[node.tag] = true;
-          });
-          tagNames = Object.keys(tags);
-        } else
-          tagNames = [];
-        for (const [handle, prefix2] of tagEntries) {
-          if (handle === "!!" && prefix2 === "tag:yaml.org,2002:")
-            continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix2)))
-            lines.push(`%TAG ${handle} ${prefix2}`);
-        }
-        return lines.join("\n");
-      }
-    };
-    Directives.defaultYaml = { explicit: false, version: "1.2" };
-    Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
-    exports.Directives = Directives;
-  }
-});
-
-// node_modules/yaml/dist/doc/anchors.js
-var require_anchors = __commonJS({
-  "node_modules/yaml/dist/doc/anchors.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var visit2 = require_visit();
-    function anchorIsValid(anchor) {
-      if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
-        const sa = JSON.stringify(anchor);
-        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
-        throw new Error(msg);
-      }
-      return true;
-    }
-    function anchorNames(root) {
-      const anchors = /* @__PURE__ */ new Set();
-      visit2.visit(root, {
-        Value(_key, node) {
-          if (node.anchor)
-            anchors.add(node.anchor);
-        }
-      });
-      return anchors;
-    }
-    function findNewAnchor(prefix2, exclude) {
-      for (let i = 1; true; ++i) {
-        const name = `${prefix2}${i}`;
-        if (!exclude.has(name))
-          return name;
-      }
-    }
-    function createNodeAnchors(doc, prefix2) {
-      const aliasObjects = [];
-      const sourceObjects = /* @__PURE__ */ new Map();
-      let prevAnchors = null;
-      return {
-        onAnchor: (source) => {
-          aliasObjects.push(source);
-          prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor = findNewAnchor(prefix2, prevAnchors);
-          prevAnchors.add(anchor);
-          return anchor;
-        },
-        /**
-         * With circular references, the source node is only resolved after all
-         * of its child nodes are. This is why anchors are set only after all of
-         * the nodes have been created.
-         */
-        setAnchors: () => {
-          for (const source of aliasObjects) {
-            const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
-              ref.node.anchor = ref.anchor;
-            } else {
-              const error = new Error("Failed to resolve repeated object (this should not happen)");
-              error.source = source;
-              throw error;
-            }
-          }
-        },
-        sourceObjects
-      };
-    }
-    exports.anchorIsValid = anchorIsValid;
-    exports.anchorNames = anchorNames;
-    exports.createNodeAnchors = createNodeAnchors;
-    exports.findNewAnchor = findNewAnchor;
-  }
-});
-
-// node_modules/yaml/dist/doc/applyReviver.js
-var require_applyReviver = __commonJS({
-  "node_modules/yaml/dist/doc/applyReviver.js"(exports) {
-    "use strict";
-    function applyReviver(reviver, obj, key, val) {
-      if (val && typeof val === "object") {
-        if (Array.isArray(val)) {
-          for (let i = 0, len = val.length; i < len; ++i) {
-            const v0 = val[i];
-            const v1 = applyReviver(reviver, val, String(i), v0);
-            if (v1 === void 0)
-              delete val[i];
-            else if (v1 !== v0)
-              val[i] = v1;
-          }
-        } else if (val instanceof Map) {
-          for (const k of Array.from(val.keys())) {
-            const v0 = val.get(k);
-            const v1 = applyReviver(reviver, val, k, v0);
-            if (v1 === void 0)
-              val.delete(k);
-            else if (v1 !== v0)
-              val.set(k, v1);
-          }
-        } else if (val instanceof Set) {
-          for (const v0 of Array.from(val)) {
-            const v1 = applyReviver(reviver, val, v0, v0);
-            if (v1 === void 0)
-              val.delete(v0);
-            else if (v1 !== v0) {
-              val.delete(v0);
-              val.add(v1);
-            }
-          }
-        } else {
-          for (const [k, v0] of Object.entries(val)) {
-            const v1 = applyReviver(reviver, val, k, v0);
-            if (v1 === void 0)
-              delete val[k];
-            else if (v1 !== v0)
-              val[k] = v1;
-          }
-        }
-      }
-      return reviver.call(obj, key, val);
-    }
-    exports.applyReviver = applyReviver;
-  }
-});
-
-// node_modules/yaml/dist/nodes/toJS.js
-var require_toJS = __commonJS({
-  "node_modules/yaml/dist/nodes/toJS.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    function toJS(value, arg, ctx) {
-      if (Array.isArray(value))
-        return value.map((v, i) => toJS(v, String(i), ctx));
-      if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value))
-          return value.toJSON(arg, ctx);
-        const data = { aliasCount: 0, count: 1, res: void 0 };
-        ctx.anchors.set(value, data);
-        ctx.onCreate = (res2) => {
-          data.res = res2;
-          delete ctx.onCreate;
-        };
-        const res = value.toJSON(arg, ctx);
-        if (ctx.onCreate)
-          ctx.onCreate(res);
-        return res;
-      }
-      if (typeof value === "bigint" && !ctx?.keep)
-        return Number(value);
-      return value;
-    }
-    exports.toJS = toJS;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Node.js
-var require_Node = __commonJS({
-  "node_modules/yaml/dist/nodes/Node.js"(exports) {
-    "use strict";
-    var applyReviver = require_applyReviver();
-    var identity = require_identity();
-    var toJS = require_toJS();
-    var NodeBase = class {
-      constructor(type) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
-      }
-      /** Create a copy of this node.  */
-      clone() {
-        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
-        if (this.range)
-          copy2.range = this.range.slice();
-        return copy2;
-      }
-      /** A plain JavaScript representation of this node. */
-      toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity.isDocument(doc))
-          throw new TypeError("A document argument is required");
-        const ctx = {
-          anchors: /* @__PURE__ */ new Map(),
-          doc,
-          keep: true,
-          mapAsMap: mapAsMap === true,
-          mapKeyWarned: false,
-          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
-        };
-        const res = toJS.toJS(this, "", ctx);
-        if (typeof onAnchor === "function")
-          for (const { count: count3, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count3);
-        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
-      }
-    };
-    exports.NodeBase = NodeBase;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Alias.js
-var require_Alias = __commonJS({
-  "node_modules/yaml/dist/nodes/Alias.js"(exports) {
-    "use strict";
-    var anchors = require_anchors();
-    var visit2 = require_visit();
-    var identity = require_identity();
-    var Node = require_Node();
-    var toJS = require_toJS();
-    var Alias = class extends Node.NodeBase {
-      constructor(source) {
-        super(identity.ALIAS);
-        this.source = source;
-        Object.defineProperty(this, "tag", {
-          set() {
-            throw new Error("Alias nodes cannot have tags");
-          }
-        });
-      }
-      /**
-       * Resolve the value of this alias within `doc`, finding the last
-       * instance of the `source` anchor before this node.
-       */
-      resolve(doc, ctx) {
-        if (ctx?.maxAliasCount === 0)
-          throw new ReferenceError("Alias resolution is disabled");
-        let nodes;
-        if (ctx?.aliasResolveCache) {
-          nodes = ctx.aliasResolveCache;
-        } else {
-          nodes = [];
-          visit2.visit(doc, {
-            Node: (_key, node) => {
-              if (identity.isAlias(node) || identity.hasAnchor(node))
-                nodes.push(node);
-            }
-          });
-          if (ctx)
-            ctx.aliasResolveCache = nodes;
-        }
-        let found = void 0;
-        for (const node of nodes) {
-          if (node === this)
-            break;
-          if (node.anchor === this.source)
-            found = node;
-        }
-        if (found && ctx) {
-          const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
-          let data = anchors2.get(found);
-          if (!data) {
-            toJS.toJS(found, null, ctx);
-            data = anchors2.get(found);
-          }
-          if (data?.res === void 0) {
-            const msg = "This should not happen: Alias anchor was not resolved?";
-            throw new ReferenceError(msg);
-          }
-          if (maxAliasCount >= 0) {
-            data.count += 1;
-            if (data.aliasCount === 0)
-              data.aliasCount = getAliasCount(doc2, found, anchors2);
-            if (data.count * data.aliasCount > maxAliasCount) {
-              const msg = "Excessive alias count indicates a resource exhaustion attack";
-              throw new ReferenceError(msg);
-            }
-          }
-        }
-        return found;
-      }
-      toJSON(_arg, ctx) {
-        if (!ctx)
-          return { source: this.source };
-        const source = this.resolve(ctx.doc, ctx);
-        if (!source) {
-          const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
-          throw new ReferenceError(msg);
-        }
-        return ctx.anchors.get(source).res;
-      }
-      toString(ctx, _onComment, _onChompKeep) {
-        const src = `*${this.source}`;
-        if (ctx) {
-          anchors.anchorIsValid(this.source);
-          if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
-            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
-            throw new Error(msg);
-          }
-          if (ctx.implicitKey)
-            return `${src} `;
-        }
-        return src;
-      }
-    };
-    function getAliasCount(doc, node, anchors2) {
-      if (identity.isAlias(node)) {
-        const source = node.resolve(doc);
-        const anchor = anchors2 && source && anchors2.get(source);
-        return anchor ? anchor.count * anchor.aliasCount : 0;
-      } else if (identity.isCollection(node)) {
-        let count3 = 0;
-        for (const item of node.items) {
-          const c = getAliasCount(doc, item, anchors2);
-          if (c > count3)
-            count3 = c;
-        }
-        return count3;
-      } else if (identity.isPair(node)) {
-        const kc = getAliasCount(doc, node.key, anchors2);
-        const vc = getAliasCount(doc, node.value, anchors2);
-        return Math.max(kc, vc);
-      }
-      return 1;
-    }
-    exports.Alias = Alias;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Scalar.js
-var require_Scalar = __commonJS({
-  "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Node = require_Node();
-    var toJS = require_toJS();
-    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
-    var Scalar = class extends Node.NodeBase {
-      constructor(value) {
-        super(identity.SCALAR);
-        this.value = value;
-      }
-      toJSON(arg, ctx) {
-        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
-      }
-      toString() {
-        return String(this.value);
-      }
-    };
-    Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
-    Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
-    Scalar.PLAIN = "PLAIN";
-    Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
-    Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
-    exports.Scalar = Scalar;
-    exports.isScalarValue = isScalarValue;
-  }
-});
-
-// node_modules/yaml/dist/doc/createNode.js
-var require_createNode = __commonJS({
-  "node_modules/yaml/dist/doc/createNode.js"(exports) {
-    "use strict";
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
-      if (tagName) {
-        const match3 = tags.filter((t) => t.tag === tagName);
-        const tagObj = match3.find((t) => !t.format) ?? match3[0];
-        if (!tagObj)
-          throw new Error(`Tag ${tagName} not found`);
-        return tagObj;
-      }
-      return tags.find((t) => t.identify?.(value) && !t.format);
-    }
-    function createNode(value, tagName, ctx) {
-      if (identity.isDocument(value))
-        value = value.contents;
-      if (identity.isNode(value))
-        return value;
-      if (identity.isPair(value)) {
-        const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
-        map.items.push(value);
-        return map;
-      }
-      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
-        value = value.valueOf();
-      }
-      const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
-      let ref = void 0;
-      if (aliasDuplicateObjects && value && typeof value === "object") {
-        ref = sourceObjects.get(value);
-        if (ref) {
-          ref.anchor ?? (ref.anchor = onAnchor(value));
-          return new Alias.Alias(ref.anchor);
-        } else {
-          ref = { anchor: null, node: null };
-          sourceObjects.set(value, ref);
-        }
-      }
-      if (tagName?.startsWith("!!"))
-        tagName = defaultTagPrefix + tagName.slice(2);
-      let tagObj = findTagObject(value, tagName, schema.tags);
-      if (!tagObj) {
-        if (value && typeof value.toJSON === "function") {
-          value = value.toJSON();
-        }
-        if (!value || typeof value !== "object") {
-          const node2 = new Scalar.Scalar(value);
-          if (ref)
-            ref.node = node2;
-          return node2;
-        }
-        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
-      }
-      if (onTagObj) {
-        onTagObj(tagObj);
-        delete ctx.onTagObj;
-      }
-      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
-      if (tagName)
-        node.tag = tagName;
-      else if (!tagObj.default)
-        node.tag = tagObj.tag;
-      if (ref)
-        ref.node = node;
-      return node;
-    }
-    exports.createNode = createNode;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Collection.js
-var require_Collection = __commonJS({
-  "node_modules/yaml/dist/nodes/Collection.js"(exports) {
-    "use strict";
-    var createNode = require_createNode();
-    var identity = require_identity();
-    var Node = require_Node();
-    function collectionFromPath(schema, path2, value) {
-      let v = value;
-      for (let i = path2.length - 1; i >= 0; --i) {
-        const k = path2[i];
-        if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
-          const a = [];
-          a[k] = v;
-          v = a;
-        } else {
-          v = /* @__PURE__ */ new Map([[k, v]]);
-        }
-      }
-      return createNode.createNode(v, void 0, {
-        aliasDuplicateObjects: false,
-        keepUndefined: false,
-        onAnchor: () => {
-          throw new Error("This should not happen, please report a bug.");
-        },
-        schema,
-        sourceObjects: /* @__PURE__ */ new Map()
-      });
-    }
-    var isEmptyPath = (path2) => path2 == null || typeof path2 === "object" && !!path2[Symbol.iterator]().next().done;
-    var Collection = class extends Node.NodeBase {
-      constructor(type, schema) {
-        super(type);
-        Object.defineProperty(this, "schema", {
-          value: schema,
-          configurable: true,
-          enumerable: false,
-          writable: true
-        });
-      }
-      /**
-       * Create a copy of this collection.
-       *
-       * @param schema - If defined, overwrites the original's schema
-       */
-      clone(schema) {
-        const copy2 = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
-        if (schema)
-          copy2.schema = schema;
-        copy2.items = copy2.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
-        if (this.range)
-          copy2.range = this.range.slice();
-        return copy2;
-      }
-      /**
-       * Adds a value to the collection. For `!!map` and `!!omap` the value must
-       * be a Pair instance or a `{ key, value }` object, which may not have a key
-       * that already exists in the map.
-       */
-      addIn(path2, value) {
-        if (isEmptyPath(path2))
-          this.add(value);
-        else {
-          const [key, ...rest] = path2;
-          const node = this.get(key, true);
-          if (identity.isCollection(node))
-            node.addIn(rest, value);
-          else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
-          else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-        }
-      }
-      /**
-       * Removes a value from the collection.
-       * @returns `true` if the item was found and removed.
-       */
-      deleteIn(path2) {
-        const [key, ...rest] = path2;
-        if (rest.length === 0)
-          return this.delete(key);
-        const node = this.get(key, true);
-        if (identity.isCollection(node))
-          return node.deleteIn(rest);
-        else
-          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-      }
-      /**
-       * Returns item at `key`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      getIn(path2, keepScalar) {
-        const [key, ...rest] = path2;
-        const node = this.get(key, true);
-        if (rest.length === 0)
-          return !keepScalar && identity.isScalar(node) ? node.value : node;
-        else
-          return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
-      }
-      hasAllNullValues(allowScalar) {
-        return this.items.every((node) => {
-          if (!identity.isPair(node))
-            return false;
-          const n = node.value;
-          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
-        });
-      }
-      /**
-       * Checks if the collection includes a value with the key `key`.
-       */
-      hasIn(path2) {
-        const [key, ...rest] = path2;
-        if (rest.length === 0)
-          return this.has(key);
-        const node = this.get(key, true);
-        return identity.isCollection(node) ? node.hasIn(rest) : false;
-      }
-      /**
-       * Sets a value in this collection. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      setIn(path2, value) {
-        const [key, ...rest] = path2;
-        if (rest.length === 0) {
-          this.set(key, value);
-        } else {
-          const node = this.get(key, true);
-          if (identity.isCollection(node))
-            node.setIn(rest, value);
-          else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
-          else
-            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
-        }
-      }
-    };
-    exports.Collection = Collection;
-    exports.collectionFromPath = collectionFromPath;
-    exports.isEmptyPath = isEmptyPath;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyComment.js
-var require_stringifyComment = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports) {
-    "use strict";
-    var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
-    function indentComment(comment2, indent) {
-      if (/^\n+$/.test(comment2))
-        return comment2.substring(1);
-      return indent ? comment2.replace(/^(?! *$)/gm, indent) : comment2;
-    }
-    var lineComment = (str, indent, comment2) => str.endsWith("\n") ? indentComment(comment2, indent) : comment2.includes("\n") ? "\n" + indentComment(comment2, indent) : (str.endsWith(" ") ? "" : " ") + comment2;
-    exports.indentComment = indentComment;
-    exports.lineComment = lineComment;
-    exports.stringifyComment = stringifyComment;
-  }
-});
-
-// node_modules/yaml/dist/stringify/foldFlowLines.js
-var require_foldFlowLines = __commonJS({
-  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports) {
-    "use strict";
-    var FOLD_FLOW = "flow";
-    var FOLD_BLOCK = "block";
-    var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
-      if (!lineWidth || lineWidth < 0)
-        return text;
-      if (lineWidth < minContentWidth)
-        minContentWidth = 0;
-      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text.length <= endStep)
-        return text;
-      const folds = [];
-      const escapedFolds = {};
-      let end = lineWidth - indent.length;
-      if (typeof indentAtStart === "number") {
-        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
-          folds.push(0);
-        else
-          end = lineWidth - indentAtStart;
-      }
-      let split = void 0;
-      let prev = void 0;
-      let overflow = false;
-      let i = -1;
-      let escStart = -1;
-      let escEnd = -1;
-      if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent.length);
-        if (i !== -1)
-          end = i + endStep;
-      }
-      for (let ch; ch = text[i += 1]; ) {
-        if (mode === FOLD_QUOTED && ch === "\\") {
-          escStart = i;
-          switch (text[i + 1]) {
-            case "x":
-              i += 3;
-              break;
-            case "u":
-              i += 5;
-              break;
-            case "U":
-              i += 9;
-              break;
-            default:
-              i += 1;
-          }
-          escEnd = i;
-        }
-        if (ch === "\n") {
-          if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent.length);
-          end = i + indent.length + endStep;
-          split = void 0;
-        } else {
-          if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
-            if (next && next !== " " && next !== "\n" && next !== "	")
-              split = i;
-          }
-          if (i >= end) {
-            if (split) {
-              folds.push(split);
-              end = split + endStep;
-              split = void 0;
-            } else if (mode === FOLD_QUOTED) {
-              while (prev === " " || prev === "	") {
-                prev = ch;
-                ch = text[i += 1];
-                overflow = true;
-              }
-              const j = i > escEnd + 1 ? i - 2 : escStart - 1;
-              if (escapedFolds[j])
-                return text;
-              folds.push(j);
-              escapedFolds[j] = true;
-              end = j + endStep;
-              split = void 0;
-            } else {
-              overflow = true;
-            }
-          }
-        }
-        prev = ch;
-      }
-      if (overflow && onOverflow)
-        onOverflow();
-      if (folds.length === 0)
-        return text;
-      if (onFold)
-        onFold();
-      let res = text.slice(0, folds[0]);
-      for (let i2 = 0; i2 < folds.length; ++i2) {
-        const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
-        if (fold === 0)
-          res = `
-${indent}${text.slice(0, end2)}`;
-        else {
-          if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
-          res += `
-${indent}${text.slice(fold + 1, end2)}`;
-        }
-      }
-      return res;
-    }
-    function consumeMoreIndentedLines(text, i, indent) {
-      let end = i;
-      let start2 = i + 1;
-      let ch = text[start2];
-      while (ch === " " || ch === "	") {
-        if (i < start2 + indent) {
-          ch = text[++i];
-        } else {
-          do {
-            ch = text[++i];
-          } while (ch && ch !== "\n");
-          end = i;
-          start2 = i + 1;
-          ch = text[start2];
-        }
-      }
-      return end;
-    }
-    exports.FOLD_BLOCK = FOLD_BLOCK;
-    exports.FOLD_FLOW = FOLD_FLOW;
-    exports.FOLD_QUOTED = FOLD_QUOTED;
-    exports.foldFlowLines = foldFlowLines;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyString.js
-var require_stringifyString = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyString.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var foldFlowLines = require_foldFlowLines();
-    var getFoldOptions = (ctx, isBlock) => ({
-      indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
-      lineWidth: ctx.options.lineWidth,
-      minContentWidth: ctx.options.minContentWidth
-    });
-    var containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
-    function lineLengthOverLimit(str, lineWidth, indentLength) {
-      if (!lineWidth || lineWidth < 0)
-        return false;
-      const limit = lineWidth - indentLength;
-      const strLen = str.length;
-      if (strLen <= limit)
-        return false;
-      for (let i = 0, start2 = 0; i < strLen; ++i) {
-        if (str[i] === "\n") {
-          if (i - start2 > limit)
-            return true;
-          start2 = i + 1;
-          if (strLen - start2 <= limit)
-            return false;
-        }
-      }
-      return true;
-    }
-    function doubleQuotedString(value, ctx) {
-      const json = JSON.stringify(value);
-      if (ctx.options.doubleQuotedAsJSON)
-        return json;
-      const { implicitKey } = ctx;
-      const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      let str = "";
-      let start2 = 0;
-      for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
-        if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
-          str += json.slice(start2, i) + "\\ ";
-          i += 1;
-          start2 = i;
-          ch = "\\";
-        }
-        if (ch === "\\")
-          switch (json[i + 1]) {
-            case "u":
-              {
-                str += json.slice(start2, i);
-                const code = json.substr(i + 2, 4);
-                switch (code) {
-                  case "0000":
-                    str += "\\0";
-                    break;
-                  case "0007":
-                    str += "\\a";
-                    break;
-                  case "000b":
-                    str += "\\v";
-                    break;
-                  case "001b":
-                    str += "\\e";
-                    break;
-                  case "0085":
-                    str += "\\N";
-                    break;
-                  case "00a0":
-                    str += "\\_";
-                    break;
-                  case "2028":
-                    str += "\\L";
-                    break;
-                  case "2029":
-                    str += "\\P";
-                    break;
-                  default:
-                    if (code.substr(0, 2) === "00")
-                      str += "\\x" + code.substr(2);
-                    else
-                      str += json.substr(i, 6);
-                }
-                i += 5;
-                start2 = i + 1;
-              }
-              break;
-            case "n":
-              if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
-                i += 1;
-              } else {
-                str += json.slice(start2, i) + "\n\n";
-                while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
-                  str += "\n";
-                  i += 2;
-                }
-                str += indent;
-                if (json[i + 2] === " ")
-                  str += "\\";
-                i += 1;
-                start2 = i + 1;
-              }
-              break;
-            default:
-              i += 1;
-          }
-      }
-      str = start2 ? str + json.slice(start2) : json;
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
-    }
-    function singleQuotedString(value, ctx) {
-      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
-        return doubleQuotedString(value, ctx);
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
-${indent}`) + "'";
-      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
-    }
-    function quotedString(value, ctx) {
-      const { singleQuote } = ctx.options;
-      let qs;
-      if (singleQuote === false)
-        qs = doubleQuotedString;
-      else {
-        const hasDouble = value.includes('"');
-        const hasSingle = value.includes("'");
-        if (hasDouble && !hasSingle)
-          qs = singleQuotedString;
-        else if (hasSingle && !hasDouble)
-          qs = doubleQuotedString;
-        else
-          qs = singleQuote ? singleQuotedString : doubleQuotedString;
-      }
-      return qs(value, ctx);
-    }
-    var blockEndNewlines;
-    try {
-      blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
-    } catch {
-      blockEndNewlines = /\n+(?!\n|$)/g;
-    }
-    function blockString({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
-      const { blockQuote, commentString, lineWidth } = ctx.options;
-      if (!blockQuote || /\n[\t ]+$/.test(value)) {
-        return quotedString(value, ctx);
-      }
-      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
-      const literal2 = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
-      if (!value)
-        return literal2 ? "|\n" : ">\n";
-      let chomp;
-      let endStart;
-      for (endStart = value.length; endStart > 0; --endStart) {
-        const ch = value[endStart - 1];
-        if (ch !== "\n" && ch !== "	" && ch !== " ")
-          break;
-      }
-      let end = value.substring(endStart);
-      const endNlPos = end.indexOf("\n");
-      if (endNlPos === -1) {
-        chomp = "-";
-      } else if (value === end || endNlPos !== end.length - 1) {
-        chomp = "+";
-        if (onChompKeep)
-          onChompKeep();
-      } else {
-        chomp = "";
-      }
-      if (end) {
-        value = value.slice(0, -end.length);
-        if (end[end.length - 1] === "\n")
-          end = end.slice(0, -1);
-        end = end.replace(blockEndNewlines, `$&${indent}`);
-      }
-      let startWithSpace = false;
-      let startEnd;
-      let startNlPos = -1;
-      for (startEnd = 0; startEnd < value.length; ++startEnd) {
-        const ch = value[startEnd];
-        if (ch === " ")
-          startWithSpace = true;
-        else if (ch === "\n")
-          startNlPos = startEnd;
-        else
-          break;
-      }
-      let start2 = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
-      if (start2) {
-        value = value.substring(start2.length);
-        start2 = start2.replace(/\n+/g, `$&${indent}`);
-      }
-      const indentSize = indent ? "2" : "1";
-      let header = (startWithSpace ? indentSize : "") + chomp;
-      if (comment2) {
-        header += " " + commentString(comment2.replace(/ ?[\r\n]+/g, " "));
-        if (onComment)
-          onComment();
-      }
-      if (!literal2) {
-        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
-        let literalFallback = false;
-        const foldOptions = getFoldOptions(ctx, true);
-        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
-          foldOptions.onOverflow = () => {
-            literalFallback = true;
-          };
-        }
-        const body = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
-        if (!literalFallback)
-          return `>${header}
-${indent}${body}`;
-      }
-      value = value.replace(/\n+/g, `$&${indent}`);
-      return `|${header}
-${indent}${start2}${value}${end}`;
-    }
-    function plainString(item, ctx, onComment, onChompKeep) {
-      const { type, value } = item;
-      const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
-      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
-        return quotedString(value, ctx);
-      }
-      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
-        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
-      }
-      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
-        return blockString(item, ctx, onComment, onChompKeep);
-      }
-      if (containsDocumentMarker(value)) {
-        if (indent === "") {
-          ctx.forceBlockIndent = true;
-          return blockString(item, ctx, onComment, onChompKeep);
-        } else if (implicitKey && indent === indentStep) {
-          return quotedString(value, ctx);
-        }
-      }
-      const str = value.replace(/\n+/g, `$&
-${indent}`);
-      if (actualString) {
-        const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags } = ctx.doc.schema;
-        if (tags.some(test) || compat?.some(test))
-          return quotedString(value, ctx);
-      }
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
-    }
-    function stringifyString(item, ctx, onComment, onChompKeep) {
-      const { implicitKey, inFlow } = ctx;
-      const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
-      let { type } = item;
-      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
-        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
-          type = Scalar.Scalar.QUOTE_DOUBLE;
-      }
-      const _stringify = (_type) => {
-        switch (_type) {
-          case Scalar.Scalar.BLOCK_FOLDED:
-          case Scalar.Scalar.BLOCK_LITERAL:
-            return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
-          case Scalar.Scalar.QUOTE_DOUBLE:
-            return doubleQuotedString(ss.value, ctx);
-          case Scalar.Scalar.QUOTE_SINGLE:
-            return singleQuotedString(ss.value, ctx);
-          case Scalar.Scalar.PLAIN:
-            return plainString(ss, ctx, onComment, onChompKeep);
-          default:
-            return null;
-        }
-      };
-      let res = _stringify(type);
-      if (res === null) {
-        const { defaultKeyType, defaultStringType } = ctx.options;
-        const t = implicitKey && defaultKeyType || defaultStringType;
-        res = _stringify(t);
-        if (res === null)
-          throw new Error(`Unsupported default string type ${t}`);
-      }
-      return res;
-    }
-    exports.stringifyString = stringifyString;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringify.js
-var require_stringify = __commonJS({
-  "node_modules/yaml/dist/stringify/stringify.js"(exports) {
-    "use strict";
-    var anchors = require_anchors();
-    var identity = require_identity();
-    var stringifyComment = require_stringifyComment();
-    var stringifyString = require_stringifyString();
-    function createStringifyContext(doc, options) {
-      const opt = Object.assign({
-        blockQuote: true,
-        commentString: stringifyComment.stringifyComment,
-        defaultKeyType: null,
-        defaultStringType: "PLAIN",
-        directives: null,
-        doubleQuotedAsJSON: false,
-        doubleQuotedMinMultiLineLength: 40,
-        falseStr: "false",
-        flowCollectionPadding: true,
-        indentSeq: true,
-        lineWidth: 80,
-        minContentWidth: 20,
-        nullStr: "null",
-        simpleKeys: false,
-        singleQuote: null,
-        trailingComma: false,
-        trueStr: "true",
-        verifyAliasOrder: true
-      }, doc.schema.toStringOptions, options);
-      let inFlow;
-      switch (opt.collectionStyle) {
-        case "block":
-          inFlow = false;
-          break;
-        case "flow":
-          inFlow = true;
-          break;
-        default:
-          inFlow = null;
-      }
-      return {
-        anchors: /* @__PURE__ */ new Set(),
-        doc,
-        flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
-        indent: "",
-        indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
-        inFlow,
-        options: opt
-      };
-    }
-    function getTagObject(tags, item) {
-      if (item.tag) {
-        const match3 = tags.filter((t) => t.tag === item.tag);
-        if (match3.length > 0)
-          return match3.find((t) => t.format === item.format) ?? match3[0];
-      }
-      let tagObj = void 0;
-      let obj;
-      if (identity.isScalar(item)) {
-        obj = item.value;
-        let match3 = tags.filter((t) => t.identify?.(obj));
-        if (match3.length > 1) {
-          const testMatch = match3.filter((t) => t.test);
-          if (testMatch.length > 0)
-            match3 = testMatch;
-        }
-        tagObj = match3.find((t) => t.format === item.format) ?? match3.find((t) => !t.format);
-      } else {
-        obj = item;
-        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
-      }
-      if (!tagObj) {
-        const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
-        throw new Error(`Tag not resolved for ${name} value`);
-      }
-      return tagObj;
-    }
-    function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
-      if (!doc.directives)
-        return "";
-      const props = [];
-      const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
-      if (anchor && anchors.anchorIsValid(anchor)) {
-        anchors$1.add(anchor);
-        props.push(`&${anchor}`);
-      }
-      const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
-      if (tag)
-        props.push(doc.directives.tagString(tag));
-      return props.join(" ");
-    }
-    function stringify(item, ctx, onComment, onChompKeep) {
-      if (identity.isPair(item))
-        return item.toString(ctx, onComment, onChompKeep);
-      if (identity.isAlias(item)) {
-        if (ctx.doc.directives)
-          return item.toString(ctx);
-        if (ctx.resolvedAliases?.has(item)) {
-          throw new TypeError(`Cannot stringify circular structure without alias nodes`);
-        } else {
-          if (ctx.resolvedAliases)
-            ctx.resolvedAliases.add(item);
-          else
-            ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
-          item = item.resolve(ctx.doc);
-        }
-      }
-      let tagObj = void 0;
-      const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
-      tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
-      const props = stringifyProps(node, tagObj, ctx);
-      if (props.length > 0)
-        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
-      if (!props)
-        return str;
-      return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
-${ctx.indent}${str}`;
-    }
-    exports.createStringifyContext = createStringifyContext;
-    exports.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyPair.js
-var require_stringifyPair = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
-      const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity.isNode(key) && key.comment || null;
-      if (simpleKeys) {
-        if (keyComment) {
-          throw new Error("With simple keys, key nodes cannot have comments");
-        }
-        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
-          const msg = "With simple keys, collection cannot be used as a key value";
-          throw new Error(msg);
-        }
-      }
-      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
-      ctx = Object.assign({}, ctx, {
-        allNullValues: false,
-        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
-        indent: indent + indentStep
-      });
-      let keyCommentDone = false;
-      let chompKeep = false;
-      let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
-      if (!explicitKey && !ctx.inFlow && str.length > 1024) {
-        if (simpleKeys)
-          throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
-        explicitKey = true;
-      }
-      if (ctx.inFlow) {
-        if (allNullValues || value == null) {
-          if (keyCommentDone && onComment)
-            onComment();
-          return str === "" ? "?" : explicitKey ? `? ${str}` : str;
-        }
-      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
-        str = `? ${str}`;
-        if (keyComment && !keyCommentDone) {
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-        } else if (chompKeep && onChompKeep)
-          onChompKeep();
-        return str;
-      }
-      if (keyCommentDone)
-        keyComment = null;
-      if (explicitKey) {
-        if (keyComment)
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-        str = `? ${str}
-${indent}:`;
-      } else {
-        str = `${str}:`;
-        if (keyComment)
-          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
-      }
-      let vsb, vcb, valueComment;
-      if (identity.isNode(value)) {
-        vsb = !!value.spaceBefore;
-        vcb = value.commentBefore;
-        valueComment = value.comment;
-      } else {
-        vsb = false;
-        vcb = null;
-        valueComment = null;
-        if (value && typeof value === "object")
-          value = doc.createNode(value);
-      }
-      ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value))
-        ctx.indentAtStart = str.length + 1;
-      chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
-        ctx.indent = ctx.indent.substring(2);
-      }
-      let valueCommentDone = false;
-      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
-      let ws = " ";
-      if (keyComment || vsb || vcb) {
-        ws = vsb ? "\n" : "";
-        if (vcb) {
-          const cs = commentString(vcb);
-          ws += `
-${stringifyComment.indentComment(cs, ctx.indent)}`;
-        }
-        if (valueStr === "" && !ctx.inFlow) {
-          if (ws === "\n" && valueComment)
-            ws = "\n\n";
-        } else {
-          ws += `
-${ctx.indent}`;
-        }
-      } else if (!explicitKey && identity.isCollection(value)) {
-        const vs0 = valueStr[0];
-        const nl0 = valueStr.indexOf("\n");
-        const hasNewline = nl0 !== -1;
-        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
-        if (hasNewline || !flow) {
-          let hasPropsLine = false;
-          if (hasNewline && (vs0 === "&" || vs0 === "!")) {
-            let sp0 = valueStr.indexOf(" ");
-            if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") {
-              sp0 = valueStr.indexOf(" ", sp0 + 1);
-            }
-            if (sp0 === -1 || nl0 < sp0)
-              hasPropsLine = true;
-          }
-          if (!hasPropsLine)
-            ws = `
-${ctx.indent}`;
-        }
-      } else if (valueStr === "" || valueStr[0] === "\n") {
-        ws = "";
-      }
-      str += ws + valueStr;
-      if (ctx.inFlow) {
-        if (valueCommentDone && onComment)
-          onComment();
-      } else if (valueComment && !valueCommentDone) {
-        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
-      } else if (chompKeep && onChompKeep) {
-        onChompKeep();
-      }
-      return str;
-    }
-    exports.stringifyPair = stringifyPair;
-  }
-});
-
-// node_modules/yaml/dist/log.js
-var require_log = __commonJS({
-  "node_modules/yaml/dist/log.js"(exports) {
-    "use strict";
-    var node_process = __require("process");
-    function debug(logLevel, ...messages) {
-      if (logLevel === "debug")
-        console.log(...messages);
-    }
-    function warn(logLevel, warning) {
-      if (logLevel === "debug" || logLevel === "warn") {
-        if (typeof node_process.emitWarning === "function")
-          node_process.emitWarning(warning);
-        else
-          console.warn(warning);
-      }
-    }
-    exports.debug = debug;
-    exports.warn = warn;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/merge.js
-var require_merge = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var MERGE_KEY = "<<";
-    var merge2 = {
-      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
-      default: "key",
-      tag: "tag:yaml.org,2002:merge",
-      test: /^<<$/,
-      resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
-        addToJSMap: addMergeToJSMap
-      }),
-      stringify: () => MERGE_KEY
-    };
-    var isMergeKey = (ctx, key) => (merge2.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge2.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge2.tag && tag.default);
-    function addMergeToJSMap(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (identity.isSeq(source))
-        for (const it of source.items)
-          mergeValue(ctx, map, it);
-      else if (Array.isArray(source))
-        for (const it of source)
-          mergeValue(ctx, map, it);
-      else
-        mergeValue(ctx, map, source);
-    }
-    function mergeValue(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
-      if (!identity.isMap(source))
-        throw new Error("Merge sources must be maps or map aliases");
-      const srcMap = source.toJSON(null, ctx, Map);
-      for (const [key, value2] of srcMap) {
-        if (map instanceof Map) {
-          if (!map.has(key))
-            map.set(key, value2);
-        } else if (map instanceof Set) {
-          map.add(key);
-        } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
-          Object.defineProperty(map, key, {
-            value: value2,
-            writable: true,
-            enumerable: true,
-            configurable: true
-          });
-        }
-      }
-      return map;
-    }
-    function resolveAliasValue(ctx, value) {
-      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
-    }
-    exports.addMergeToJSMap = addMergeToJSMap;
-    exports.isMergeKey = isMergeKey;
-    exports.merge = merge2;
-  }
-});
-
-// node_modules/yaml/dist/nodes/addPairToJSMap.js
-var require_addPairToJSMap = __commonJS({
-  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
-    "use strict";
-    var log = require_log();
-    var merge2 = require_merge();
-    var stringify = require_stringify();
-    var identity = require_identity();
-    var toJS = require_toJS();
-    function addPairToJSMap(ctx, map, { key, value }) {
-      if (identity.isNode(key) && key.addToJSMap)
-        key.addToJSMap(ctx, map, value);
-      else if (merge2.isMergeKey(ctx, key))
-        merge2.addMergeToJSMap(ctx, map, value);
-      else {
-        const jsKey = toJS.toJS(key, "", ctx);
-        if (map instanceof Map) {
-          map.set(jsKey, toJS.toJS(value, jsKey, ctx));
-        } else if (map instanceof Set) {
-          map.add(jsKey);
-        } else {
-          const stringKey = stringifyKey(key, jsKey, ctx);
-          const jsValue = toJS.toJS(value, stringKey, ctx);
-          if (stringKey in map)
-            Object.defineProperty(map, stringKey, {
-              value: jsValue,
-              writable: true,
-              enumerable: true,
-              configurable: true
-            });
-          else
-            map[stringKey] = jsValue;
-        }
-      }
-      return map;
-    }
-    function stringifyKey(key, jsKey, ctx) {
-      if (jsKey === null)
-        return "";
-      if (typeof jsKey !== "object")
-        return String(jsKey);
-      if (identity.isNode(key) && ctx?.doc) {
-        const strCtx = stringify.createStringifyContext(ctx.doc, {});
-        strCtx.anchors = /* @__PURE__ */ new Set();
-        for (const node of ctx.anchors.keys())
-          strCtx.anchors.add(node.anchor);
-        strCtx.inFlow = true;
-        strCtx.inStringifyKey = true;
-        const strKey = key.toString(strCtx);
-        if (!ctx.mapKeyWarned) {
-          let jsonStr = JSON.stringify(strKey);
-          if (jsonStr.length > 40)
-            jsonStr = jsonStr.substring(0, 36) + '..."';
-          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
-          ctx.mapKeyWarned = true;
-        }
-        return strKey;
-      }
-      return JSON.stringify(jsKey);
-    }
-    exports.addPairToJSMap = addPairToJSMap;
-  }
-});
-
-// node_modules/yaml/dist/nodes/Pair.js
-var require_Pair = __commonJS({
-  "node_modules/yaml/dist/nodes/Pair.js"(exports) {
-    "use strict";
-    var createNode = require_createNode();
-    var stringifyPair = require_stringifyPair();
-    var addPairToJSMap = require_addPairToJSMap();
-    var identity = require_identity();
-    function createPair(key, value, ctx) {
-      const k = createNode.createNode(key, void 0, ctx);
-      const v = createNode.createNode(value, void 0, ctx);
-      return new Pair(k, v);
-    }
-    var Pair = class _Pair {
-      constructor(key, value = null) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
-        this.key = key;
-        this.value = value;
-      }
-      clone(schema) {
-        let { key, value } = this;
-        if (identity.isNode(key))
-          key = key.clone(schema);
-        if (identity.isNode(value))
-          value = value.clone(schema);
-        return new _Pair(key, value);
-      }
-      toJSON(_, ctx) {
-        const pair2 = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
-        return addPairToJSMap.addPairToJSMap(ctx, pair2, this);
-      }
-      toString(ctx, onComment, onChompKeep) {
-        return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
-      }
-    };
-    exports.Pair = Pair;
-    exports.createPair = createPair;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyCollection.js
-var require_stringifyCollection = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyCollection(collection, ctx, options) {
-      const flow = ctx.inFlow ?? collection.flow;
-      const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-      return stringify2(collection, ctx, options);
-    }
-    function stringifyBlockCollection({ comment: comment2, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
-      const { indent, options: { commentString } } = ctx;
-      const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
-      let chompKeep = false;
-      const lines = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
-        let comment3 = null;
-        if (identity.isNode(item)) {
-          if (!chompKeep && item.spaceBefore)
-            lines.push("");
-          addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
-          if (item.comment)
-            comment3 = item.comment;
-        } else if (identity.isPair(item)) {
-          const ik = identity.isNode(item.key) ? item.key : null;
-          if (ik) {
-            if (!chompKeep && ik.spaceBefore)
-              lines.push("");
-            addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
-          }
-        }
-        chompKeep = false;
-        let str2 = stringify.stringify(item, itemCtx, () => comment3 = null, () => chompKeep = true);
-        if (comment3)
-          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
-        if (chompKeep && comment3)
-          chompKeep = false;
-        lines.push(blockItemPrefix + str2);
-      }
-      let str;
-      if (lines.length === 0) {
-        str = flowChars.start + flowChars.end;
-      } else {
-        str = lines[0];
-        for (let i = 1; i < lines.length; ++i) {
-          const line = lines[i];
-          str += line ? `
-${indent}${line}` : "\n";
-        }
-      }
-      if (comment2) {
-        str += "\n" + stringifyComment.indentComment(commentString(comment2), indent);
-        if (onComment)
-          onComment();
-      } else if (chompKeep && onChompKeep)
-        onChompKeep();
-      return str;
-    }
-    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
-      const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
-      itemIndent += indentStep;
-      const itemCtx = Object.assign({}, ctx, {
-        indent: itemIndent,
-        inFlow: true,
-        type: null
-      });
-      let reqNewline = false;
-      let linesAtValue = 0;
-      const lines = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
-        let comment2 = null;
-        if (identity.isNode(item)) {
-          if (item.spaceBefore)
-            lines.push("");
-          addCommentBefore(ctx, lines, item.commentBefore, false);
-          if (item.comment)
-            comment2 = item.comment;
-        } else if (identity.isPair(item)) {
-          const ik = identity.isNode(item.key) ? item.key : null;
-          if (ik) {
-            if (ik.spaceBefore)
-              lines.push("");
-            addCommentBefore(ctx, lines, ik.commentBefore, false);
-            if (ik.comment)
-              reqNewline = true;
-          }
-          const iv = identity.isNode(item.value) ? item.value : null;
-          if (iv) {
-            if (iv.comment)
-              comment2 = iv.comment;
-            if (iv.commentBefore)
-              reqNewline = true;
-          } else if (item.value == null && ik?.comment) {
-            comment2 = ik.comment;
-          }
-        }
-        if (comment2)
-          reqNewline = true;
-        let str = stringify.stringify(item, itemCtx, () => comment2 = null);
-        reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
-        if (i < items.length - 1) {
-          str += ",";
-        } else if (ctx.options.trailingComma) {
-          if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
-          }
-          if (reqNewline) {
-            str += ",";
-          }
-        }
-        if (comment2)
-          str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
-        lines.push(str);
-        linesAtValue = lines.length;
-      }
-      const { start: start2, end } = flowChars;
-      if (lines.length === 0) {
-        return start2 + end;
-      } else {
-        if (!reqNewline) {
-          const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
-          reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
-        }
-        if (reqNewline) {
-          let str = start2;
-          for (const line of lines)
-            str += line ? `
-${indentStep}${indent}${line}` : "\n";
-          return `${str}
-${indent}${end}`;
-        } else {
-          return `${start2}${fcPadding}${lines.join(" ")}${fcPadding}${end}`;
-        }
-      }
-    }
-    function addCommentBefore({ indent, options: { commentString } }, lines, comment2, chompKeep) {
-      if (comment2 && chompKeep)
-        comment2 = comment2.replace(/^\n+/, "");
-      if (comment2) {
-        const ic = stringifyComment.indentComment(commentString(comment2), indent);
-        lines.push(ic.trimStart());
-      }
-    }
-    exports.stringifyCollection = stringifyCollection;
-  }
-});
-
-// node_modules/yaml/dist/nodes/YAMLMap.js
-var require_YAMLMap = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports) {
-    "use strict";
-    var stringifyCollection = require_stringifyCollection();
-    var addPairToJSMap = require_addPairToJSMap();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    function findPair(items, key) {
-      const k = identity.isScalar(key) ? key.value : key;
-      for (const it of items) {
-        if (identity.isPair(it)) {
-          if (it.key === key || it.key === k)
-            return it;
-          if (identity.isScalar(it.key) && it.key.value === k)
-            return it;
-        }
-      }
-      return void 0;
-    }
-    var YAMLMap = class extends Collection.Collection {
-      static get tagName() {
-        return "tag:yaml.org,2002:map";
-      }
-      constructor(schema) {
-        super(identity.MAP, schema);
-        this.items = [];
-      }
-      /**
-       * A generic collection parsing method that can be extended
-       * to other node classes that inherit from YAMLMap
-       */
-      static from(schema, obj, ctx) {
-        const { keepUndefined, replacer } = ctx;
-        const map = new this(schema);
-        const add = (key, value) => {
-          if (typeof replacer === "function")
-            value = replacer.call(obj, key, value);
-          else if (Array.isArray(replacer) && !replacer.includes(key))
-            return;
-          if (value !== void 0 || keepUndefined)
-            map.items.push(Pair.createPair(key, value, ctx));
-        };
-        if (obj instanceof Map) {
-          for (const [key, value] of obj)
-            add(key, value);
-        } else if (obj && typeof obj === "object") {
-          for (const key of Object.keys(obj))
-            add(key, obj[key]);
-        }
-        if (typeof schema.sortMapEntries === "function") {
-          map.items.sort(schema.sortMapEntries);
-        }
-        return map;
-      }
-      /**
-       * Adds a value to the collection.
-       *
-       * @param overwrite - If not set `true`, using a key that is already in the
-       *   collection will throw. Otherwise, overwrites the previous value.
-       */
-      add(pair2, overwrite) {
-        let _pair;
-        if (identity.isPair(pair2))
-          _pair = pair2;
-        else if (!pair2 || typeof pair2 !== "object" || !("key" in pair2)) {
-          _pair = new Pair.Pair(pair2, pair2?.value);
-        } else
-          _pair = new Pair.Pair(pair2.key, pair2.value);
-        const prev = findPair(this.items, _pair.key);
-        const sortEntries = this.schema?.sortMapEntries;
-        if (prev) {
-          if (!overwrite)
-            throw new Error(`Key ${_pair.key} already set`);
-          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
-            prev.value.value = _pair.value;
-          else
-            prev.value = _pair.value;
-        } else if (sortEntries) {
-          const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
-          if (i === -1)
-            this.items.push(_pair);
-          else
-            this.items.splice(i, 0, _pair);
-        } else {
-          this.items.push(_pair);
-        }
-      }
-      delete(key) {
-        const it = findPair(this.items, key);
-        if (!it)
-          return false;
-        const del = this.items.splice(this.items.indexOf(it), 1);
-        return del.length > 0;
-      }
-      get(key, keepScalar) {
-        const it = findPair(this.items, key);
-        const node = it?.value;
-        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
-      }
-      has(key) {
-        return !!findPair(this.items, key);
-      }
-      set(key, value) {
-        this.add(new Pair.Pair(key, value), true);
-      }
-      /**
-       * @param ctx - Conversion context, originally set in Document#toJS()
-       * @param {Class} Type - If set, forces the returned collection type
-       * @returns Instance of Type, Map, or Object
-       */
-      toJSON(_, ctx, Type) {
-        const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
-        if (ctx?.onCreate)
-          ctx.onCreate(map);
-        for (const item of this.items)
-          addPairToJSMap.addPairToJSMap(ctx, map, item);
-        return map;
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        for (const item of this.items) {
-          if (!identity.isPair(item))
-            throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
-        }
-        if (!ctx.allNullValues && this.hasAllNullValues(false))
-          ctx = Object.assign({}, ctx, { allNullValues: true });
-        return stringifyCollection.stringifyCollection(this, ctx, {
-          blockItemPrefix: "",
-          flowChars: { start: "{", end: "}" },
-          itemIndent: ctx.indent || "",
-          onChompKeep,
-          onComment
-        });
-      }
-    };
-    exports.YAMLMap = YAMLMap;
-    exports.findPair = findPair;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/map.js
-var require_map = __commonJS({
-  "node_modules/yaml/dist/schema/common/map.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var YAMLMap = require_YAMLMap();
-    var map = {
-      collection: "map",
-      default: true,
-      nodeClass: YAMLMap.YAMLMap,
-      tag: "tag:yaml.org,2002:map",
-      resolve(map2, onError) {
-        if (!identity.isMap(map2))
-          onError("Expected a mapping for this tag");
-        return map2;
-      },
-      createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
-    };
-    exports.map = map;
-  }
-});
-
-// node_modules/yaml/dist/nodes/YAMLSeq.js
-var require_YAMLSeq = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports) {
-    "use strict";
-    var createNode = require_createNode();
-    var stringifyCollection = require_stringifyCollection();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var toJS = require_toJS();
-    var YAMLSeq = class extends Collection.Collection {
-      static get tagName() {
-        return "tag:yaml.org,2002:seq";
-      }
-      constructor(schema) {
-        super(identity.SEQ, schema);
-        this.items = [];
-      }
-      add(value) {
-        this.items.push(value);
-      }
-      /**
-       * Removes a value from the collection.
-       *
-       * `key` must contain a representation of an integer for this to succeed.
-       * It may be wrapped in a `Scalar`.
-       *
-       * @returns `true` if the item was found and removed.
-       */
-      delete(key) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          return false;
-        const del = this.items.splice(idx, 1);
-        return del.length > 0;
-      }
-      get(key, keepScalar) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          return void 0;
-        const it = this.items[idx];
-        return !keepScalar && identity.isScalar(it) ? it.value : it;
-      }
-      /**
-       * Checks if the collection includes a value with the key `key`.
-       *
-       * `key` must contain a representation of an integer for this to succeed.
-       * It may be wrapped in a `Scalar`.
-       */
-      has(key) {
-        const idx = asItemIndex(key);
-        return typeof idx === "number" && idx < this.items.length;
-      }
-      /**
-       * Sets a value in this collection. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       *
-       * If `key` does not contain a representation of an integer, this will throw.
-       * It may be wrapped in a `Scalar`.
-       */
-      set(key, value) {
-        const idx = asItemIndex(key);
-        if (typeof idx !== "number")
-          throw new Error(`Expected a valid index, not ${key}.`);
-        const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
-          prev.value = value;
-        else
-          this.items[idx] = value;
-      }
-      toJSON(_, ctx) {
-        const seq = [];
-        if (ctx?.onCreate)
-          ctx.onCreate(seq);
-        let i = 0;
-        for (const item of this.items)
-          seq.push(toJS.toJS(item, String(i++), ctx));
-        return seq;
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        return stringifyCollection.stringifyCollection(this, ctx, {
-          blockItemPrefix: "- ",
-          flowChars: { start: "[", end: "]" },
-          itemIndent: (ctx.indent || "") + "  ",
-          onChompKeep,
-          onComment
-        });
-      }
-      static from(schema, obj, ctx) {
-        const { replacer } = ctx;
-        const seq = new this(schema);
-        if (obj && Symbol.iterator in Object(obj)) {
-          let i = 0;
-          for (let it of obj) {
-            if (typeof replacer === "function") {
-              const key = obj instanceof Set ? it : String(i++);
-              it = replacer.call(obj, key, it);
-            }
-            seq.items.push(createNode.createNode(it, void 0, ctx));
-          }
-        }
-        return seq;
-      }
-    };
-    function asItemIndex(key) {
-      let idx = identity.isScalar(key) ? key.value : key;
-      if (idx && typeof idx === "string")
-        idx = Number(idx);
-      return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
-    }
-    exports.YAMLSeq = YAMLSeq;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/seq.js
-var require_seq = __commonJS({
-  "node_modules/yaml/dist/schema/common/seq.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var YAMLSeq = require_YAMLSeq();
-    var seq = {
-      collection: "seq",
-      default: true,
-      nodeClass: YAMLSeq.YAMLSeq,
-      tag: "tag:yaml.org,2002:seq",
-      resolve(seq2, onError) {
-        if (!identity.isSeq(seq2))
-          onError("Expected a sequence for this tag");
-        return seq2;
-      },
-      createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
-    };
-    exports.seq = seq;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/string.js
-var require_string = __commonJS({
-  "node_modules/yaml/dist/schema/common/string.js"(exports) {
-    "use strict";
-    var stringifyString = require_stringifyString();
-    var string = {
-      identify: (value) => typeof value === "string",
-      default: true,
-      tag: "tag:yaml.org,2002:str",
-      resolve: (str) => str,
-      stringify(item, ctx, onComment, onChompKeep) {
-        ctx = Object.assign({ actualString: true }, ctx);
-        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
-      }
-    };
-    exports.string = string;
-  }
-});
-
-// node_modules/yaml/dist/schema/common/null.js
-var require_null = __commonJS({
-  "node_modules/yaml/dist/schema/common/null.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var nullTag = {
-      identify: (value) => value == null,
-      createNode: () => new Scalar.Scalar(null),
-      default: true,
-      tag: "tag:yaml.org,2002:null",
-      test: /^(?:~|[Nn]ull|NULL)?$/,
-      resolve: () => new Scalar.Scalar(null),
-      stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
-    };
-    exports.nullTag = nullTag;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/bool.js
-var require_bool = __commonJS({
-  "node_modules/yaml/dist/schema/core/bool.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var boolTag = {
-      identify: (value) => typeof value === "boolean",
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
-      resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
-      stringify({ source, value }, ctx) {
-        if (source && boolTag.test.test(source)) {
-          const sv = source[0] === "t" || source[0] === "T";
-          if (value === sv)
-            return source;
-        }
-        return value ? ctx.options.trueStr : ctx.options.falseStr;
-      }
-    };
-    exports.boolTag = boolTag;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyNumber.js
-var require_stringifyNumber = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
-    "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value }) {
-      if (typeof value === "bigint")
-        return String(value);
-      const num = typeof value === "number" ? value : Number(value);
-      if (!isFinite(num))
-        return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
-      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
-      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
-        let i = n.indexOf(".");
-        if (i < 0) {
-          i = n.length;
-          n += ".";
-        }
-        let d = minFractionDigits - (n.length - i - 1);
-        while (d-- > 0)
-          n += "0";
-      }
-      return n;
-    }
-    exports.stringifyNumber = stringifyNumber;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/float.js
-var require_float = __commonJS({
-  "node_modules/yaml/dist/schema/core/float.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var stringifyNumber = require_stringifyNumber();
-    var floatNaN = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
-      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var floatExp = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "EXP",
-      test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
-      resolve: (str) => parseFloat(str),
-      stringify(node) {
-        const num = Number(node.value);
-        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
-      }
-    };
-    var float = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
-      resolve(str) {
-        const node = new Scalar.Scalar(parseFloat(str));
-        const dot = str.indexOf(".");
-        if (dot !== -1 && str[str.length - 1] === "0")
-          node.minFractionDigits = str.length - dot - 1;
-        return node;
-      },
-      stringify: stringifyNumber.stringifyNumber
-    };
-    exports.float = float;
-    exports.floatExp = floatExp;
-    exports.floatNaN = floatNaN;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/int.js
-var require_int = __commonJS({
-  "node_modules/yaml/dist/schema/core/int.js"(exports) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node, radix, prefix2) {
-      const { value } = node;
-      if (intIdentify(value) && value >= 0)
-        return prefix2 + value.toString(radix);
-      return stringifyNumber.stringifyNumber(node);
-    }
-    var intOct = {
-      identify: (value) => intIdentify(value) && value >= 0,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "OCT",
-      test: /^0o[0-7]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
-      stringify: (node) => intStringify(node, 8, "0o")
-    };
-    var int = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?[0-9]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var intHex = {
-      identify: (value) => intIdentify(value) && value >= 0,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "HEX",
-      test: /^0x[0-9a-fA-F]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
-      stringify: (node) => intStringify(node, 16, "0x")
-    };
-    exports.int = int;
-    exports.intHex = intHex;
-    exports.intOct = intOct;
-  }
-});
-
-// node_modules/yaml/dist/schema/core/schema.js
-var require_schema = __commonJS({
-  "node_modules/yaml/dist/schema/core/schema.js"(exports) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var bool = require_bool();
-    var float = require_float();
-    var int = require_int();
-    var schema = [
-      map.map,
-      seq.seq,
-      string.string,
-      _null.nullTag,
-      bool.boolTag,
-      int.intOct,
-      int.int,
-      int.intHex,
-      float.floatNaN,
-      float.floatExp,
-      float.float
-    ];
-    exports.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/json/schema.js
-var require_schema2 = __commonJS({
-  "node_modules/yaml/dist/schema/json/schema.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var map = require_map();
-    var seq = require_seq();
-    function intIdentify(value) {
-      return typeof value === "bigint" || Number.isInteger(value);
-    }
-    var stringifyJSON = ({ value }) => JSON.stringify(value);
-    var jsonScalars = [
-      {
-        identify: (value) => typeof value === "string",
-        default: true,
-        tag: "tag:yaml.org,2002:str",
-        resolve: (str) => str,
-        stringify: stringifyJSON
-      },
-      {
-        identify: (value) => value == null,
-        createNode: () => new Scalar.Scalar(null),
-        default: true,
-        tag: "tag:yaml.org,2002:null",
-        test: /^null$/,
-        resolve: () => null,
-        stringify: stringifyJSON
-      },
-      {
-        identify: (value) => typeof value === "boolean",
-        default: true,
-        tag: "tag:yaml.org,2002:bool",
-        test: /^true$|^false$/,
-        resolve: (str) => str === "true",
-        stringify: stringifyJSON
-      },
-      {
-        identify: intIdentify,
-        default: true,
-        tag: "tag:yaml.org,2002:int",
-        test: /^-?(?:0|[1-9][0-9]*)$/,
-        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
-        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
-      },
-      {
-        identify: (value) => typeof value === "number",
-        default: true,
-        tag: "tag:yaml.org,2002:float",
-        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
-        resolve: (str) => parseFloat(str),
-        stringify: stringifyJSON
-      }
-    ];
-    var jsonError = {
-      default: true,
-      tag: "",
-      test: /^/,
-      resolve(str, onError) {
-        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
-        return str;
-      }
-    };
-    var schema = [map.map, seq.seq].concat(jsonScalars, jsonError);
-    exports.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/binary.js
-var require_binary = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports) {
-    "use strict";
-    var node_buffer = __require("buffer");
-    var Scalar = require_Scalar();
-    var stringifyString = require_stringifyString();
-    var binary = {
-      identify: (value) => value instanceof Uint8Array,
-      // Buffer inherits from Uint8Array
-      default: false,
-      tag: "tag:yaml.org,2002:binary",
-      /**
-       * Returns a Buffer in node and an Uint8Array in browsers
-       *
-       * To use the resulting buffer as an image, you'll want to do something like:
-       *
-       *   const blob = new Blob([buffer], { type: 'image/jpeg' })
-       *   document.querySelector('#photo').src = URL.createObjectURL(blob)
-       */
-      resolve(src, onError) {
-        if (typeof node_buffer.Buffer === "function") {
-          return node_buffer.Buffer.from(src, "base64");
-        } else if (typeof atob === "function") {
-          const str = atob(src.replace(/[\n\r]/g, ""));
-          const buffer = new Uint8Array(str.length);
-          for (let i = 0; i < str.length; ++i)
-            buffer[i] = str.charCodeAt(i);
-          return buffer;
-        } else {
-          onError("This environment does not support reading binary tags; either Buffer or atob is required");
-          return src;
-        }
-      },
-      stringify({ comment: comment2, type, value }, ctx, onComment, onChompKeep) {
-        if (!value)
-          return "";
-        const buf = value;
-        let str;
-        if (typeof node_buffer.Buffer === "function") {
-          str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
-        } else if (typeof btoa === "function") {
-          let s = "";
-          for (let i = 0; i < buf.length; ++i)
-            s += String.fromCharCode(buf[i]);
-          str = btoa(s);
-        } else {
-          throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
-        }
-        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
-        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
-          const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
-          const n = Math.ceil(str.length / lineWidth);
-          const lines = new Array(n);
-          for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines[i] = str.substr(o, lineWidth);
-          }
-          str = lines.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
-        }
-        return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
-      }
-    };
-    exports.binary = binary;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
-var require_pairs = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    var YAMLSeq = require_YAMLSeq();
-    function resolvePairs(seq, onError) {
-      if (identity.isSeq(seq)) {
-        for (let i = 0; i < seq.items.length; ++i) {
-          let item = seq.items[i];
-          if (identity.isPair(item))
-            continue;
-          else if (identity.isMap(item)) {
-            if (item.items.length > 1)
-              onError("Each pair must have its own sequence indicator");
-            const pair2 = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
-            if (item.commentBefore)
-              pair2.key.commentBefore = pair2.key.commentBefore ? `${item.commentBefore}
-${pair2.key.commentBefore}` : item.commentBefore;
-            if (item.comment) {
-              const cn = pair2.value ?? pair2.key;
-              cn.comment = cn.comment ? `${item.comment}
-${cn.comment}` : item.comment;
-            }
-            item = pair2;
-          }
-          seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
-        }
-      } else
-        onError("Expected a sequence for this tag");
-      return seq;
-    }
-    function createPairs(schema, iterable, ctx) {
-      const { replacer } = ctx;
-      const pairs2 = new YAMLSeq.YAMLSeq(schema);
-      pairs2.tag = "tag:yaml.org,2002:pairs";
-      let i = 0;
-      if (iterable && Symbol.iterator in Object(iterable))
-        for (let it of iterable) {
-          if (typeof replacer === "function")
-            it = replacer.call(iterable, String(i++), it);
-          let key, value;
-          if (Array.isArray(it)) {
-            if (it.length === 2) {
-              key = it[0];
-              value = it[1];
-            } else
-              throw new TypeError(`Expected [key, value] tuple: ${it}`);
-          } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
-            if (keys.length === 1) {
-              key = keys[0];
-              value = it[key];
-            } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
-            }
-          } else {
-            key = it;
-          }
-          pairs2.items.push(Pair.createPair(key, value, ctx));
-        }
-      return pairs2;
-    }
-    var pairs = {
-      collection: "seq",
-      default: false,
-      tag: "tag:yaml.org,2002:pairs",
-      resolve: resolvePairs,
-      createNode: createPairs
-    };
-    exports.createPairs = createPairs;
-    exports.pairs = pairs;
-    exports.resolvePairs = resolvePairs;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/omap.js
-var require_omap = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var toJS = require_toJS();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var pairs = require_pairs();
-    var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
-      constructor() {
-        super();
-        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
-        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
-        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
-        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
-        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
-        this.tag = _YAMLOMap.tag;
-      }
-      /**
-       * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
-       * but TypeScript won't allow widening the signature of a child method.
-       */
-      toJSON(_, ctx) {
-        if (!ctx)
-          return super.toJSON(_);
-        const map = /* @__PURE__ */ new Map();
-        if (ctx?.onCreate)
-          ctx.onCreate(map);
-        for (const pair2 of this.items) {
-          let key, value;
-          if (identity.isPair(pair2)) {
-            key = toJS.toJS(pair2.key, "", ctx);
-            value = toJS.toJS(pair2.value, key, ctx);
-          } else {
-            key = toJS.toJS(pair2, "", ctx);
-          }
-          if (map.has(key))
-            throw new Error("Ordered maps must not include duplicate keys");
-          map.set(key, value);
-        }
-        return map;
-      }
-      static from(schema, iterable, ctx) {
-        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
-        const omap2 = new this();
-        omap2.items = pairs$1.items;
-        return omap2;
-      }
-    };
-    YAMLOMap.tag = "tag:yaml.org,2002:omap";
-    var omap = {
-      collection: "seq",
-      identify: (value) => value instanceof Map,
-      nodeClass: YAMLOMap,
-      default: false,
-      tag: "tag:yaml.org,2002:omap",
-      resolve(seq, onError) {
-        const pairs$1 = pairs.resolvePairs(seq, onError);
-        const seenKeys = [];
-        for (const { key } of pairs$1.items) {
-          if (identity.isScalar(key)) {
-            if (seenKeys.includes(key.value)) {
-              onError(`Ordered maps must not include duplicate keys: ${key.value}`);
-            } else {
-              seenKeys.push(key.value);
-            }
-          }
-        }
-        return Object.assign(new YAMLOMap(), pairs$1);
-      },
-      createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
-    };
-    exports.YAMLOMap = YAMLOMap;
-    exports.omap = omap;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/bool.js
-var require_bool2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    function boolStringify({ value, source }, ctx) {
-      const boolObj = value ? trueTag : falseTag;
-      if (source && boolObj.test.test(source))
-        return source;
-      return value ? ctx.options.trueStr : ctx.options.falseStr;
-    }
-    var trueTag = {
-      identify: (value) => value === true,
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
-      resolve: () => new Scalar.Scalar(true),
-      stringify: boolStringify
-    };
-    var falseTag = {
-      identify: (value) => value === false,
-      default: true,
-      tag: "tag:yaml.org,2002:bool",
-      test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
-      resolve: () => new Scalar.Scalar(false),
-      stringify: boolStringify
-    };
-    exports.falseTag = falseTag;
-    exports.trueTag = trueTag;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/float.js
-var require_float2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var stringifyNumber = require_stringifyNumber();
-    var floatNaN = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
-      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var floatExp = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "EXP",
-      test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
-      resolve: (str) => parseFloat(str.replace(/_/g, "")),
-      stringify(node) {
-        const num = Number(node.value);
-        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
-      }
-    };
-    var float = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
-      resolve(str) {
-        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
-        const dot = str.indexOf(".");
-        if (dot !== -1) {
-          const f = str.substring(dot + 1).replace(/_/g, "");
-          if (f[f.length - 1] === "0")
-            node.minFractionDigits = f.length;
-        }
-        return node;
-      },
-      stringify: stringifyNumber.stringifyNumber
-    };
-    exports.float = float;
-    exports.floatExp = floatExp;
-    exports.floatNaN = floatNaN;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/int.js
-var require_int2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
-    function intResolve(str, offset, radix, { intAsBigInt }) {
-      const sign2 = str[0];
-      if (sign2 === "-" || sign2 === "+")
-        offset += 1;
-      str = str.substring(offset).replace(/_/g, "");
-      if (intAsBigInt) {
-        switch (radix) {
-          case 2:
-            str = `0b${str}`;
-            break;
-          case 8:
-            str = `0o${str}`;
-            break;
-          case 16:
-            str = `0x${str}`;
-            break;
-        }
-        const n2 = BigInt(str);
-        return sign2 === "-" ? BigInt(-1) * n2 : n2;
-      }
-      const n = parseInt(str, radix);
-      return sign2 === "-" ? -1 * n : n;
-    }
-    function intStringify(node, radix, prefix2) {
-      const { value } = node;
-      if (intIdentify(value)) {
-        const str = value.toString(radix);
-        return value < 0 ? "-" + prefix2 + str.substr(1) : prefix2 + str;
-      }
-      return stringifyNumber.stringifyNumber(node);
-    }
-    var intBin = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "BIN",
-      test: /^[-+]?0b[0-1_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
-      stringify: (node) => intStringify(node, 2, "0b")
-    };
-    var intOct = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "OCT",
-      test: /^[-+]?0[0-7_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
-      stringify: (node) => intStringify(node, 8, "0")
-    };
-    var int = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      test: /^[-+]?[0-9][0-9_]*$/,
-      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
-      stringify: stringifyNumber.stringifyNumber
-    };
-    var intHex = {
-      identify: intIdentify,
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "HEX",
-      test: /^[-+]?0x[0-9a-fA-F_]+$/,
-      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
-      stringify: (node) => intStringify(node, 16, "0x")
-    };
-    exports.int = int;
-    exports.intBin = intBin;
-    exports.intHex = intHex;
-    exports.intOct = intOct;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/set.js
-var require_set = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
-      constructor(schema) {
-        super(schema);
-        this.tag = _YAMLSet.tag;
-      }
-      add(key) {
-        let pair2;
-        if (identity.isPair(key))
-          pair2 = key;
-        else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
-          pair2 = new Pair.Pair(key.key, null);
-        else
-          pair2 = new Pair.Pair(key, null);
-        const prev = YAMLMap.findPair(this.items, pair2.key);
-        if (!prev)
-          this.items.push(pair2);
-      }
-      /**
-       * If `keepPair` is `true`, returns the Pair matching `key`.
-       * Otherwise, returns the value of that Pair's key.
-       */
-      get(key, keepPair) {
-        const pair2 = YAMLMap.findPair(this.items, key);
-        return !keepPair && identity.isPair(pair2) ? identity.isScalar(pair2.key) ? pair2.key.value : pair2.key : pair2;
-      }
-      set(key, value) {
-        if (typeof value !== "boolean")
-          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
-        const prev = YAMLMap.findPair(this.items, key);
-        if (prev && !value) {
-          this.items.splice(this.items.indexOf(prev), 1);
-        } else if (!prev && value) {
-          this.items.push(new Pair.Pair(key));
-        }
-      }
-      toJSON(_, ctx) {
-        return super.toJSON(_, ctx, Set);
-      }
-      toString(ctx, onComment, onChompKeep) {
-        if (!ctx)
-          return JSON.stringify(this);
-        if (this.hasAllNullValues(true))
-          return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
-        else
-          throw new Error("Set items must all have null values");
-      }
-      static from(schema, iterable, ctx) {
-        const { replacer } = ctx;
-        const set3 = new this(schema);
-        if (iterable && Symbol.iterator in Object(iterable))
-          for (let value of iterable) {
-            if (typeof replacer === "function")
-              value = replacer.call(iterable, value, value);
-            set3.items.push(Pair.createPair(value, null, ctx));
-          }
-        return set3;
-      }
-    };
-    YAMLSet.tag = "tag:yaml.org,2002:set";
-    var set2 = {
-      collection: "map",
-      identify: (value) => value instanceof Set,
-      nodeClass: YAMLSet,
-      default: false,
-      tag: "tag:yaml.org,2002:set",
-      createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
-      resolve(map, onError) {
-        if (identity.isMap(map)) {
-          if (map.hasAllNullValues(true))
-            return Object.assign(new YAMLSet(), map);
-          else
-            onError("Set items must all have null values");
-        } else
-          onError("Expected a mapping for this tag");
-        return map;
-      }
-    };
-    exports.YAMLSet = YAMLSet;
-    exports.set = set2;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
-var require_timestamp = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports) {
-    "use strict";
-    var stringifyNumber = require_stringifyNumber();
-    function parseSexagesimal(str, asBigInt) {
-      const sign2 = str[0];
-      const parts = sign2 === "-" || sign2 === "+" ? str.substring(1) : str;
-      const num = (n) => asBigInt ? BigInt(n) : Number(n);
-      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
-      return sign2 === "-" ? num(-1) * res : res;
-    }
-    function stringifySexagesimal(node) {
-      let { value } = node;
-      let num = (n) => n;
-      if (typeof value === "bigint")
-        num = (n) => BigInt(n);
-      else if (isNaN(value) || !isFinite(value))
-        return stringifyNumber.stringifyNumber(node);
-      let sign2 = "";
-      if (value < 0) {
-        sign2 = "-";
-        value *= num(-1);
-      }
-      const _60 = num(60);
-      const parts = [value % _60];
-      if (value < 60) {
-        parts.unshift(0);
-      } else {
-        value = (value - parts[0]) / _60;
-        parts.unshift(value % _60);
-        if (value >= 60) {
-          value = (value - parts[0]) / _60;
-          parts.unshift(value);
-        }
-      }
-      return sign2 + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
-    }
-    var intTime = {
-      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
-      default: true,
-      tag: "tag:yaml.org,2002:int",
-      format: "TIME",
-      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
-      resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
-      stringify: stringifySexagesimal
-    };
-    var floatTime = {
-      identify: (value) => typeof value === "number",
-      default: true,
-      tag: "tag:yaml.org,2002:float",
-      format: "TIME",
-      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
-      resolve: (str) => parseSexagesimal(str, false),
-      stringify: stringifySexagesimal
-    };
-    var timestamp = {
-      identify: (value) => value instanceof Date,
-      default: true,
-      tag: "tag:yaml.org,2002:timestamp",
-      // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
-      // may be omitted altogether, resulting in a date format. In such a case, the time part is
-      // assumed to be 00:00:00Z (start of day, UTC).
-      test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
-      resolve(str) {
-        const match3 = str.match(timestamp.test);
-        if (!match3)
-          throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day, hour, minute, second] = match3.map(Number);
-        const millisec = match3[7] ? Number((match3[7] + "00").substr(1, 3)) : 0;
-        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
-        const tz = match3[8];
-        if (tz && tz !== "Z") {
-          let d = parseSexagesimal(tz, false);
-          if (Math.abs(d) < 30)
-            d *= 60;
-          date -= 6e4 * d;
-        }
-        return new Date(date);
-      },
-      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
-    };
-    exports.floatTime = floatTime;
-    exports.intTime = intTime;
-    exports.timestamp = timestamp;
-  }
-});
-
-// node_modules/yaml/dist/schema/yaml-1.1/schema.js
-var require_schema3 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var binary = require_binary();
-    var bool = require_bool2();
-    var float = require_float2();
-    var int = require_int2();
-    var merge2 = require_merge();
-    var omap = require_omap();
-    var pairs = require_pairs();
-    var set2 = require_set();
-    var timestamp = require_timestamp();
-    var schema = [
-      map.map,
-      seq.seq,
-      string.string,
-      _null.nullTag,
-      bool.trueTag,
-      bool.falseTag,
-      int.intBin,
-      int.intOct,
-      int.int,
-      int.intHex,
-      float.floatNaN,
-      float.floatExp,
-      float.float,
-      binary.binary,
-      merge2.merge,
-      omap.omap,
-      pairs.pairs,
-      set2.set,
-      timestamp.intTime,
-      timestamp.floatTime,
-      timestamp.timestamp
-    ];
-    exports.schema = schema;
-  }
-});
-
-// node_modules/yaml/dist/schema/tags.js
-var require_tags = __commonJS({
-  "node_modules/yaml/dist/schema/tags.js"(exports) {
-    "use strict";
-    var map = require_map();
-    var _null = require_null();
-    var seq = require_seq();
-    var string = require_string();
-    var bool = require_bool();
-    var float = require_float();
-    var int = require_int();
-    var schema = require_schema();
-    var schema$1 = require_schema2();
-    var binary = require_binary();
-    var merge2 = require_merge();
-    var omap = require_omap();
-    var pairs = require_pairs();
-    var schema$2 = require_schema3();
-    var set2 = require_set();
-    var timestamp = require_timestamp();
-    var schemas = /* @__PURE__ */ new Map([
-      ["core", schema.schema],
-      ["failsafe", [map.map, seq.seq, string.string]],
-      ["json", schema$1.schema],
-      ["yaml11", schema$2.schema],
-      ["yaml-1.1", schema$2.schema]
-    ]);
-    var tagsByName = {
-      binary: binary.binary,
-      bool: bool.boolTag,
-      float: float.float,
-      floatExp: float.floatExp,
-      floatNaN: float.floatNaN,
-      floatTime: timestamp.floatTime,
-      int: int.int,
-      intHex: int.intHex,
-      intOct: int.intOct,
-      intTime: timestamp.intTime,
-      map: map.map,
-      merge: merge2.merge,
-      null: _null.nullTag,
-      omap: omap.omap,
-      pairs: pairs.pairs,
-      seq: seq.seq,
-      set: set2.set,
-      timestamp: timestamp.timestamp
-    };
-    var coreKnownTags = {
-      "tag:yaml.org,2002:binary": binary.binary,
-      "tag:yaml.org,2002:merge": merge2.merge,
-      "tag:yaml.org,2002:omap": omap.omap,
-      "tag:yaml.org,2002:pairs": pairs.pairs,
-      "tag:yaml.org,2002:set": set2.set,
-      "tag:yaml.org,2002:timestamp": timestamp.timestamp
-    };
-    function getTags(customTags, schemaName, addMergeTag) {
-      const schemaTags = schemas.get(schemaName);
-      if (schemaTags && !customTags) {
-        return addMergeTag && !schemaTags.includes(merge2.merge) ? schemaTags.concat(merge2.merge) : schemaTags.slice();
-      }
-      let tags = schemaTags;
-      if (!tags) {
-        if (Array.isArray(customTags))
-          tags = [];
-        else {
-          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
-        }
-      }
-      if (Array.isArray(customTags)) {
-        for (const tag of customTags)
-          tags = tags.concat(tag);
-      } else if (typeof customTags === "function") {
-        tags = customTags(tags.slice());
-      }
-      if (addMergeTag)
-        tags = tags.concat(merge2.merge);
-      return tags.reduce((tags2, tag) => {
-        const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
-        if (!tagObj) {
-          const tagName = JSON.stringify(tag);
-          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
-        }
-        if (!tags2.includes(tagObj))
-          tags2.push(tagObj);
-        return tags2;
-      }, []);
-    }
-    exports.coreKnownTags = coreKnownTags;
-    exports.getTags = getTags;
-  }
-});
-
-// node_modules/yaml/dist/schema/Schema.js
-var require_Schema = __commonJS({
-  "node_modules/yaml/dist/schema/Schema.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var map = require_map();
-    var seq = require_seq();
-    var string = require_string();
-    var tags = require_tags();
-    var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-    var Schema = class _Schema {
-      constructor({ compat, customTags, merge: merge2, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
-        this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge2);
-        this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity.MAP, { value: map.map });
-        Object.defineProperty(this, identity.SCALAR, { value: string.string });
-        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
-        this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
-      }
-      clone() {
-        const copy2 = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
-        copy2.tags = this.tags.slice();
-        return copy2;
-      }
-    };
-    exports.Schema = Schema;
-  }
-});
-
-// node_modules/yaml/dist/stringify/stringifyDocument.js
-var require_stringifyDocument = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var stringify = require_stringify();
-    var stringifyComment = require_stringifyComment();
-    function stringifyDocument(doc, options) {
-      const lines = [];
-      let hasDirectives = options.directives === true;
-      if (options.directives !== false && doc.directives) {
-        const dir = doc.directives.toString(doc);
-        if (dir) {
-          lines.push(dir);
-          hasDirectives = true;
-        } else if (doc.directives.docStart)
-          hasDirectives = true;
-      }
-      if (hasDirectives)
-        lines.push("---");
-      const ctx = stringify.createStringifyContext(doc, options);
-      const { commentString } = ctx.options;
-      if (doc.commentBefore) {
-        if (lines.length !== 1)
-          lines.unshift("");
-        const cs = commentString(doc.commentBefore);
-        lines.unshift(stringifyComment.indentComment(cs, ""));
-      }
-      let chompKeep = false;
-      let contentComment = null;
-      if (doc.contents) {
-        if (identity.isNode(doc.contents)) {
-          if (doc.contents.spaceBefore && hasDirectives)
-            lines.push("");
-          if (doc.contents.commentBefore) {
-            const cs = commentString(doc.contents.commentBefore);
-            lines.push(stringifyComment.indentComment(cs, ""));
-          }
-          ctx.forceBlockIndent = !!doc.comment;
-          contentComment = doc.contents.comment;
-        }
-        const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
-        let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
-        if (contentComment)
-          body += stringifyComment.lineComment(body, "", commentString(contentComment));
-        if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") {
-          lines[lines.length - 1] = `--- ${body}`;
-        } else
-          lines.push(body);
-      } else {
-        lines.push(stringify.stringify(doc.contents, ctx));
-      }
-      if (doc.directives?.docEnd) {
-        if (doc.comment) {
-          const cs = commentString(doc.comment);
-          if (cs.includes("\n")) {
-            lines.push("...");
-            lines.push(stringifyComment.indentComment(cs, ""));
-          } else {
-            lines.push(`... ${cs}`);
-          }
-        } else {
-          lines.push("...");
-        }
-      } else {
-        let dc = doc.comment;
-        if (dc && chompKeep)
-          dc = dc.replace(/^\n+/, "");
-        if (dc) {
-          if ((!chompKeep || contentComment) && lines[lines.length - 1] !== "")
-            lines.push("");
-          lines.push(stringifyComment.indentComment(commentString(dc), ""));
-        }
-      }
-      return lines.join("\n") + "\n";
-    }
-    exports.stringifyDocument = stringifyDocument;
-  }
-});
-
-// node_modules/yaml/dist/doc/Document.js
-var require_Document = __commonJS({
-  "node_modules/yaml/dist/doc/Document.js"(exports) {
-    "use strict";
-    var Alias = require_Alias();
-    var Collection = require_Collection();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var toJS = require_toJS();
-    var Schema = require_Schema();
-    var stringifyDocument = require_stringifyDocument();
-    var anchors = require_anchors();
-    var applyReviver = require_applyReviver();
-    var createNode = require_createNode();
-    var directives = require_directives();
-    var Document = class _Document {
-      constructor(value, replacer, options) {
-        this.commentBefore = null;
-        this.comment = null;
-        this.errors = [];
-        this.warnings = [];
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
-        let _replacer = null;
-        if (typeof replacer === "function" || Array.isArray(replacer)) {
-          _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
-          replacer = void 0;
-        }
-        const opt = Object.assign({
-          intAsBigInt: false,
-          keepSourceTokens: false,
-          logLevel: "warn",
-          prettyErrors: true,
-          strict: true,
-          stringKeys: false,
-          uniqueKeys: true,
-          version: "1.2"
-        }, options);
-        this.options = opt;
-        let { version } = opt;
-        if (options?._directives) {
-          this.directives = options._directives.atDocument();
-          if (this.directives.yaml.explicit)
-            version = this.directives.yaml.version;
-        } else
-          this.directives = new directives.Directives({ version });
-        this.setSchema(version, options);
-        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
-      }
-      /**
-       * Create a deep copy of this Document and its contents.
-       *
-       * Custom Node values that inherit from `Object` still refer to their original instances.
-       */
-      clone() {
-        const copy2 = Object.create(_Document.prototype, {
-          [identity.NODE_TYPE]: { value: identity.DOC }
-        });
-        copy2.commentBefore = this.commentBefore;
-        copy2.comment = this.comment;
-        copy2.errors = this.errors.slice();
-        copy2.warnings = this.warnings.slice();
-        copy2.options = Object.assign({}, this.options);
-        if (this.directives)
-          copy2.directives = this.directives.clone();
-        copy2.schema = this.schema.clone();
-        copy2.contents = identity.isNode(this.contents) ? this.contents.clone(copy2.schema) : this.contents;
-        if (this.range)
-          copy2.range = this.range.slice();
-        return copy2;
-      }
-      /** Adds a value to the document. */
-      add(value) {
-        if (assertCollection(this.contents))
-          this.contents.add(value);
-      }
-      /** Adds a value to the document. */
-      addIn(path2, value) {
-        if (assertCollection(this.contents))
-          this.contents.addIn(path2, value);
-      }
-      /**
-       * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
-       *
-       * If `node` already has an anchor, `name` is ignored.
-       * Otherwise, the `node.anchor` value will be set to `name`,
-       * or if an anchor with that name is already present in the document,
-       * `name` will be used as a prefix for a new unique anchor.
-       * If `name` is undefined, the generated anchor will use 'a' as a prefix.
-       */
-      createAlias(node, name) {
-        if (!node.anchor) {
-          const prev = anchors.anchorNames(this);
-          node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          !name || prev.has(name) ? anchors.findNewAnchor(name || "a", prev) : name;
-        }
-        return new Alias.Alias(node.anchor);
-      }
-      createNode(value, replacer, options) {
-        let _replacer = void 0;
-        if (typeof replacer === "function") {
-          value = replacer.call({ "": value }, "", value);
-          _replacer = replacer;
-        } else if (Array.isArray(replacer)) {
-          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
-          const asStr = replacer.filter(keyToStr).map(String);
-          if (asStr.length > 0)
-            replacer = replacer.concat(asStr);
-          _replacer = replacer;
-        } else if (options === void 0 && replacer) {
-          options = replacer;
-          replacer = void 0;
-        }
-        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
-        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
-          this,
-          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          anchorPrefix || "a"
-        );
-        const ctx = {
-          aliasDuplicateObjects: aliasDuplicateObjects ?? true,
-          keepUndefined: keepUndefined ?? false,
-          onAnchor,
-          onTagObj,
-          replacer: _replacer,
-          schema: this.schema,
-          sourceObjects
-        };
-        const node = createNode.createNode(value, tag, ctx);
-        if (flow && identity.isCollection(node))
-          node.flow = true;
-        setAnchors();
-        return node;
-      }
-      /**
-       * Convert a key and a value into a `Pair` using the current schema,
-       * recursively wrapping all values as `Scalar` or `Collection` nodes.
-       */
-      createPair(key, value, options = {}) {
-        const k = this.createNode(key, null, options);
-        const v = this.createNode(value, null, options);
-        return new Pair.Pair(k, v);
-      }
-      /**
-       * Removes a value from the document.
-       * @returns `true` if the item was found and removed.
-       */
-      delete(key) {
-        return assertCollection(this.contents) ? this.contents.delete(key) : false;
-      }
-      /**
-       * Removes a value from the document.
-       * @returns `true` if the item was found and removed.
-       */
-      deleteIn(path2) {
-        if (Collection.isEmptyPath(path2)) {
-          if (this.contents == null)
-            return false;
-          this.contents = null;
-          return true;
-        }
-        return assertCollection(this.contents) ? this.contents.deleteIn(path2) : false;
-      }
-      /**
-       * Returns item at `key`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      get(key, keepScalar) {
-        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
-      }
-      /**
-       * Returns item at `path`, or `undefined` if not found. By default unwraps
-       * scalar values from their surrounding node; to disable set `keepScalar` to
-       * `true` (collections are always returned intact).
-       */
-      getIn(path2, keepScalar) {
-        if (Collection.isEmptyPath(path2))
-          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path2, keepScalar) : void 0;
-      }
-      /**
-       * Checks if the document includes a value with the key `key`.
-       */
-      has(key) {
-        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
-      }
-      /**
-       * Checks if the document includes a value at `path`.
-       */
-      hasIn(path2) {
-        if (Collection.isEmptyPath(path2))
-          return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path2) : false;
-      }
-      /**
-       * Sets a value in this document. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      set(key, value) {
-        if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, [key], value);
-        } else if (assertCollection(this.contents)) {
-          this.contents.set(key, value);
-        }
-      }
-      /**
-       * Sets a value in this document. For `!!set`, `value` needs to be a
-       * boolean to add/remove the item from the set.
-       */
-      setIn(path2, value) {
-        if (Collection.isEmptyPath(path2)) {
-          this.contents = value;
-        } else if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, Array.from(path2), value);
-        } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path2, value);
-        }
-      }
-      /**
-       * Change the YAML version and schema used by the document.
-       * A `null` version disables support for directives, explicit tags, anchors, and aliases.
-       * It also requires the `schema` option to be given as a `Schema` instance value.
-       *
-       * Overrides all previously set schema options.
-       */
-      setSchema(version, options = {}) {
-        if (typeof version === "number")
-          version = String(version);
-        let opt;
-        switch (version) {
-          case "1.1":
-            if (this.directives)
-              this.directives.yaml.version = "1.1";
-            else
-              this.directives = new directives.Directives({ version: "1.1" });
-            opt = { resolveKnownTags: false, schema: "yaml-1.1" };
-            break;
-          case "1.2":
-          case "next":
-            if (this.directives)
-              this.directives.yaml.version = version;
-            else
-              this.directives = new directives.Directives({ version });
-            opt = { resolveKnownTags: true, schema: "core" };
-            break;
-          case null:
-            if (this.directives)
-              delete this.directives;
-            opt = null;
-            break;
-          default: {
-            const sv = JSON.stringify(version);
-            throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
-          }
-        }
-        if (options.schema instanceof Object)
-          this.schema = options.schema;
-        else if (opt)
-          this.schema = new Schema.Schema(Object.assign(opt, options));
-        else
-          throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
-      }
-      // json & jsonArg are only used from toJSON()
-      toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        const ctx = {
-          anchors: /* @__PURE__ */ new Map(),
-          doc: this,
-          keep: !json,
-          mapAsMap: mapAsMap === true,
-          mapKeyWarned: false,
-          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
-        };
-        const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
-        if (typeof onAnchor === "function")
-          for (const { count: count3, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count3);
-        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
-      }
-      /**
-       * A JSON representation of the document `contents`.
-       *
-       * @param jsonArg Used by `JSON.stringify` to indicate the array index or
-       *   property name.
-       */
-      toJSON(jsonArg, onAnchor) {
-        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
-      }
-      /** A YAML representation of the document. */
-      toString(options = {}) {
-        if (this.errors.length > 0)
-          throw new Error("Document with errors cannot be stringified");
-        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
-          const s = JSON.stringify(options.indent);
-          throw new Error(`"indent" option must be a positive integer, not ${s}`);
-        }
-        return stringifyDocument.stringifyDocument(this, options);
-      }
-    };
-    function assertCollection(contents) {
-      if (identity.isCollection(contents))
-        return true;
-      throw new Error("Expected a YAML collection as document contents");
-    }
-    exports.Document = Document;
-  }
-});
-
-// node_modules/yaml/dist/errors.js
-var require_errors = __commonJS({
-  "node_modules/yaml/dist/errors.js"(exports) {
-    "use strict";
-    var YAMLError = class extends Error {
-      constructor(name, pos, code, message) {
-        super();
-        this.name = name;
-        this.code = code;
-        this.message = message;
-        this.pos = pos;
-      }
-    };
-    var YAMLParseError = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLParseError", pos, code, message);
-      }
-    };
-    var YAMLWarning = class extends YAMLError {
-      constructor(pos, code, message) {
-        super("YAMLWarning", pos, code, message);
-      }
-    };
-    var prettifyError = (src, lc) => (error) => {
-      if (error.pos[0] === -1)
-        return;
-      error.linePos = error.pos.map((pos) => lc.linePos(pos));
-      const { line, col } = error.linePos[0];
-      error.message += ` at line ${line}, column ${col}`;
-      let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
-      if (ci >= 60 && lineStr.length > 80) {
-        const trimStart = Math.min(ci - 39, lineStr.length - 79);
-        lineStr = "\u2026" + lineStr.substring(trimStart);
-        ci -= trimStart - 1;
-      }
-      if (lineStr.length > 80)
-        lineStr = lineStr.substring(0, 79) + "\u2026";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
-        if (prev.length > 80)
-          prev = prev.substring(0, 79) + "\u2026\n";
-        lineStr = prev + lineStr;
-      }
-      if (/[^ ]/.test(lineStr)) {
-        let count3 = 1;
-        const end = error.linePos[1];
-        if (end?.line === line && end.col > col) {
-          count3 = Math.max(1, Math.min(end.col - col, 80 - ci));
-        }
-        const pointer = " ".repeat(ci) + "^".repeat(count3);
-        error.message += `:
-
-${lineStr}
-${pointer}
-`;
-      }
-    };
-    exports.YAMLError = YAMLError;
-    exports.YAMLParseError = YAMLParseError;
-    exports.YAMLWarning = YAMLWarning;
-    exports.prettifyError = prettifyError;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-props.js
-var require_resolve_props = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-props.js"(exports) {
-    "use strict";
-    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
-      let spaceBefore = false;
-      let atNewline = startOnNewline;
-      let hasSpace = startOnNewline;
-      let comment2 = "";
-      let commentSep = "";
-      let hasNewline = false;
-      let reqSpace = false;
-      let tab = null;
-      let anchor = null;
-      let tag = null;
-      let newlineAfterProp = null;
-      let comma = null;
-      let found = null;
-      let start2 = null;
-      for (const token of tokens) {
-        if (reqSpace) {
-          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
-            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
-          reqSpace = false;
-        }
-        if (tab) {
-          if (atNewline && token.type !== "comment" && token.type !== "newline") {
-            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
-          }
-          tab = null;
-        }
-        switch (token.type) {
-          case "space":
-            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
-              tab = token;
-            }
-            hasSpace = true;
-            break;
-          case "comment": {
-            if (!hasSpace)
-              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-            const cb = token.source.substring(1) || " ";
-            if (!comment2)
-              comment2 = cb;
-            else
-              comment2 += commentSep + cb;
-            commentSep = "";
-            atNewline = false;
-            break;
-          }
-          case "newline":
-            if (atNewline) {
-              if (comment2)
-                comment2 += token.source;
-              else if (!found || indicator !== "seq-item-ind")
-                spaceBefore = true;
-            } else
-              commentSep += token.source;
-            atNewline = true;
-            hasNewline = true;
-            if (anchor || tag)
-              newlineAfterProp = token;
-            hasSpace = true;
-            break;
-          case "anchor":
-            if (anchor)
-              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
-            if (token.source.endsWith(":"))
-              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
-            anchor = token;
-            start2 ?? (start2 = token.offset);
-            atNewline = false;
-            hasSpace = false;
-            reqSpace = true;
-            break;
-          case "tag": {
-            if (tag)
-              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
-            tag = token;
-            start2 ?? (start2 = token.offset);
-            atNewline = false;
-            hasSpace = false;
-            reqSpace = true;
-            break;
-          }
-          case indicator:
-            if (anchor || tag)
-              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
-            if (found)
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
-            found = token;
-            atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
-            hasSpace = false;
-            break;
-          case "comma":
-            if (flow) {
-              if (comma)
-                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
-              comma = token;
-              atNewline = false;
-              hasSpace = false;
-              break;
-            }
-          // else fallthrough
-          default:
-            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
-            atNewline = false;
-            hasSpace = false;
-        }
-      }
-      const last = tokens[tokens.length - 1];
-      const end = last ? last.offset + last.source.length : offset;
-      if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
-        onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
-      }
-      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
-        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
-      return {
-        comma,
-        found,
-        spaceBefore,
-        comment: comment2,
-        hasNewline,
-        anchor,
-        tag,
-        newlineAfterProp,
-        end,
-        start: start2 ?? end
-      };
-    }
-    exports.resolveProps = resolveProps;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-contains-newline.js
-var require_util_contains_newline = __commonJS({
-  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports) {
-    "use strict";
-    function containsNewline(key) {
-      if (!key)
-        return null;
-      switch (key.type) {
-        case "alias":
-        case "scalar":
-        case "double-quoted-scalar":
-        case "single-quoted-scalar":
-          if (key.source.includes("\n"))
-            return true;
-          if (key.end) {
-            for (const st of key.end)
-              if (st.type === "newline")
-                return true;
-          }
-          return false;
-        case "flow-collection":
-          for (const it of key.items) {
-            for (const st of it.start)
-              if (st.type === "newline")
-                return true;
-            if (it.sep) {
-              for (const st of it.sep)
-                if (st.type === "newline")
-                  return true;
-            }
-            if (containsNewline(it.key) || containsNewline(it.value))
-              return true;
-          }
-          return false;
-        default:
-          return true;
-      }
-    }
-    exports.containsNewline = containsNewline;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-flow-indent-check.js
-var require_util_flow_indent_check = __commonJS({
-  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports) {
-    "use strict";
-    var utilContainsNewline = require_util_contains_newline();
-    function flowIndentCheck(indent, fc, onError) {
-      if (fc?.type === "flow-collection") {
-        const end = fc.end[0];
-        if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) {
-          const msg = "Flow end indicator should be more indented than parent";
-          onError(end, "BAD_INDENT", msg, true);
-        }
-      }
-    }
-    exports.flowIndentCheck = flowIndentCheck;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-map-includes.js
-var require_util_map_includes = __commonJS({
-  "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
-      const { uniqueKeys } = ctx.options;
-      if (uniqueKeys === false)
-        return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair2) => isEqual(pair2.key, search));
-    }
-    exports.mapIncludes = mapIncludes;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-map.js
-var require_resolve_block_map = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports) {
-    "use strict";
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var resolveProps = require_resolve_props();
-    var utilContainsNewline = require_util_contains_newline();
-    var utilFlowIndentCheck = require_util_flow_indent_check();
-    var utilMapIncludes = require_util_map_includes();
-    var startColMsg = "All mapping items must start at the same column";
-    function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
-      const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
-      const map = new NodeClass(ctx.schema);
-      if (ctx.atRoot)
-        ctx.atRoot = false;
-      let offset = bm.offset;
-      let commentEnd = null;
-      for (const collItem of bm.items) {
-        const { start: start2, key, sep: sep2, value } = collItem;
-        const keyProps = resolveProps.resolveProps(start2, {
-          indicator: "explicit-key-ind",
-          next: key ?? sep2?.[0],
-          offset,
-          onError,
-          parentIndent: bm.indent,
-          startOnNewline: true
-        });
-        const implicitKey = !keyProps.found;
-        if (implicitKey) {
-          if (key) {
-            if (key.type === "block-seq")
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
-            else if ("indent" in key && key.indent !== bm.indent)
-              onError(offset, "BAD_INDENT", startColMsg);
-          }
-          if (!keyProps.anchor && !keyProps.tag && !sep2) {
-            commentEnd = keyProps.end;
-            if (keyProps.comment) {
-              if (map.comment)
-                map.comment += "\n" + keyProps.comment;
-              else
-                map.comment = keyProps.comment;
-            }
-            continue;
-          }
-          if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
-            onError(key ?? start2[start2.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
-          }
-        } else if (keyProps.found?.indent !== bm.indent) {
-          onError(offset, "BAD_INDENT", startColMsg);
-        }
-        ctx.atKey = true;
-        const keyStart = keyProps.end;
-        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start2, null, keyProps, onError);
-        if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
-        ctx.atKey = false;
-        if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
-          onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-        const valueProps = resolveProps.resolveProps(sep2 ?? [], {
-          indicator: "map-value-ind",
-          next: value,
-          offset: keyNode.range[2],
-          onError,
-          parentIndent: bm.indent,
-          startOnNewline: !key || key.type === "block-scalar"
-        });
-        offset = valueProps.end;
-        if (valueProps.found) {
-          if (implicitKey) {
-            if (value?.type === "block-map" && !valueProps.hasNewline)
-              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
-            if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
-              onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
-          }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep2, null, valueProps, onError);
-          if (ctx.schema.compat)
-            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
-          offset = valueNode.range[2];
-          const pair2 = new Pair.Pair(keyNode, valueNode);
-          if (ctx.options.keepSourceTokens)
-            pair2.srcToken = collItem;
-          map.items.push(pair2);
-        } else {
-          if (implicitKey)
-            onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
-          if (valueProps.comment) {
-            if (keyNode.comment)
-              keyNode.comment += "\n" + valueProps.comment;
-            else
-              keyNode.comment = valueProps.comment;
-          }
-          const pair2 = new Pair.Pair(keyNode);
-          if (ctx.options.keepSourceTokens)
-            pair2.srcToken = collItem;
-          map.items.push(pair2);
-        }
-      }
-      if (commentEnd && commentEnd < offset)
-        onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
-      map.range = [bm.offset, offset, commentEnd ?? offset];
-      return map;
-    }
-    exports.resolveBlockMap = resolveBlockMap;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-seq.js
-var require_resolve_block_seq = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports) {
-    "use strict";
-    var YAMLSeq = require_YAMLSeq();
-    var resolveProps = require_resolve_props();
-    var utilFlowIndentCheck = require_util_flow_indent_check();
-    function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
-      const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
-      const seq = new NodeClass(ctx.schema);
-      if (ctx.atRoot)
-        ctx.atRoot = false;
-      if (ctx.atKey)
-        ctx.atKey = false;
-      let offset = bs.offset;
-      let commentEnd = null;
-      for (const { start: start2, value } of bs.items) {
-        const props = resolveProps.resolveProps(start2, {
-          indicator: "seq-item-ind",
-          next: value,
-          offset,
-          onError,
-          parentIndent: bs.indent,
-          startOnNewline: true
-        });
-        if (!props.found) {
-          if (props.anchor || props.tag || value) {
-            if (value?.type === "block-seq")
-              onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
-            else
-              onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
-          } else {
-            commentEnd = props.end;
-            if (props.comment)
-              seq.comment = props.comment;
-            continue;
-          }
-        }
-        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start2, null, props, onError);
-        if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
-        offset = node.range[2];
-        seq.items.push(node);
-      }
-      seq.range = [bs.offset, offset, commentEnd ?? offset];
-      return seq;
-    }
-    exports.resolveBlockSeq = resolveBlockSeq;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-end.js
-var require_resolve_end = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
-    "use strict";
-    function resolveEnd(end, offset, reqSpace, onError) {
-      let comment2 = "";
-      if (end) {
-        let hasSpace = false;
-        let sep2 = "";
-        for (const token of end) {
-          const { source, type } = token;
-          switch (type) {
-            case "space":
-              hasSpace = true;
-              break;
-            case "comment": {
-              if (reqSpace && !hasSpace)
-                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
-              const cb = source.substring(1) || " ";
-              if (!comment2)
-                comment2 = cb;
-              else
-                comment2 += sep2 + cb;
-              sep2 = "";
-              break;
-            }
-            case "newline":
-              if (comment2)
-                sep2 += source;
-              hasSpace = true;
-              break;
-            default:
-              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
-          }
-          offset += source.length;
-        }
-      }
-      return { comment: comment2, offset };
-    }
-    exports.resolveEnd = resolveEnd;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-flow-collection.js
-var require_resolve_flow_collection = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var resolveEnd = require_resolve_end();
-    var resolveProps = require_resolve_props();
-    var utilContainsNewline = require_util_contains_newline();
-    var utilMapIncludes = require_util_map_includes();
-    var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
-    function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap2 = fc.start.source === "{";
-      const fcName = isMap2 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
-      const coll = new NodeClass(ctx.schema);
-      coll.flow = true;
-      const atRoot = ctx.atRoot;
-      if (atRoot)
-        ctx.atRoot = false;
-      if (ctx.atKey)
-        ctx.atKey = false;
-      let offset = fc.offset + fc.start.source.length;
-      for (let i = 0; i < fc.items.length; ++i) {
-        const collItem = fc.items[i];
-        const { start: start2, key, sep: sep2, value } = collItem;
-        const props = resolveProps.resolveProps(start2, {
-          flow: fcName,
-          indicator: "explicit-key-ind",
-          next: key ?? sep2?.[0],
-          offset,
-          onError,
-          parentIndent: fc.indent,
-          startOnNewline: false
-        });
-        if (!props.found) {
-          if (!props.anchor && !props.tag && !sep2 && !value) {
-            if (i === 0 && props.comma)
-              onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
-            else if (i < fc.items.length - 1)
-              onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
-            if (props.comment) {
-              if (coll.comment)
-                coll.comment += "\n" + props.comment;
-              else
-                coll.comment = props.comment;
-            }
-            offset = props.end;
-            continue;
-          }
-          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
-            onError(
-              key,
-              // checked by containsNewline()
-              "MULTILINE_IMPLICIT_KEY",
-              "Implicit keys of flow sequence pairs need to be on a single line"
-            );
-        }
-        if (i === 0) {
-          if (props.comma)
-            onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
-        } else {
-          if (!props.comma)
-            onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
-          if (props.comment) {
-            let prevItemComment = "";
-            loop: for (const st of start2) {
-              switch (st.type) {
-                case "comma":
-                case "space":
-                  break;
-                case "comment":
-                  prevItemComment = st.source.substring(1);
-                  break loop;
-                default:
-                  break loop;
-              }
-            }
-            if (prevItemComment) {
-              let prev = coll.items[coll.items.length - 1];
-              if (identity.isPair(prev))
-                prev = prev.value ?? prev.key;
-              if (prev.comment)
-                prev.comment += "\n" + prevItemComment;
-              else
-                prev.comment = prevItemComment;
-              props.comment = props.comment.substring(prevItemComment.length + 1);
-            }
-          }
-        }
-        if (!isMap2 && !sep2 && !props.found) {
-          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep2, null, props, onError);
-          coll.items.push(valueNode);
-          offset = valueNode.range[2];
-          if (isBlock(value))
-            onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
-        } else {
-          ctx.atKey = true;
-          const keyStart = props.end;
-          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start2, null, props, onError);
-          if (isBlock(key))
-            onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
-          ctx.atKey = false;
-          const valueProps = resolveProps.resolveProps(sep2 ?? [], {
-            flow: fcName,
-            indicator: "map-value-ind",
-            next: value,
-            offset: keyNode.range[2],
-            onError,
-            parentIndent: fc.indent,
-            startOnNewline: false
-          });
-          if (valueProps.found) {
-            if (!isMap2 && !props.found && ctx.options.strict) {
-              if (sep2)
-                for (const st of sep2) {
-                  if (st === valueProps.found)
-                    break;
-                  if (st.type === "newline") {
-                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
-                    break;
-                  }
-                }
-              if (props.start < valueProps.found.offset - 1024)
-                onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
-            }
-          } else if (value) {
-            if ("source" in value && value.source?.[0] === ":")
-              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
-            else
-              onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
-          }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep2, null, valueProps, onError) : null;
-          if (valueNode) {
-            if (isBlock(value))
-              onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
-          } else if (valueProps.comment) {
-            if (keyNode.comment)
-              keyNode.comment += "\n" + valueProps.comment;
-            else
-              keyNode.comment = valueProps.comment;
-          }
-          const pair2 = new Pair.Pair(keyNode, valueNode);
-          if (ctx.options.keepSourceTokens)
-            pair2.srcToken = collItem;
-          if (isMap2) {
-            const map = coll;
-            if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
-              onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
-            map.items.push(pair2);
-          } else {
-            const map = new YAMLMap.YAMLMap(ctx.schema);
-            map.flow = true;
-            map.items.push(pair2);
-            const endRange = (valueNode ?? keyNode).range;
-            map.range = [keyNode.range[0], endRange[1], endRange[2]];
-            coll.items.push(map);
-          }
-          offset = valueNode ? valueNode.range[2] : valueProps.end;
-        }
-      }
-      const expectedEnd = isMap2 ? "}" : "]";
-      const [ce, ...ee] = fc.end;
-      let cePos = offset;
-      if (ce?.source === expectedEnd)
-        cePos = ce.offset + ce.source.length;
-      else {
-        const name = fcName[0].toUpperCase() + fcName.substring(1);
-        const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
-        onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
-        if (ce && ce.source.length !== 1)
-          ee.unshift(ce);
-      }
-      if (ee.length > 0) {
-        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
-        if (end.comment) {
-          if (coll.comment)
-            coll.comment += "\n" + end.comment;
-          else
-            coll.comment = end.comment;
-        }
-        coll.range = [fc.offset, cePos, end.offset];
-      } else {
-        coll.range = [fc.offset, cePos, cePos];
-      }
-      return coll;
-    }
-    exports.resolveFlowCollection = resolveFlowCollection;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-collection.js
-var require_compose_collection = __commonJS({
-  "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var resolveBlockMap = require_resolve_block_map();
-    var resolveBlockSeq = require_resolve_block_seq();
-    var resolveFlowCollection = require_resolve_flow_collection();
-    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
-      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
-      const Coll = coll.constructor;
-      if (tagName === "!" || tagName === Coll.tagName) {
-        coll.tag = Coll.tagName;
-        return coll;
-      }
-      if (tagName)
-        coll.tag = tagName;
-      return coll;
-    }
-    function composeCollection(CN, ctx, token, props, onError) {
-      const tagToken = props.tag;
-      const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
-      if (token.type === "block-seq") {
-        const { anchor, newlineAfterProp: nl } = props;
-        const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
-        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
-          const message = "Missing newline after block sequence props";
-          onError(lastProp, "MISSING_CHAR", message);
-        }
-      }
-      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
-      if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
-        return resolveCollection(CN, ctx, token, onError, tagName);
-      }
-      let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
-      if (!tag) {
-        const kt = ctx.schema.knownTags[tagName];
-        if (kt?.collection === expType) {
-          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
-          tag = kt;
-        } else {
-          if (kt) {
-            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
-          } else {
-            onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
-          }
-          return resolveCollection(CN, ctx, token, onError, tagName);
-        }
-      }
-      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
-      const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
-      node.range = coll.range;
-      node.tag = tagName;
-      if (tag?.format)
-        node.format = tag.format;
-      return node;
-    }
-    exports.composeCollection = composeCollection;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-block-scalar.js
-var require_resolve_block_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    function resolveBlockScalar(ctx, scalar, onError) {
-      const start2 = scalar.offset;
-      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
-      if (!header)
-        return { value: "", type: null, comment: "", range: [start2, start2, start2] };
-      const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines = scalar.source ? splitLines(scalar.source) : [];
-      let chompStart = lines.length;
-      for (let i = lines.length - 1; i >= 0; --i) {
-        const content = lines[i][1];
-        if (content === "" || content === "\r")
-          chompStart = i;
-        else
-          break;
-      }
-      if (chompStart === 0) {
-        const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
-        let end2 = start2 + header.length;
-        if (scalar.source)
-          end2 += scalar.source.length;
-        return { value: value2, type, comment: header.comment, range: [start2, end2, end2] };
-      }
-      let trimIndent = scalar.indent + header.indent;
-      let offset = scalar.offset + header.length;
-      let contentStart = 0;
-      for (let i = 0; i < chompStart; ++i) {
-        const [indent, content] = lines[i];
-        if (content === "" || content === "\r") {
-          if (header.indent === 0 && indent.length > trimIndent)
-            trimIndent = indent.length;
-        } else {
-          if (indent.length < trimIndent) {
-            const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
-            onError(offset + indent.length, "MISSING_CHAR", message);
-          }
-          if (header.indent === 0)
-            trimIndent = indent.length;
-          contentStart = i;
-          if (trimIndent === 0 && !ctx.atRoot) {
-            const message = "Block scalar values in collections must be indented";
-            onError(offset, "BAD_INDENT", message);
-          }
-          break;
-        }
-        offset += indent.length + content.length + 1;
-      }
-      for (let i = lines.length - 1; i >= chompStart; --i) {
-        if (lines[i][0].length > trimIndent)
-          chompStart = i + 1;
-      }
-      let value = "";
-      let sep2 = "";
-      let prevMoreIndented = false;
-      for (let i = 0; i < contentStart; ++i)
-        value += lines[i][0].slice(trimIndent) + "\n";
-      for (let i = contentStart; i < chompStart; ++i) {
-        let [indent, content] = lines[i];
-        offset += indent.length + content.length + 1;
-        const crlf = content[content.length - 1] === "\r";
-        if (crlf)
-          content = content.slice(0, -1);
-        if (content && indent.length < trimIndent) {
-          const src = header.indent ? "explicit indentation indicator" : "first line";
-          const message = `Block scalar lines must not be less indented than their ${src}`;
-          onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
-          indent = "";
-        }
-        if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value += sep2 + indent.slice(trimIndent) + content;
-          sep2 = "\n";
-        } else if (indent.length > trimIndent || content[0] === "	") {
-          if (sep2 === " ")
-            sep2 = "\n";
-          else if (!prevMoreIndented && sep2 === "\n")
-            sep2 = "\n\n";
-          value += sep2 + indent.slice(trimIndent) + content;
-          sep2 = "\n";
-          prevMoreIndented = true;
-        } else if (content === "") {
-          if (sep2 === "\n")
-            value += "\n";
-          else
-            sep2 = "\n";
-        } else {
-          value += sep2 + content;
-          sep2 = " ";
-          prevMoreIndented = false;
-        }
-      }
-      switch (header.chomp) {
-        case "-":
-          break;
-        case "+":
-          for (let i = chompStart; i < lines.length; ++i)
-            value += "\n" + lines[i][0].slice(trimIndent);
-          if (value[value.length - 1] !== "\n")
-            value += "\n";
-          break;
-        default:
-          value += "\n";
-      }
-      const end = start2 + header.length + scalar.source.length;
-      return { value, type, comment: header.comment, range: [start2, end, end] };
-    }
-    function parseBlockScalarHeader({ offset, props }, strict, onError) {
-      if (props[0].type !== "block-scalar-header") {
-        onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
-        return null;
-      }
-      const { source } = props[0];
-      const mode = source[0];
-      let indent = 0;
-      let chomp = "";
-      let error = -1;
-      for (let i = 1; i < source.length; ++i) {
-        const ch = source[i];
-        if (!chomp && (ch === "-" || ch === "+"))
-          chomp = ch;
-        else {
-          const n = Number(ch);
-          if (!indent && n)
-            indent = n;
-          else if (error === -1)
-            error = offset + i;
-        }
-      }
-      if (error !== -1)
-        onError(error, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
-      let hasSpace = false;
-      let comment2 = "";
-      let length = source.length;
-      for (let i = 1; i < props.length; ++i) {
-        const token = props[i];
-        switch (token.type) {
-          case "space":
-            hasSpace = true;
-          // fallthrough
-          case "newline":
-            length += token.source.length;
-            break;
-          case "comment":
-            if (strict && !hasSpace) {
-              const message = "Comments must be separated from other tokens by white space characters";
-              onError(token, "MISSING_CHAR", message);
-            }
-            length += token.source.length;
-            comment2 = token.source.substring(1);
-            break;
-          case "error":
-            onError(token, "UNEXPECTED_TOKEN", token.message);
-            length += token.source.length;
-            break;
-          /* istanbul ignore next should not happen */
-          default: {
-            const message = `Unexpected token in block scalar header: ${token.type}`;
-            onError(token, "UNEXPECTED_TOKEN", message);
-            const ts = token.source;
-            if (ts && typeof ts === "string")
-              length += ts.length;
-          }
-        }
-      }
-      return { mode, indent, chomp, comment: comment2, length };
-    }
-    function splitLines(source) {
-      const split = source.split(/\n( *)/);
-      const first = split[0];
-      const m = first.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
-      const lines = [line0];
-      for (let i = 1; i < split.length; i += 2)
-        lines.push([split[i], split[i + 1]]);
-      return lines;
-    }
-    exports.resolveBlockScalar = resolveBlockScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/resolve-flow-scalar.js
-var require_resolve_flow_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports) {
-    "use strict";
-    var Scalar = require_Scalar();
-    var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar, strict, onError) {
-      const { offset, type, source, end } = scalar;
-      let _type;
-      let value;
-      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
-      switch (type) {
-        case "scalar":
-          _type = Scalar.Scalar.PLAIN;
-          value = plainValue(source, _onError);
-          break;
-        case "single-quoted-scalar":
-          _type = Scalar.Scalar.QUOTE_SINGLE;
-          value = singleQuotedValue(source, _onError);
-          break;
-        case "double-quoted-scalar":
-          _type = Scalar.Scalar.QUOTE_DOUBLE;
-          value = doubleQuotedValue(source, _onError);
-          break;
-        /* istanbul ignore next should not happen */
-        default:
-          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
-          return {
-            value: "",
-            type: null,
-            comment: "",
-            range: [offset, offset + source.length, offset + source.length]
-          };
-      }
-      const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
-      return {
-        value,
-        type: _type,
-        comment: re.comment,
-        range: [offset, valueEnd, re.offset]
-      };
-    }
-    function plainValue(source, onError) {
-      let badChar = "";
-      switch (source[0]) {
-        /* istanbul ignore next should not happen */
-        case "	":
-          badChar = "a tab character";
-          break;
-        case ",":
-          badChar = "flow indicator character ,";
-          break;
-        case "%":
-          badChar = "directive indicator character %";
-          break;
-        case "|":
-        case ">": {
-          badChar = `block scalar indicator ${source[0]}`;
-          break;
-        }
-        case "@":
-        case "`": {
-          badChar = `reserved character ${source[0]}`;
-          break;
-        }
-      }
-      if (badChar)
-        onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
-      return unfoldLines(source);
-    }
-    function singleQuotedValue(source, onError) {
-      if (source[source.length - 1] !== "'" || source.length === 1)
-        onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
-      return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
-    }
-    function unfoldLines(source) {
-      const line = /(.*?)\r?\n/sy;
-      let match3 = line.exec(source);
-      if (!match3)
-        return source;
-      let trimEnd, trimBoth;
-      try {
-        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
-        trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
-      } catch {
-        trimEnd = /[ \t]+$/;
-        trimBoth = /^[ \t]+|[ \t]+$/g;
-      }
-      let res = match3[1].replace(trimEnd, "");
-      let sep2 = " ";
-      let pos = line.lastIndex;
-      while (match3 = line.exec(source)) {
-        const lm = match3[1].replace(trimBoth, "");
-        if (lm === "") {
-          if (sep2 === "\n")
-            res += sep2;
-          else
-            sep2 = "\n";
-        } else {
-          res += sep2 + lm;
-          sep2 = " ";
-        }
-        pos = line.lastIndex;
-      }
-      const last = /[ \t]*(.*)/sy;
-      last.lastIndex = pos;
-      match3 = last.exec(source);
-      return res + sep2 + (match3?.[1] ?? "");
-    }
-    function doubleQuotedValue(source, onError) {
-      let res = "";
-      for (let i = 1; i < source.length - 1; ++i) {
-        const ch = source[i];
-        if (ch === "\r" && source[i + 1] === "\n")
-          continue;
-        if (ch === "\n") {
-          const { fold, offset } = foldNewline(source, i);
-          res += fold;
-          i = offset;
-        } else if (ch === "\\") {
-          let next = source[++i];
-          const cc = escapeCodes[next];
-          if (cc)
-            res += cc;
-          else if (next === "\n") {
-            next = source[i + 1];
-            while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "\r" && source[i + 1] === "\n") {
-            next = source[++i + 1];
-            while (next === " " || next === "	")
-              next = source[++i + 1];
-          } else if (next === "x" || next === "u" || next === "U") {
-            const length = next === "x" ? 2 : next === "u" ? 4 : 8;
-            res += parseCharCode(source, i + 1, length, onError);
-            i += length;
-          } else {
-            const raw = source.substr(i - 1, 2);
-            onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
-            res += raw;
-          }
-        } else if (ch === " " || ch === "	") {
-          const wsStart = i;
-          let next = source[i + 1];
-          while (next === " " || next === "	")
-            next = source[++i + 1];
-          if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n"))
-            res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
-        } else {
-          res += ch;
-        }
-      }
-      if (source[source.length - 1] !== '"' || source.length === 1)
-        onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
-      return res;
-    }
-    function foldNewline(source, offset) {
-      let fold = "";
-      let ch = source[offset + 1];
-      while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
-        if (ch === "\r" && source[offset + 2] !== "\n")
-          break;
-        if (ch === "\n")
-          fold += "\n";
-        offset += 1;
-        ch = source[offset + 1];
-      }
-      if (!fold)
-        fold = " ";
-      return { fold, offset };
-    }
-    var escapeCodes = {
-      "0": "\0",
-      // null character
-      a: "\x07",
-      // bell character
-      b: "\b",
-      // backspace
-      e: "\x1B",
-      // escape character
-      f: "\f",
-      // form feed
-      n: "\n",
-      // line feed
-      r: "\r",
-      // carriage return
-      t: "	",
-      // horizontal tab
-      v: "\v",
-      // vertical tab
-      N: "\x85",
-      // Unicode next line
-      _: "\xA0",
-      // Unicode non-breaking space
-      L: "\u2028",
-      // Unicode line separator
-      P: "\u2029",
-      // Unicode paragraph separator
-      " ": " ",
-      '"': '"',
-      "/": "/",
-      "\\": "\\",
-      "	": "	"
-    };
-    function parseCharCode(source, offset, length, onError) {
-      const cc = source.substr(offset, length);
-      const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-      const code = ok ? parseInt(cc, 16) : NaN;
-      try {
-        return String.fromCodePoint(code);
-      } catch {
-        const raw = source.substr(offset - 2, length + 2);
-        onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
-        return raw;
-      }
-    }
-    exports.resolveFlowScalar = resolveFlowScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-scalar.js
-var require_compose_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
-    "use strict";
-    var identity = require_identity();
-    var Scalar = require_Scalar();
-    var resolveBlockScalar = require_resolve_block_scalar();
-    var resolveFlowScalar = require_resolve_flow_scalar();
-    function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment: comment2, range: range2 } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
-      const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
-      let tag;
-      if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity.SCALAR];
-      } else if (tagName)
-        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
-      else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value, token, onError);
-      else
-        tag = ctx.schema[identity.SCALAR];
-      let scalar;
-      try {
-        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
-      } catch (error) {
-        const msg = error instanceof Error ? error.message : String(error);
-        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-        scalar = new Scalar.Scalar(value);
-      }
-      scalar.range = range2;
-      scalar.source = value;
-      if (type)
-        scalar.type = type;
-      if (tagName)
-        scalar.tag = tagName;
-      if (tag.format)
-        scalar.format = tag.format;
-      if (comment2)
-        scalar.comment = comment2;
-      return scalar;
-    }
-    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
-      if (tagName === "!")
-        return schema[identity.SCALAR];
-      const matchWithTest = [];
-      for (const tag of schema.tags) {
-        if (!tag.collection && tag.tag === tagName) {
-          if (tag.default && tag.test)
-            matchWithTest.push(tag);
-          else
-            return tag;
-        }
-      }
-      for (const tag of matchWithTest)
-        if (tag.test?.test(value))
-          return tag;
-      const kt = schema.knownTags[tagName];
-      if (kt && !kt.collection) {
-        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
-        return kt;
-      }
-      onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity.SCALAR];
-    }
-    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
-      if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
-        if (tag.tag !== compat.tag) {
-          const ts = directives.tagString(tag.tag);
-          const cs = directives.tagString(compat.tag);
-          const msg = `Value may be parsed as either ${ts} or ${cs}`;
-          onError(token, "TAG_RESOLVE_FAILED", msg, true);
-        }
-      }
-      return tag;
-    }
-    exports.composeScalar = composeScalar;
-  }
-});
-
-// node_modules/yaml/dist/compose/util-empty-scalar-position.js
-var require_util_empty_scalar_position = __commonJS({
-  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports) {
-    "use strict";
-    function emptyScalarPosition(offset, before, pos) {
-      if (before) {
-        pos ?? (pos = before.length);
-        for (let i = pos - 1; i >= 0; --i) {
-          let st = before[i];
-          switch (st.type) {
-            case "space":
-            case "comment":
-            case "newline":
-              offset -= st.source.length;
-              continue;
-          }
-          st = before[++i];
-          while (st?.type === "space") {
-            offset += st.source.length;
-            st = before[++i];
-          }
-          break;
-        }
-      }
-      return offset;
-    }
-    exports.emptyScalarPosition = emptyScalarPosition;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-node.js
-var require_compose_node = __commonJS({
-  "node_modules/yaml/dist/compose/compose-node.js"(exports) {
-    "use strict";
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var composeCollection = require_compose_collection();
-    var composeScalar = require_compose_scalar();
-    var resolveEnd = require_resolve_end();
-    var utilEmptyScalarPosition = require_util_empty_scalar_position();
-    var CN = { composeNode, composeEmptyNode };
-    function composeNode(ctx, token, props, onError) {
-      const atKey = ctx.atKey;
-      const { spaceBefore, comment: comment2, anchor, tag } = props;
-      let node;
-      let isSrcToken = true;
-      switch (token.type) {
-        case "alias":
-          node = composeAlias(ctx, token, onError);
-          if (anchor || tag)
-            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
-          break;
-        case "scalar":
-        case "single-quoted-scalar":
-        case "double-quoted-scalar":
-        case "block-scalar":
-          node = composeScalar.composeScalar(ctx, token, tag, onError);
-          if (anchor)
-            node.anchor = anchor.source.substring(1);
-          break;
-        case "block-map":
-        case "block-seq":
-        case "flow-collection":
-          try {
-            node = composeCollection.composeCollection(CN, ctx, token, props, onError);
-            if (anchor)
-              node.anchor = anchor.source.substring(1);
-          } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            onError(token, "RESOURCE_EXHAUSTION", message);
-          }
-          break;
-        default: {
-          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
-          onError(token, "UNEXPECTED_TOKEN", message);
-          isSrcToken = false;
-        }
-      }
-      node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
-      if (anchor && node.anchor === "")
-        onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) {
-        const msg = "With stringKeys, all keys must be strings";
-        onError(tag ?? token, "NON_STRING_KEY", msg);
-      }
-      if (spaceBefore)
-        node.spaceBefore = true;
-      if (comment2) {
-        if (token.type === "scalar" && token.source === "")
-          node.comment = comment2;
-        else
-          node.commentBefore = comment2;
-      }
-      if (ctx.options.keepSourceTokens && isSrcToken)
-        node.srcToken = token;
-      return node;
-    }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor, tag, end }, onError) {
-      const token = {
-        type: "scalar",
-        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
-        indent: -1,
-        source: ""
-      };
-      const node = composeScalar.composeScalar(ctx, token, tag, onError);
-      if (anchor) {
-        node.anchor = anchor.source.substring(1);
-        if (node.anchor === "")
-          onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
-      }
-      if (spaceBefore)
-        node.spaceBefore = true;
-      if (comment2) {
-        node.comment = comment2;
-        node.range[2] = end;
-      }
-      return node;
-    }
-    function composeAlias({ options }, { offset, source, end }, onError) {
-      const alias = new Alias.Alias(source.substring(1));
-      if (alias.source === "")
-        onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
-      if (alias.source.endsWith(":"))
-        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
-      const valueEnd = offset + source.length;
-      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
-      alias.range = [offset, valueEnd, re.offset];
-      if (re.comment)
-        alias.comment = re.comment;
-      return alias;
-    }
-    exports.composeEmptyNode = composeEmptyNode;
-    exports.composeNode = composeNode;
-  }
-});
-
-// node_modules/yaml/dist/compose/compose-doc.js
-var require_compose_doc = __commonJS({
-  "node_modules/yaml/dist/compose/compose-doc.js"(exports) {
-    "use strict";
-    var Document = require_Document();
-    var composeNode = require_compose_node();
-    var resolveEnd = require_resolve_end();
-    var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start: start2, value, end }, onError) {
-      const opts = Object.assign({ _directives: directives }, options);
-      const doc = new Document.Document(void 0, opts);
-      const ctx = {
-        atKey: false,
-        atRoot: true,
-        directives: doc.directives,
-        options: doc.options,
-        schema: doc.schema
-      };
-      const props = resolveProps.resolveProps(start2, {
-        indicator: "doc-start",
-        next: value ?? end?.[0],
-        offset,
-        onError,
-        parentIndent: 0,
-        startOnNewline: true
-      });
-      if (props.found) {
-        doc.directives.docStart = true;
-        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
-          onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
-      }
-      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start2, null, props, onError);
-      const contentEnd = doc.contents.range[2];
-      const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
-      if (re.comment)
-        doc.comment = re.comment;
-      doc.range = [offset, contentEnd, re.offset];
-      return doc;
-    }
-    exports.composeDoc = composeDoc;
-  }
-});
-
-// node_modules/yaml/dist/compose/composer.js
-var require_composer = __commonJS({
-  "node_modules/yaml/dist/compose/composer.js"(exports) {
-    "use strict";
-    var node_process = __require("process");
-    var directives = require_directives();
-    var Document = require_Document();
-    var errors = require_errors();
-    var identity = require_identity();
-    var composeDoc = require_compose_doc();
-    var resolveEnd = require_resolve_end();
-    function getErrorPos(src) {
-      if (typeof src === "number")
-        return [src, src + 1];
-      if (Array.isArray(src))
-        return src.length === 2 ? src : [src[0], src[1]];
-      const { offset, source } = src;
-      return [offset, offset + (typeof source === "string" ? source.length : 1)];
-    }
-    function parsePrelude(prelude) {
-      let comment2 = "";
-      let atComment = false;
-      let afterEmptyLine = false;
-      for (let i = 0; i < prelude.length; ++i) {
-        const source = prelude[i];
-        switch (source[0]) {
-          case "#":
-            comment2 += (comment2 === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
-            atComment = true;
-            afterEmptyLine = false;
-            break;
-          case "%":
-            if (prelude[i + 1]?.[0] !== "#")
-              i += 1;
-            atComment = false;
-            break;
-          default:
-            if (!atComment)
-              afterEmptyLine = true;
-            atComment = false;
-        }
-      }
-      return { comment: comment2, afterEmptyLine };
-    }
-    var Composer = class {
-      constructor(options = {}) {
-        this.doc = null;
-        this.atDirectives = false;
-        this.prelude = [];
-        this.errors = [];
-        this.warnings = [];
-        this.onError = (source, code, message, warning) => {
-          const pos = getErrorPos(source);
-          if (warning)
-            this.warnings.push(new errors.YAMLWarning(pos, code, message));
-          else
-            this.errors.push(new errors.YAMLParseError(pos, code, message));
-        };
-        this.directives = new directives.Directives({ version: options.version || "1.2" });
-        this.options = options;
-      }
-      decorate(doc, afterDoc) {
-        const { comment: comment2, afterEmptyLine } = parsePrelude(this.prelude);
-        if (comment2) {
-          const dc = doc.contents;
-          if (afterDoc) {
-            doc.comment = doc.comment ? `${doc.comment}
-${comment2}` : comment2;
-          } else if (afterEmptyLine || doc.directives.docStart || !dc) {
-            doc.commentBefore = comment2;
-          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
-            let it = dc.items[0];
-            if (identity.isPair(it))
-              it = it.key;
-            const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment2}
-${cb}` : comment2;
-          } else {
-            const cb = dc.commentBefore;
-            dc.commentBefore = cb ? `${comment2}
-${cb}` : comment2;
-          }
-        }
-        if (afterDoc) {
-          for (let i = 0; i < this.errors.length; ++i)
-            doc.errors.push(this.errors[i]);
-          for (let i = 0; i < this.warnings.length; ++i)
-            doc.warnings.push(this.warnings[i]);
-        } else {
-          doc.errors = this.errors;
-          doc.warnings = this.warnings;
-        }
-        this.prelude = [];
-        this.errors = [];
-        this.warnings = [];
-      }
-      /**
-       * Current stream status information.
-       *
-       * Mostly useful at the end of input for an empty stream.
-       */
-      streamInfo() {
-        return {
-          comment: parsePrelude(this.prelude).comment,
-          directives: this.directives,
-          errors: this.errors,
-          warnings: this.warnings
-        };
-      }
-      /**
-       * Compose tokens into documents.
-       *
-       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
-       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
-       */
-      *compose(tokens, forceDoc = false, endOffset = -1) {
-        for (const token of tokens)
-          yield* this.next(token);
-        yield* this.end(forceDoc, endOffset);
-      }
-      /** Advance the composer by one CST token. */
-      *next(token) {
-        if (node_process.env.LOG_STREAM)
-          console.dir(token, { depth: null });
-        switch (token.type) {
-          case "directive":
-            this.directives.add(token.source, (offset, message, warning) => {
-              const pos = getErrorPos(token);
-              pos[0] += offset;
-              this.onError(pos, "BAD_DIRECTIVE", message, warning);
-            });
-            this.prelude.push(token.source);
-            this.atDirectives = true;
-            break;
-          case "document": {
-            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
-            if (this.atDirectives && !doc.directives.docStart)
-              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
-            this.decorate(doc, false);
-            if (this.doc)
-              yield this.doc;
-            this.doc = doc;
-            this.atDirectives = false;
-            break;
-          }
-          case "byte-order-mark":
-          case "space":
-            break;
-          case "comment":
-          case "newline":
-            this.prelude.push(token.source);
-            break;
-          case "error": {
-            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
-            const error = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
-            if (this.atDirectives || !this.doc)
-              this.errors.push(error);
-            else
-              this.doc.errors.push(error);
-            break;
-          }
-          case "doc-end": {
-            if (!this.doc) {
-              const msg = "Unexpected doc-end without preceding document";
-              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
-              break;
-            }
-            this.doc.directives.docEnd = true;
-            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
-            this.decorate(this.doc, true);
-            if (end.comment) {
-              const dc = this.doc.comment;
-              this.doc.comment = dc ? `${dc}
-${end.comment}` : end.comment;
-            }
-            this.doc.range[2] = end.offset;
-            break;
-          }
-          default:
-            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
-        }
-      }
-      /**
-       * Call at end of input to yield any remaining document.
-       *
-       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
-       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
-       */
-      *end(forceDoc = false, endOffset = -1) {
-        if (this.doc) {
-          this.decorate(this.doc, true);
-          yield this.doc;
-          this.doc = null;
-        } else if (forceDoc) {
-          const opts = Object.assign({ _directives: this.directives }, this.options);
-          const doc = new Document.Document(void 0, opts);
-          if (this.atDirectives)
-            this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
-          doc.range = [0, endOffset, endOffset];
-          this.decorate(doc, false);
-          yield doc;
-        }
-      }
-    };
-    exports.Composer = Composer;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-scalar.js
-var require_cst_scalar = __commonJS({
-  "node_modules/yaml/dist/parse/cst-scalar.js"(exports) {
-    "use strict";
-    var resolveBlockScalar = require_resolve_block_scalar();
-    var resolveFlowScalar = require_resolve_flow_scalar();
-    var errors = require_errors();
-    var stringifyString = require_stringifyString();
-    function resolveAsScalar(token, strict = true, onError) {
-      if (token) {
-        const _onError = (pos, code, message) => {
-          const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
-          if (onError)
-            onError(offset, code, message);
-          else
-            throw new errors.YAMLParseError([offset, offset + 1], code, message);
-        };
-        switch (token.type) {
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
-          case "block-scalar":
-            return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
-        }
-      }
-      return null;
-    }
-    function createScalarToken(value, context) {
-      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
-      const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey,
-        indent: indent > 0 ? " ".repeat(indent) : "",
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-      });
-      const end = context.end ?? [
-        { type: "newline", offset: -1, indent, source: "\n" }
-      ];
-      switch (source[0]) {
-        case "|":
-        case ">": {
-          const he = source.indexOf("\n");
-          const head = source.substring(0, he);
-          const body = source.substring(he + 1) + "\n";
-          const props = [
-            { type: "block-scalar-header", offset, indent, source: head }
-          ];
-          if (!addEndtoBlockProps(props, end))
-            props.push({ type: "newline", offset: -1, indent, source: "\n" });
-          return { type: "block-scalar", offset, indent, props, source: body };
-        }
-        case '"':
-          return { type: "double-quoted-scalar", offset, indent, source, end };
-        case "'":
-          return { type: "single-quoted-scalar", offset, indent, source, end };
-        default:
-          return { type: "scalar", offset, indent, source, end };
-      }
-    }
-    function setScalarValue(token, value, context = {}) {
-      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
-      let indent = "indent" in token ? token.indent : null;
-      if (afterKey && typeof indent === "number")
-        indent += 2;
-      if (!type)
-        switch (token.type) {
-          case "single-quoted-scalar":
-            type = "QUOTE_SINGLE";
-            break;
-          case "double-quoted-scalar":
-            type = "QUOTE_DOUBLE";
-            break;
-          case "block-scalar": {
-            const header = token.props[0];
-            if (header.type !== "block-scalar-header")
-              throw new Error("Invalid block scalar header");
-            type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
-            break;
-          }
-          default:
-            type = "PLAIN";
-        }
-      const source = stringifyString.stringifyString({ type, value }, {
-        implicitKey: implicitKey || indent === null,
-        indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
-        inFlow,
-        options: { blockQuote: true, lineWidth: -1 }
-      });
-      switch (source[0]) {
-        case "|":
-        case ">":
-          setBlockScalarValue(token, source);
-          break;
-        case '"':
-          setFlowScalarValue(token, source, "double-quoted-scalar");
-          break;
-        case "'":
-          setFlowScalarValue(token, source, "single-quoted-scalar");
-          break;
-        default:
-          setFlowScalarValue(token, source, "scalar");
-      }
-    }
-    function setBlockScalarValue(token, source) {
-      const he = source.indexOf("\n");
-      const head = source.substring(0, he);
-      const body = source.substring(he + 1) + "\n";
-      if (token.type === "block-scalar") {
-        const header = token.props[0];
-        if (header.type !== "block-scalar-header")
-          throw new Error("Invalid block scalar header");
-        header.source = head;
-        token.source = body;
-      } else {
-        const { offset } = token;
-        const indent = "indent" in token ? token.indent : -1;
-        const props = [
-          { type: "block-scalar-header", offset, indent, source: head }
-        ];
-        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
-          props.push({ type: "newline", offset: -1, indent, source: "\n" });
-        for (const key of Object.keys(token))
-          if (key !== "type" && key !== "offset")
-            delete token[key];
-        Object.assign(token, { type: "block-scalar", indent, props, source: body });
-      }
-    }
-    function addEndtoBlockProps(props, end) {
-      if (end)
-        for (const st of end)
-          switch (st.type) {
-            case "space":
-            case "comment":
-              props.push(st);
-              break;
-            case "newline":
-              props.push(st);
-              return true;
-          }
-      return false;
-    }
-    function setFlowScalarValue(token, source, type) {
-      switch (token.type) {
-        case "scalar":
-        case "double-quoted-scalar":
-        case "single-quoted-scalar":
-          token.type = type;
-          token.source = source;
-          break;
-        case "block-scalar": {
-          const end = token.props.slice(1);
-          let oa = source.length;
-          if (token.props[0].type === "block-scalar-header")
-            oa -= token.props[0].source.length;
-          for (const tok of end)
-            tok.offset += oa;
-          delete token.props;
-          Object.assign(token, { type, source, end });
-          break;
-        }
-        case "block-map":
-        case "block-seq": {
-          const offset = token.offset + source.length;
-          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
-          delete token.items;
-          Object.assign(token, { type, source, end: [nl] });
-          break;
-        }
-        default: {
-          const indent = "indent" in token ? token.indent : -1;
-          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
-          for (const key of Object.keys(token))
-            if (key !== "type" && key !== "offset")
-              delete token[key];
-          Object.assign(token, { type, indent, source, end });
-        }
-      }
-    }
-    exports.createScalarToken = createScalarToken;
-    exports.resolveAsScalar = resolveAsScalar;
-    exports.setScalarValue = setScalarValue;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-stringify.js
-var require_cst_stringify = __commonJS({
-  "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
-    "use strict";
-    var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
-    function stringifyToken(token) {
-      switch (token.type) {
-        case "block-scalar": {
-          let res = "";
-          for (const tok of token.props)
-            res += stringifyToken(tok);
-          return res + token.source;
-        }
-        case "block-map":
-        case "block-seq": {
-          let res = "";
-          for (const item of token.items)
-            res += stringifyItem(item);
-          return res;
-        }
-        case "flow-collection": {
-          let res = token.start.source;
-          for (const item of token.items)
-            res += stringifyItem(item);
-          for (const st of token.end)
-            res += st.source;
-          return res;
-        }
-        case "document": {
-          let res = stringifyItem(token);
-          if (token.end)
-            for (const st of token.end)
-              res += st.source;
-          return res;
-        }
-        default: {
-          let res = token.source;
-          if ("end" in token && token.end)
-            for (const st of token.end)
-              res += st.source;
-          return res;
-        }
-      }
-    }
-    function stringifyItem({ start: start2, key, sep: sep2, value }) {
-      let res = "";
-      for (const st of start2)
-        res += st.source;
-      if (key)
-        res += stringifyToken(key);
-      if (sep2)
-        for (const st of sep2)
-          res += st.source;
-      if (value)
-        res += stringifyToken(value);
-      return res;
-    }
-    exports.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst-visit.js
-var require_cst_visit = __commonJS({
-  "node_modules/yaml/dist/parse/cst-visit.js"(exports) {
-    "use strict";
-    var BREAK = /* @__PURE__ */ Symbol("break visit");
-    var SKIP = /* @__PURE__ */ Symbol("skip children");
-    var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit2(cst, visitor) {
-      if ("type" in cst && cst.type === "document")
-        cst = { start: cst.start, value: cst.value };
-      _visit(Object.freeze([]), cst, visitor);
-    }
-    visit2.BREAK = BREAK;
-    visit2.SKIP = SKIP;
-    visit2.REMOVE = REMOVE;
-    visit2.itemAtPath = (cst, path2) => {
-      let item = cst;
-      for (const [field2, index] of path2) {
-        const tok = item?.[field2];
-        if (tok && "items" in tok) {
-          item = tok.items[index];
-        } else
-          return void 0;
-      }
-      return item;
-    };
-    visit2.parentCollection = (cst, path2) => {
-      const parent = visit2.itemAtPath(cst, path2.slice(0, -1));
-      const field2 = path2[path2.length - 1][0];
-      const coll = parent?.[field2];
-      if (coll && "items" in coll)
-        return coll;
-      throw new Error("Parent collection not found");
-    };
-    function _visit(path2, item, visitor) {
-      let ctrl = visitor(item, path2);
-      if (typeof ctrl === "symbol")
-        return ctrl;
-      for (const field2 of ["key", "value"]) {
-        const token = item[field2];
-        if (token && "items" in token) {
-          for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path2.concat([[field2, i]])), token.items[i], visitor);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
-              return BREAK;
-            else if (ci === REMOVE) {
-              token.items.splice(i, 1);
-              i -= 1;
-            }
-          }
-          if (typeof ctrl === "function" && field2 === "key")
-            ctrl = ctrl(item, path2);
-        }
-      }
-      return typeof ctrl === "function" ? ctrl(item, path2) : ctrl;
-    }
-    exports.visit = visit2;
-  }
-});
-
-// node_modules/yaml/dist/parse/cst.js
-var require_cst = __commonJS({
-  "node_modules/yaml/dist/parse/cst.js"(exports) {
-    "use strict";
-    var cstScalar = require_cst_scalar();
-    var cstStringify = require_cst_stringify();
-    var cstVisit = require_cst_visit();
-    var BOM = "\uFEFF";
-    var DOCUMENT = "";
-    var FLOW_END = "";
-    var SCALAR = "";
-    var isCollection = (token) => !!token && "items" in token;
-    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
-    function prettyToken(token) {
-      switch (token) {
-        case BOM:
-          return "<BOM>";
-        case DOCUMENT:
-          return "<DOC>";
-        case FLOW_END:
-          return "<FLOW_END>";
-        case SCALAR:
-          return "<SCALAR>";
-        default:
-          return JSON.stringify(token);
-      }
-    }
-    function tokenType(source) {
-      switch (source) {
-        case BOM:
-          return "byte-order-mark";
-        case DOCUMENT:
-          return "doc-mode";
-        case FLOW_END:
-          return "flow-error-end";
-        case SCALAR:
-          return "scalar";
-        case "---":
-          return "doc-start";
-        case "...":
-          return "doc-end";
-        case "":
-        case "\n":
-        case "\r\n":
-          return "newline";
-        case "-":
-          return "seq-item-ind";
-        case "?":
-          return "explicit-key-ind";
-        case ":":
-          return "map-value-ind";
-        case "{":
-          return "flow-map-start";
-        case "}":
-          return "flow-map-end";
-        case "[":
-          return "flow-seq-start";
-        case "]":
-          return "flow-seq-end";
-        case ",":
-          return "comma";
-      }
-      switch (source[0]) {
-        case " ":
-        case "	":
-          return "space";
-        case "#":
-          return "comment";
-        case "%":
-          return "directive-line";
-        case "*":
-          return "alias";
-        case "&":
-          return "anchor";
-        case "!":
-          return "tag";
-        case "'":
-          return "single-quoted-scalar";
-        case '"':
-          return "double-quoted-scalar";
-        case "|":
-        case ">":
-          return "block-scalar-header";
-      }
-      return null;
-    }
-    exports.createScalarToken = cstScalar.createScalarToken;
-    exports.resolveAsScalar = cstScalar.resolveAsScalar;
-    exports.setScalarValue = cstScalar.setScalarValue;
-    exports.stringify = cstStringify.stringify;
-    exports.visit = cstVisit.visit;
-    exports.BOM = BOM;
-    exports.DOCUMENT = DOCUMENT;
-    exports.FLOW_END = FLOW_END;
-    exports.SCALAR = SCALAR;
-    exports.isCollection = isCollection;
-    exports.isScalar = isScalar2;
-    exports.prettyToken = prettyToken;
-    exports.tokenType = tokenType;
-  }
-});
-
-// node_modules/yaml/dist/parse/lexer.js
-var require_lexer = __commonJS({
-  "node_modules/yaml/dist/parse/lexer.js"(exports) {
-    "use strict";
-    var cst = require_cst();
-    function isEmpty(ch) {
-      switch (ch) {
-        case void 0:
-        case " ":
-        case "\n":
-        case "\r":
-        case "	":
-          return true;
-        default:
-          return false;
-      }
-    }
-    var hexDigits = new Set("0123456789ABCDEFabcdef");
-    var tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
-    var flowIndicatorChars = new Set(",[]{}");
-    var invalidAnchorChars = new Set(" ,[]{}\n\r	");
-    var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
-    var Lexer = class {
-      constructor() {
-        this.atEnd = false;
-        this.blockScalarIndent = -1;
-        this.blockScalarKeep = false;
-        this.buffer = "";
-        this.flowKey = false;
-        this.flowLevel = 0;
-        this.indentNext = 0;
-        this.indentValue = 0;
-        this.lineEndPos = null;
-        this.next = null;
-        this.pos = 0;
-      }
-      /**
-       * Generate YAML tokens from the `source` string. If `incomplete`,
-       * a part of the last line may be left as a buffer for the next call.
-       *
-       * @returns A generator of lexical tokens
-       */
-      *lex(source, incomplete = false) {
-        if (source) {
-          if (typeof source !== "string")
-            throw TypeError("source is not a string");
-          this.buffer = this.buffer ? this.buffer + source : source;
-          this.lineEndPos = null;
-        }
-        this.atEnd = !incomplete;
-        let next = this.next ?? "stream";
-        while (next && (incomplete || this.hasChars(1)))
-          next = yield* this.parseNext(next);
-      }
-      atLineEnd() {
-        let i = this.pos;
-        let ch = this.buffer[i];
-        while (ch === " " || ch === "	")
-          ch = this.buffer[++i];
-        if (!ch || ch === "#" || ch === "\n")
-          return true;
-        if (ch === "\r")
-          return this.buffer[i + 1] === "\n";
-        return false;
-      }
-      charAt(n) {
-        return this.buffer[this.pos + n];
-      }
-      continueScalar(offset) {
-        let ch = this.buffer[offset];
-        if (this.indentNext > 0) {
-          let indent = 0;
-          while (ch === " ")
-            ch = this.buffer[++indent + offset];
-          if (ch === "\r") {
-            const next = this.buffer[indent + offset + 1];
-            if (next === "\n" || !next && !this.atEnd)
-              return offset + indent + 1;
-          }
-          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
-        }
-        if (ch === "-" || ch === ".") {
-          const dt = this.buffer.substr(offset, 3);
-          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset + 3]))
-            return -1;
-        }
-        return offset;
-      }
-      getLine() {
-        let end = this.lineEndPos;
-        if (typeof end !== "number" || end !== -1 && end < this.pos) {
-          end = this.buffer.indexOf("\n", this.pos);
-          this.lineEndPos = end;
-        }
-        if (end === -1)
-          return this.atEnd ? this.buffer.substring(this.pos) : null;
-        if (this.buffer[end - 1] === "\r")
-          end -= 1;
-        return this.buffer.substring(this.pos, end);
-      }
-      hasChars(n) {
-        return this.pos + n <= this.buffer.length;
-      }
-      setNext(state) {
-        this.buffer = this.buffer.substring(this.pos);
-        this.pos = 0;
-        this.lineEndPos = null;
-        this.next = state;
-        return null;
-      }
-      peek(n) {
-        return this.buffer.substr(this.pos, n);
-      }
-      *parseNext(next) {
-        switch (next) {
-          case "stream":
-            return yield* this.parseStream();
-          case "line-start":
-            return yield* this.parseLineStart();
-          case "block-start":
-            return yield* this.parseBlockStart();
-          case "doc":
-            return yield* this.parseDocument();
-          case "flow":
-            return yield* this.parseFlowCollection();
-          case "quoted-scalar":
-            return yield* this.parseQuotedScalar();
-          case "block-scalar":
-            return yield* this.parseBlockScalar();
-          case "plain-scalar":
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseStream() {
-        let line = this.getLine();
-        if (line === null)
-          return this.setNext("stream");
-        if (line[0] === cst.BOM) {
-          yield* this.pushCount(1);
-          line = line.substring(1);
-        }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
-          while (cs !== -1) {
-            const ch = line[cs - 1];
-            if (ch === " " || ch === "	") {
-              dirEnd = cs - 1;
-              break;
-            } else {
-              cs = line.indexOf("#", cs + 1);
-            }
-          }
-          while (true) {
-            const ch = line[dirEnd - 1];
-            if (ch === " " || ch === "	")
-              dirEnd -= 1;
-            else
-              break;
-          }
-          const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
-          this.pushNewline();
-          return "stream";
-        }
-        if (this.atLineEnd()) {
-          const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
-          yield* this.pushNewline();
-          return "stream";
-        }
-        yield cst.DOCUMENT;
-        return yield* this.parseLineStart();
-      }
-      *parseLineStart() {
-        const ch = this.charAt(0);
-        if (!ch && !this.atEnd)
-          return this.setNext("line-start");
-        if (ch === "-" || ch === ".") {
-          if (!this.atEnd && !this.hasChars(4))
-            return this.setNext("line-start");
-          const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
-            yield* this.pushCount(3);
-            this.indentValue = 0;
-            this.indentNext = 0;
-            return s === "---" ? "doc" : "stream";
-          }
-        }
-        this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
-          this.indentNext = this.indentValue;
-        return yield* this.parseBlockStart();
-      }
-      *parseBlockStart() {
-        const [ch0, ch1] = this.peek(2);
-        if (!ch1 && !this.atEnd)
-          return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
-          const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
-          this.indentNext = this.indentValue + 1;
-          this.indentValue += n;
-          return "block-start";
-        }
-        return "doc";
-      }
-      *parseDocument() {
-        yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
-          return this.setNext("doc");
-        let n = yield* this.pushIndicators();
-        switch (line[n]) {
-          case "#":
-            yield* this.pushCount(line.length - n);
-          // fallthrough
-          case void 0:
-            yield* this.pushNewline();
-            return yield* this.parseLineStart();
-          case "{":
-          case "[":
-            yield* this.pushCount(1);
-            this.flowKey = false;
-            this.flowLevel = 1;
-            return "flow";
-          case "}":
-          case "]":
-            yield* this.pushCount(1);
-            return "doc";
-          case "*":
-            yield* this.pushUntil(isNotAnchorChar);
-            return "doc";
-          case '"':
-          case "'":
-            return yield* this.parseQuotedScalar();
-          case "|":
-          case ">":
-            n += yield* this.parseBlockScalarHeader();
-            n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
-            yield* this.pushNewline();
-            return yield* this.parseBlockScalar();
-          default:
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseFlowCollection() {
-        let nl, sp;
-        let indent = -1;
-        do {
-          nl = yield* this.pushNewline();
-          if (nl > 0) {
-            sp = yield* this.pushSpaces(false);
-            this.indentValue = indent = sp;
-          } else {
-            sp = 0;
-          }
-          sp += yield* this.pushSpaces(true);
-        } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
-          return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
-          if (!atFlowEndMarker) {
-            this.flowLevel = 0;
-            yield cst.FLOW_END;
-            return yield* this.parseLineStart();
-          }
-        }
-        let n = 0;
-        while (line[n] === ",") {
-          n += yield* this.pushCount(1);
-          n += yield* this.pushSpaces(true);
-          this.flowKey = false;
-        }
-        n += yield* this.pushIndicators();
-        switch (line[n]) {
-          case void 0:
-            return "flow";
-          case "#":
-            yield* this.pushCount(line.length - n);
-            return "flow";
-          case "{":
-          case "[":
-            yield* this.pushCount(1);
-            this.flowKey = false;
-            this.flowLevel += 1;
-            return "flow";
-          case "}":
-          case "]":
-            yield* this.pushCount(1);
-            this.flowKey = true;
-            this.flowLevel -= 1;
-            return this.flowLevel ? "flow" : "doc";
-          case "*":
-            yield* this.pushUntil(isNotAnchorChar);
-            return "flow";
-          case '"':
-          case "'":
-            this.flowKey = true;
-            return yield* this.parseQuotedScalar();
-          case ":": {
-            const next = this.charAt(1);
-            if (this.flowKey || isEmpty(next) || next === ",") {
-              this.flowKey = false;
-              yield* this.pushCount(1);
-              yield* this.pushSpaces(true);
-              return "flow";
-            }
-          }
-          // fallthrough
-          default:
-            this.flowKey = false;
-            return yield* this.parsePlainScalar();
-        }
-      }
-      *parseQuotedScalar() {
-        const quote = this.charAt(0);
-        let end = this.buffer.indexOf(quote, this.pos + 1);
-        if (quote === "'") {
-          while (end !== -1 && this.buffer[end + 1] === "'")
-            end = this.buffer.indexOf("'", end + 2);
-        } else {
-          while (end !== -1) {
-            let n = 0;
-            while (this.buffer[end - 1 - n] === "\\")
-              n += 1;
-            if (n % 2 === 0)
-              break;
-            end = this.buffer.indexOf('"', end + 1);
-          }
-        }
-        const qb = this.buffer.substring(0, end);
-        let nl = qb.indexOf("\n", this.pos);
-        if (nl !== -1) {
-          while (nl !== -1) {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
-              break;
-            nl = qb.indexOf("\n", cs);
-          }
-          if (nl !== -1) {
-            end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
-          }
-        }
-        if (end === -1) {
-          if (!this.atEnd)
-            return this.setNext("quoted-scalar");
-          end = this.buffer.length;
-        }
-        yield* this.pushToIndex(end + 1, false);
-        return this.flowLevel ? "flow" : "doc";
-      }
-      *parseBlockScalarHeader() {
-        this.blockScalarIndent = -1;
-        this.blockScalarKeep = false;
-        let i = this.pos;
-        while (true) {
-          const ch = this.buffer[++i];
-          if (ch === "+")
-            this.blockScalarKeep = true;
-          else if (ch > "0" && ch <= "9")
-            this.blockScalarIndent = Number(ch) - 1;
-          else if (ch !== "-")
-            break;
-        }
-        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
-      }
-      *parseBlockScalar() {
-        let nl = this.pos - 1;
-        let indent = 0;
-        let ch;
-        loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
-          switch (ch) {
-            case " ":
-              indent += 1;
-              break;
-            case "\n":
-              nl = i2;
-              indent = 0;
-              break;
-            case "\r": {
-              const next = this.buffer[i2 + 1];
-              if (!next && !this.atEnd)
-                return this.setNext("block-scalar");
-              if (next === "\n")
-                break;
-            }
-            // fallthrough
-            default:
-              break loop;
-          }
-        }
-        if (!ch && !this.atEnd)
-          return this.setNext("block-scalar");
-        if (indent >= this.indentNext) {
-          if (this.blockScalarIndent === -1)
-            this.indentNext = indent;
-          else {
-            this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
-          }
-          do {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
-              break;
-            nl = this.buffer.indexOf("\n", cs);
-          } while (nl !== -1);
-          if (nl === -1) {
-            if (!this.atEnd)
-              return this.setNext("block-scalar");
-            nl = this.buffer.length;
-          }
-        }
-        let i = nl + 1;
-        ch = this.buffer[i];
-        while (ch === " ")
-          ch = this.buffer[++i];
-        if (ch === "	") {
-          while (ch === "	" || ch === " " || ch === "\r" || ch === "\n")
-            ch = this.buffer[++i];
-          nl = i - 1;
-        } else if (!this.blockScalarKeep) {
-          do {
-            let i2 = nl - 1;
-            let ch2 = this.buffer[i2];
-            if (ch2 === "\r")
-              ch2 = this.buffer[--i2];
-            const lastChar = i2;
-            while (ch2 === " ")
-              ch2 = this.buffer[--i2];
-            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent > lastChar)
-              nl = i2;
-            else
-              break;
-          } while (true);
-        }
-        yield cst.SCALAR;
-        yield* this.pushToIndex(nl + 1, true);
-        return yield* this.parseLineStart();
-      }
-      *parsePlainScalar() {
-        const inFlow = this.flowLevel > 0;
-        let end = this.pos - 1;
-        let i = this.pos - 1;
-        let ch;
-        while (ch = this.buffer[++i]) {
-          if (ch === ":") {
-            const next = this.buffer[i + 1];
-            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
-              break;
-            end = i;
-          } else if (isEmpty(ch)) {
-            let next = this.buffer[i + 1];
-            if (ch === "\r") {
-              if (next === "\n") {
-                i += 1;
-                ch = "\n";
-                next = this.buffer[i + 1];
-              } else
-                end = i;
-            }
-            if (next === "#" || inFlow && flowIndicatorChars.has(next))
-              break;
-            if (ch === "\n") {
-              const cs = this.continueScalar(i + 1);
-              if (cs === -1)
-                break;
-              i = Math.max(i, cs - 2);
-            }
-          } else {
-            if (inFlow && flowIndicatorChars.has(ch))
-              break;
-            end = i;
-          }
-        }
-        if (!ch && !this.atEnd)
-          return this.setNext("plain-scalar");
-        yield cst.SCALAR;
-        yield* this.pushToIndex(end + 1, true);
-        return inFlow ? "flow" : "doc";
-      }
-      *pushCount(n) {
-        if (n > 0) {
-          yield this.buffer.substr(this.pos, n);
-          this.pos += n;
-          return n;
-        }
-        return 0;
-      }
-      *pushToIndex(i, allowEmpty) {
-        const s = this.buffer.slice(this.pos, i);
-        if (s) {
-          yield s;
-          this.pos += s.length;
-          return s.length;
-        } else if (allowEmpty)
-          yield "";
-        return 0;
-      }
-      *pushIndicators() {
-        let n = 0;
-        loop: while (true) {
-          switch (this.charAt(0)) {
-            case "!":
-              n += yield* this.pushTag();
-              n += yield* this.pushSpaces(true);
-              continue loop;
-            case "&":
-              n += yield* this.pushUntil(isNotAnchorChar);
-              n += yield* this.pushSpaces(true);
-              continue loop;
-            case "-":
-            // this is an error
-            case "?":
-            // this is an error outside flow collections
-            case ":": {
-              const inFlow = this.flowLevel > 0;
-              const ch1 = this.charAt(1);
-              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
-                if (!inFlow)
-                  this.indentNext = this.indentValue + 1;
-                else if (this.flowKey)
-                  this.flowKey = false;
-                n += yield* this.pushCount(1);
-                n += yield* this.pushSpaces(true);
-                continue loop;
-              }
-            }
-          }
-          break loop;
-        }
-        return n;
-      }
-      *pushTag() {
-        if (this.charAt(1) === "<") {
-          let i = this.pos + 2;
-          let ch = this.buffer[i];
-          while (!isEmpty(ch) && ch !== ">")
-            ch = this.buffer[++i];
-          return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
-        } else {
-          let i = this.pos + 1;
-          let ch = this.buffer[i];
-          while (ch) {
-            if (tagChars.has(ch))
-              ch = this.buffer[++i];
-            else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) {
-              ch = this.buffer[i += 3];
-            } else
-              break;
-          }
-          return yield* this.pushToIndex(i, false);
-        }
-      }
-      *pushNewline() {
-        const ch = this.buffer[this.pos];
-        if (ch === "\n")
-          return yield* this.pushCount(1);
-        else if (ch === "\r" && this.charAt(1) === "\n")
-          return yield* this.pushCount(2);
-        else
-          return 0;
-      }
-      *pushSpaces(allowTabs) {
-        let i = this.pos - 1;
-        let ch;
-        do {
-          ch = this.buffer[++i];
-        } while (ch === " " || allowTabs && ch === "	");
-        const n = i - this.pos;
-        if (n > 0) {
-          yield this.buffer.substr(this.pos, n);
-          this.pos = i;
-        }
-        return n;
-      }
-      *pushUntil(test) {
-        let i = this.pos;
-        let ch = this.buffer[i];
-        while (!test(ch))
-          ch = this.buffer[++i];
-        return yield* this.pushToIndex(i, false);
-      }
-    };
-    exports.Lexer = Lexer;
-  }
-});
-
-// node_modules/yaml/dist/parse/line-counter.js
-var require_line_counter = __commonJS({
-  "node_modules/yaml/dist/parse/line-counter.js"(exports) {
-    "use strict";
-    var LineCounter3 = class {
-      constructor() {
-        this.lineStarts = [];
-        this.addNewLine = (offset) => this.lineStarts.push(offset);
-        this.linePos = (offset) => {
-          let low = 0;
-          let high = this.lineStarts.length;
-          while (low < high) {
-            const mid = low + high >> 1;
-            if (this.lineStarts[mid] < offset)
-              low = mid + 1;
-            else
-              high = mid;
-          }
-          if (this.lineStarts[low] === offset)
-            return { line: low + 1, col: 1 };
-          if (low === 0)
-            return { line: 0, col: offset };
-          const start2 = this.lineStarts[low - 1];
-          return { line: low, col: offset - start2 + 1 };
-        };
-      }
-    };
-    exports.LineCounter = LineCounter3;
-  }
-});
-
-// node_modules/yaml/dist/parse/parser.js
-var require_parser = __commonJS({
-  "node_modules/yaml/dist/parse/parser.js"(exports) {
-    "use strict";
-    var node_process = __require("process");
-    var cst = require_cst();
-    var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
-          return true;
-      return false;
-    }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
-          case "space":
-          case "comment":
-          case "newline":
-            break;
-          default:
-            return i;
-        }
-      }
-      return -1;
-    }
-    function isFlowToken(token) {
-      switch (token?.type) {
-        case "alias":
-        case "scalar":
-        case "single-quoted-scalar":
-        case "double-quoted-scalar":
-        case "flow-collection":
-          return true;
-        default:
-          return false;
-      }
-    }
-    function getPrevProps(parent) {
-      switch (parent.type) {
-        case "document":
-          return parent.start;
-        case "block-map": {
-          const it = parent.items[parent.items.length - 1];
-          return it.sep ?? it.start;
-        }
-        case "block-seq":
-          return parent.items[parent.items.length - 1].start;
-        /* istanbul ignore next should not happen */
-        default:
-          return [];
-      }
-    }
-    function getFirstKeyStartProps(prev) {
-      if (prev.length === 0)
-        return [];
-      let i = prev.length;
-      loop: while (--i >= 0) {
-        switch (prev[i].type) {
-          case "doc-start":
-          case "explicit-key-ind":
-          case "map-value-ind":
-          case "seq-item-ind":
-          case "newline":
-            break loop;
-        }
-      }
-      while (prev[++i]?.type === "space") {
-      }
-      return prev.splice(i, prev.length);
-    }
-    function arrayPushArray(target, source) {
-      if (source.length < 1e5)
-        Array.prototype.push.apply(target, source);
-      else
-        for (let i = 0; i < source.length; ++i)
-          target.push(source[i]);
-    }
-    function fixFlowSeqItems(fc) {
-      if (fc.start.type === "flow-seq-start") {
-        for (const it of fc.items) {
-          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
-            if (it.key)
-              it.value = it.key;
-            delete it.key;
-            if (isFlowToken(it.value)) {
-              if (it.value.end)
-                arrayPushArray(it.value.end, it.sep);
-              else
-                it.value.end = it.sep;
-            } else
-              arrayPushArray(it.start, it.sep);
-            delete it.sep;
-          }
-        }
-      }
-    }
-    var Parser2 = class {
-      /**
-       * @param onNewLine - If defined, called separately with the start position of
-       *   each new line (in `parse()`, including the start of input).
-       */
-      constructor(onNewLine) {
-        this.atNewLine = true;
-        this.atScalar = false;
-        this.indent = 0;
-        this.offset = 0;
-        this.onKeyLine = false;
-        this.stack = [];
-        this.source = "";
-        this.type = "";
-        this.lexer = new lexer.Lexer();
-        this.onNewLine = onNewLine;
-      }
-      /**
-       * Parse `source` as a YAML stream.
-       * If `incomplete`, a part of the last line may be left as a buffer for the next call.
-       *
-       * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
-       *
-       * @returns A generator of tokens representing each directive, document, and other structure.
-       */
-      *parse(source, incomplete = false) {
-        if (this.onNewLine && this.offset === 0)
-          this.onNewLine(0);
-        for (const lexeme of this.lexer.lex(source, incomplete))
-          yield* this.next(lexeme);
-        if (!incomplete)
-          yield* this.end();
-      }
-      /**
-       * Advance the parser by the `source` of one lexical token.
-       */
-      *next(source) {
-        this.source = source;
-        if (node_process.env.LOG_TOKENS)
-          console.log("|", cst.prettyToken(source));
-        if (this.atScalar) {
-          this.atScalar = false;
-          yield* this.step();
-          this.offset += source.length;
-          return;
-        }
-        const type = cst.tokenType(source);
-        if (!type) {
-          const message = `Not a YAML token: ${source}`;
-          yield* this.pop({ type: "error", offset: this.offset, message, source });
-          this.offset += source.length;
-        } else if (type === "scalar") {
-          this.atNewLine = false;
-          this.atScalar = true;
-          this.type = "scalar";
-        } else {
-          this.type = type;
-          yield* this.step();
-          switch (type) {
-            case "newline":
-              this.atNewLine = true;
-              this.indent = 0;
-              if (this.onNewLine)
-                this.onNewLine(this.offset + source.length);
-              break;
-            case "space":
-              if (this.atNewLine && source[0] === " ")
-                this.indent += source.length;
-              break;
-            case "explicit-key-ind":
-            case "map-value-ind":
-            case "seq-item-ind":
-              if (this.atNewLine)
-                this.indent += source.length;
-              break;
-            case "doc-mode":
-            case "flow-error-end":
-              return;
-            default:
-              this.atNewLine = false;
-          }
-          this.offset += source.length;
-        }
-      }
-      /** Call at end of input to push out any remaining constructions */
-      *end() {
-        while (this.stack.length > 0)
-          yield* this.pop();
-      }
-      get sourceToken() {
-        const st = {
-          type: this.type,
-          offset: this.offset,
-          indent: this.indent,
-          source: this.source
-        };
-        return st;
-      }
-      *step() {
-        const top = this.peek(1);
-        if (this.type === "doc-end" && top?.type !== "doc-end") {
-          while (this.stack.length > 0)
-            yield* this.pop();
-          this.stack.push({
-            type: "doc-end",
-            offset: this.offset,
-            source: this.source
-          });
-          return;
-        }
-        if (!top)
-          return yield* this.stream();
-        switch (top.type) {
-          case "document":
-            return yield* this.document(top);
-          case "alias":
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return yield* this.scalar(top);
-          case "block-scalar":
-            return yield* this.blockScalar(top);
-          case "block-map":
-            return yield* this.blockMap(top);
-          case "block-seq":
-            return yield* this.blockSequence(top);
-          case "flow-collection":
-            return yield* this.flowCollection(top);
-          case "doc-end":
-            return yield* this.documentEnd(top);
-        }
-        yield* this.pop();
-      }
-      peek(n) {
-        return this.stack[this.stack.length - n];
-      }
-      *pop(error) {
-        const token = error ?? this.stack.pop();
-        if (!token) {
-          const message = "Tried to pop an empty stack";
-          yield { type: "error", offset: this.offset, source: "", message };
-        } else if (this.stack.length === 0) {
-          yield token;
-        } else {
-          const top = this.peek(1);
-          if (token.type === "block-scalar") {
-            token.indent = "indent" in top ? top.indent : 0;
-          } else if (token.type === "flow-collection" && top.type === "document") {
-            token.indent = 0;
-          }
-          if (token.type === "flow-collection")
-            fixFlowSeqItems(token);
-          switch (top.type) {
-            case "document":
-              top.value = token;
-              break;
-            case "block-scalar":
-              top.props.push(token);
-              break;
-            case "block-map": {
-              const it = top.items[top.items.length - 1];
-              if (it.value) {
-                top.items.push({ start: [], key: token, sep: [] });
-                this.onKeyLine = true;
-                return;
-              } else if (it.sep) {
-                it.value = token;
-              } else {
-                Object.assign(it, { key: token, sep: [] });
-                this.onKeyLine = !it.explicitKey;
-                return;
-              }
-              break;
-            }
-            case "block-seq": {
-              const it = top.items[top.items.length - 1];
-              if (it.value)
-                top.items.push({ start: [], value: token });
-              else
-                it.value = token;
-              break;
-            }
-            case "flow-collection": {
-              const it = top.items[top.items.length - 1];
-              if (!it || it.value)
-                top.items.push({ start: [], key: token, sep: [] });
-              else if (it.sep)
-                it.value = token;
-              else
-                Object.assign(it, { key: token, sep: [] });
-              return;
-            }
-            /* istanbul ignore next should not happen */
-            default:
-              yield* this.pop();
-              yield* this.pop(token);
-          }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
-            const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
-              if (top.type === "document")
-                top.end = last.start;
-              else
-                top.items.push({ start: last.start });
-              token.items.splice(-1, 1);
-            }
-          }
-        }
-      }
-      *stream() {
-        switch (this.type) {
-          case "directive-line":
-            yield { type: "directive", offset: this.offset, source: this.source };
-            return;
-          case "byte-order-mark":
-          case "space":
-          case "comment":
-          case "newline":
-            yield this.sourceToken;
-            return;
-          case "doc-mode":
-          case "doc-start": {
-            const doc = {
-              type: "document",
-              offset: this.offset,
-              start: []
-            };
-            if (this.type === "doc-start")
-              doc.start.push(this.sourceToken);
-            this.stack.push(doc);
-            return;
-          }
-        }
-        yield {
-          type: "error",
-          offset: this.offset,
-          message: `Unexpected ${this.type} token in YAML stream`,
-          source: this.source
-        };
-      }
-      *document(doc) {
-        if (doc.value)
-          return yield* this.lineEnd(doc);
-        switch (this.type) {
-          case "doc-start": {
-            if (findNonEmptyIndex(doc.start) !== -1) {
-              yield* this.pop();
-              yield* this.step();
-            } else
-              doc.start.push(this.sourceToken);
-            return;
-          }
-          case "anchor":
-          case "tag":
-          case "space":
-          case "comment":
-          case "newline":
-            doc.start.push(this.sourceToken);
-            return;
-        }
-        const bv = this.startBlockValue(doc);
-        if (bv)
-          this.stack.push(bv);
-        else {
-          yield {
-            type: "error",
-            offset: this.offset,
-            message: `Unexpected ${this.type} token in YAML document`,
-            source: this.source
-          };
-        }
-      }
-      *scalar(scalar) {
-        if (this.type === "map-value-ind") {
-          const prev = getPrevProps(this.peek(2));
-          const start2 = getFirstKeyStartProps(prev);
-          let sep2;
-          if (scalar.end) {
-            sep2 = scalar.end;
-            sep2.push(this.sourceToken);
-            delete scalar.end;
-          } else
-            sep2 = [this.sourceToken];
-          const map = {
-            type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start: start2, key: scalar, sep: sep2 }]
-          };
-          this.onKeyLine = true;
-          this.stack[this.stack.length - 1] = map;
-        } else
-          yield* this.lineEnd(scalar);
-      }
-      *blockScalar(scalar) {
-        switch (this.type) {
-          case "space":
-          case "comment":
-          case "newline":
-            scalar.props.push(this.sourceToken);
-            return;
-          case "scalar":
-            scalar.source = this.source;
-            this.atNewLine = true;
-            this.indent = 0;
-            if (this.onNewLine) {
-              let nl = this.source.indexOf("\n") + 1;
-              while (nl !== 0) {
-                this.onNewLine(this.offset + nl);
-                nl = this.source.indexOf("\n", nl) + 1;
-              }
-            }
-            yield* this.pop();
-            break;
-          /* istanbul ignore next should not happen */
-          default:
-            yield* this.pop();
-            yield* this.step();
-        }
-      }
-      *blockMap(map) {
-        const it = map.items[map.items.length - 1];
-        switch (this.type) {
-          case "newline":
-            this.onKeyLine = false;
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
-              if (last?.type === "comment")
-                end?.push(this.sourceToken);
-              else
-                map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
-            } else {
-              it.start.push(this.sourceToken);
-            }
-            return;
-          case "space":
-          case "comment":
-            if (it.value) {
-              map.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
-            } else {
-              if (this.atIndentedComment(it.start, map.indent)) {
-                const prev = map.items[map.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
-                  map.items.pop();
-                  return;
-                }
-              }
-              it.start.push(this.sourceToken);
-            }
-            return;
-        }
-        if (this.indent >= map.indent) {
-          const atMapIndent = !this.onKeyLine && this.indent === map.indent;
-          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
-          let start2 = [];
-          if (atNextItem && it.sep && !it.value) {
-            const nl = [];
-            for (let i = 0; i < it.sep.length; ++i) {
-              const st = it.sep[i];
-              switch (st.type) {
-                case "newline":
-                  nl.push(i);
-                  break;
-                case "space":
-                  break;
-                case "comment":
-                  if (st.indent > map.indent)
-                    nl.length = 0;
-                  break;
-                default:
-                  nl.length = 0;
-              }
-            }
-            if (nl.length >= 2)
-              start2 = it.sep.splice(nl[1]);
-          }
-          switch (this.type) {
-            case "anchor":
-            case "tag":
-              if (atNextItem || it.value) {
-                start2.push(this.sourceToken);
-                map.items.push({ start: start2 });
-                this.onKeyLine = true;
-              } else if (it.sep) {
-                it.sep.push(this.sourceToken);
-              } else {
-                it.start.push(this.sourceToken);
-              }
-              return;
-            case "explicit-key-ind":
-              if (!it.sep && !it.explicitKey) {
-                it.start.push(this.sourceToken);
-                it.explicitKey = true;
-              } else if (atNextItem || it.value) {
-                start2.push(this.sourceToken);
-                map.items.push({ start: start2, explicitKey: true });
-              } else {
-                this.stack.push({
-                  type: "block-map",
-                  offset: this.offset,
-                  indent: this.indent,
-                  items: [{ start: [this.sourceToken], explicitKey: true }]
-                });
-              }
-              this.onKeyLine = true;
-              return;
-            case "map-value-ind":
-              if (it.explicitKey) {
-                if (!it.sep) {
-                  if (includesToken(it.start, "newline")) {
-                    Object.assign(it, { key: null, sep: [this.sourceToken] });
-                  } else {
-                    const start3 = getFirstKeyStartProps(it.start);
-                    this.stack.push({
-                      type: "block-map",
-                      offset: this.offset,
-                      indent: this.indent,
-                      items: [{ start: start3, key: null, sep: [this.sourceToken] }]
-                    });
-                  }
-                } else if (it.value) {
-                  map.items.push({ start: [], key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: start2, key: null, sep: [this.sourceToken] }]
-                  });
-                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start3 = getFirstKeyStartProps(it.start);
-                  const key = it.key;
-                  const sep2 = it.sep;
-                  sep2.push(this.sourceToken);
-                  delete it.key;
-                  delete it.sep;
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: start3, key, sep: sep2 }]
-                  });
-                } else if (start2.length > 0) {
-                  it.sep = it.sep.concat(start2, this.sourceToken);
-                } else {
-                  it.sep.push(this.sourceToken);
-                }
-              } else {
-                if (!it.sep) {
-                  Object.assign(it, { key: null, sep: [this.sourceToken] });
-                } else if (it.value || atNextItem) {
-                  map.items.push({ start: start2, key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
-                  this.stack.push({
-                    type: "block-map",
-                    offset: this.offset,
-                    indent: this.indent,
-                    items: [{ start: [], key: null, sep: [this.sourceToken] }]
-                  });
-                } else {
-                  it.sep.push(this.sourceToken);
-                }
-              }
-              this.onKeyLine = true;
-              return;
-            case "alias":
-            case "scalar":
-            case "single-quoted-scalar":
-            case "double-quoted-scalar": {
-              const fs = this.flowScalar(this.type);
-              if (atNextItem || it.value) {
-                map.items.push({ start: start2, key: fs, sep: [] });
-                this.onKeyLine = true;
-              } else if (it.sep) {
-                this.stack.push(fs);
-              } else {
-                Object.assign(it, { key: fs, sep: [] });
-                this.onKeyLine = true;
-              }
-              return;
-            }
-            default: {
-              const bv = this.startBlockValue(map);
-              if (bv) {
-                if (bv.type === "block-seq") {
-                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
-                    yield* this.pop({
-                      type: "error",
-                      offset: this.offset,
-                      message: "Unexpected block-seq-ind on same line with key",
-                      source: this.source
-                    });
-                    return;
-                  }
-                } else if (atMapIndent) {
-                  map.items.push({ start: start2 });
-                }
-                this.stack.push(bv);
-                return;
-              }
-            }
-          }
-        }
-        yield* this.pop();
-        yield* this.step();
-      }
-      *blockSequence(seq) {
-        const it = seq.items[seq.items.length - 1];
-        switch (this.type) {
-          case "newline":
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
-              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
-              if (last?.type === "comment")
-                end?.push(this.sourceToken);
-              else
-                seq.items.push({ start: [this.sourceToken] });
-            } else
-              it.start.push(this.sourceToken);
-            return;
-          case "space":
-          case "comment":
-            if (it.value)
-              seq.items.push({ start: [this.sourceToken] });
-            else {
-              if (this.atIndentedComment(it.start, seq.indent)) {
-                const prev = seq.items[seq.items.length - 2];
-                const end = prev?.value?.end;
-                if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
-                  end.push(this.sourceToken);
-                  seq.items.pop();
-                  return;
-                }
-              }
-              it.start.push(this.sourceToken);
-            }
-            return;
-          case "anchor":
-          case "tag":
-            if (it.value || this.indent <= seq.indent)
-              break;
-            it.start.push(this.sourceToken);
-            return;
-          case "seq-item-ind":
-            if (this.indent !== seq.indent)
-              break;
-            if (it.value || includesToken(it.start, "seq-item-ind"))
-              seq.items.push({ start: [this.sourceToken] });
-            else
-              it.start.push(this.sourceToken);
-            return;
-        }
-        if (this.indent > seq.indent) {
-          const bv = this.startBlockValue(seq);
-          if (bv) {
-            this.stack.push(bv);
-            return;
-          }
-        }
-        yield* this.pop();
-        yield* this.step();
-      }
-      *flowCollection(fc) {
-        const it = fc.items[fc.items.length - 1];
-        if (this.type === "flow-error-end") {
-          let top;
-          do {
-            yield* this.pop();
-            top = this.peek(1);
-          } while (top?.type === "flow-collection");
-        } else if (fc.end.length === 0) {
-          switch (this.type) {
-            case "comma":
-            case "explicit-key-ind":
-              if (!it || it.sep)
-                fc.items.push({ start: [this.sourceToken] });
-              else
-                it.start.push(this.sourceToken);
-              return;
-            case "map-value-ind":
-              if (!it || it.value)
-                fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
-              else
-                Object.assign(it, { key: null, sep: [this.sourceToken] });
-              return;
-            case "space":
-            case "comment":
-            case "newline":
-            case "anchor":
-            case "tag":
-              if (!it || it.value)
-                fc.items.push({ start: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
-              else
-                it.start.push(this.sourceToken);
-              return;
-            case "alias":
-            case "scalar":
-            case "single-quoted-scalar":
-            case "double-quoted-scalar": {
-              const fs = this.flowScalar(this.type);
-              if (!it || it.value)
-                fc.items.push({ start: [], key: fs, sep: [] });
-              else if (it.sep)
-                this.stack.push(fs);
-              else
-                Object.assign(it, { key: fs, sep: [] });
-              return;
-            }
-            case "flow-map-end":
-            case "flow-seq-end":
-              fc.end.push(this.sourceToken);
-              return;
-          }
-          const bv = this.startBlockValue(fc);
-          if (bv)
-            this.stack.push(bv);
-          else {
-            yield* this.pop();
-            yield* this.step();
-          }
-        } else {
-          const parent = this.peek(2);
-          if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
-            yield* this.pop();
-            yield* this.step();
-          } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
-            const prev = getPrevProps(parent);
-            const start2 = getFirstKeyStartProps(prev);
-            fixFlowSeqItems(fc);
-            const sep2 = fc.end.splice(1, fc.end.length);
-            sep2.push(this.sourceToken);
-            const map = {
-              type: "block-map",
-              offset: fc.offset,
-              indent: fc.indent,
-              items: [{ start: start2, key: fc, sep: sep2 }]
-            };
-            this.onKeyLine = true;
-            this.stack[this.stack.length - 1] = map;
-          } else {
-            yield* this.lineEnd(fc);
-          }
-        }
-      }
-      flowScalar(type) {
-        if (this.onNewLine) {
-          let nl = this.source.indexOf("\n") + 1;
-          while (nl !== 0) {
-            this.onNewLine(this.offset + nl);
-            nl = this.source.indexOf("\n", nl) + 1;
-          }
-        }
-        return {
-          type,
-          offset: this.offset,
-          indent: this.indent,
-          source: this.source
-        };
-      }
-      startBlockValue(parent) {
-        switch (this.type) {
-          case "alias":
-          case "scalar":
-          case "single-quoted-scalar":
-          case "double-quoted-scalar":
-            return this.flowScalar(this.type);
-          case "block-scalar-header":
-            return {
-              type: "block-scalar",
-              offset: this.offset,
-              indent: this.indent,
-              props: [this.sourceToken],
-              source: ""
-            };
-          case "flow-map-start":
-          case "flow-seq-start":
-            return {
-              type: "flow-collection",
-              offset: this.offset,
-              indent: this.indent,
-              start: this.sourceToken,
-              items: [],
-              end: []
-            };
-          case "seq-item-ind":
-            return {
-              type: "block-seq",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start: [this.sourceToken] }]
-            };
-          case "explicit-key-ind": {
-            this.onKeyLine = true;
-            const prev = getPrevProps(parent);
-            const start2 = getFirstKeyStartProps(prev);
-            start2.push(this.sourceToken);
-            return {
-              type: "block-map",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start: start2, explicitKey: true }]
-            };
-          }
-          case "map-value-ind": {
-            this.onKeyLine = true;
-            const prev = getPrevProps(parent);
-            const start2 = getFirstKeyStartProps(prev);
-            return {
-              type: "block-map",
-              offset: this.offset,
-              indent: this.indent,
-              items: [{ start: start2, key: null, sep: [this.sourceToken] }]
-            };
-          }
-        }
-        return null;
-      }
-      atIndentedComment(start2, indent) {
-        if (this.type !== "comment")
-          return false;
-        if (this.indent <= indent)
-          return false;
-        return start2.every((st) => st.type === "newline" || st.type === "space");
-      }
-      *documentEnd(docEnd) {
-        if (this.type !== "doc-mode") {
-          if (docEnd.end)
-            docEnd.end.push(this.sourceToken);
-          else
-            docEnd.end = [this.sourceToken];
-          if (this.type === "newline")
-            yield* this.pop();
-        }
-      }
-      *lineEnd(token) {
-        switch (this.type) {
-          case "comma":
-          case "doc-start":
-          case "doc-end":
-          case "flow-seq-end":
-          case "flow-map-end":
-          case "map-value-ind":
-            yield* this.pop();
-            yield* this.step();
-            break;
-          case "newline":
-            this.onKeyLine = false;
-          // fallthrough
-          case "space":
-          case "comment":
-          default:
-            if (token.end)
-              token.end.push(this.sourceToken);
-            else
-              token.end = [this.sourceToken];
-            if (this.type === "newline")
-              yield* this.pop();
-        }
-      }
-    };
-    exports.Parser = Parser2;
-  }
-});
-
-// node_modules/yaml/dist/public-api.js
-var require_public_api = __commonJS({
-  "node_modules/yaml/dist/public-api.js"(exports) {
-    "use strict";
-    var composer = require_composer();
-    var Document = require_Document();
-    var errors = require_errors();
-    var log = require_log();
-    var identity = require_identity();
-    var lineCounter = require_line_counter();
-    var parser = require_parser();
-    function parseOptions2(options) {
-      const prettyErrors = options.prettyErrors !== false;
-      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
-      return { lineCounter: lineCounter$1, prettyErrors };
-    }
-    function parseAllDocuments(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions2(options);
-      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
-      const docs = Array.from(composer$1.compose(parser$1.parse(source)));
-      if (prettyErrors && lineCounter2)
-        for (const doc of docs) {
-          doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-          doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
-        }
-      if (docs.length > 0)
-        return docs;
-      return Object.assign([], { empty: true }, composer$1.streamInfo());
-    }
-    function parseDocument3(source, options = {}) {
-      const { lineCounter: lineCounter2, prettyErrors } = parseOptions2(options);
-      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
-      const composer$1 = new composer.Composer(options);
-      let doc = null;
-      for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
-        if (!doc)
-          doc = _doc;
-        else if (doc.options.logLevel !== "silent") {
-          doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
-          break;
-        }
-      }
-      if (prettyErrors && lineCounter2) {
-        doc.errors.forEach(errors.prettifyError(source, lineCounter2));
-        doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
-      }
-      return doc;
-    }
-    function parse2(src, reviver, options) {
-      let _reviver = void 0;
-      if (typeof reviver === "function") {
-        _reviver = reviver;
-      } else if (options === void 0 && reviver && typeof reviver === "object") {
-        options = reviver;
-      }
-      const doc = parseDocument3(src, options);
-      if (!doc)
-        return null;
-      doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
-      if (doc.errors.length > 0) {
-        if (doc.options.logLevel !== "silent")
-          throw doc.errors[0];
-        else
-          doc.errors = [];
-      }
-      return doc.toJS(Object.assign({ reviver: _reviver }, options));
-    }
-    function stringify(value, replacer, options) {
-      let _replacer = null;
-      if (typeof replacer === "function" || Array.isArray(replacer)) {
-        _replacer = replacer;
-      } else if (options === void 0 && replacer) {
-        options = replacer;
-      }
-      if (typeof options === "string")
-        options = options.length;
-      if (typeof options === "number") {
-        const indent = Math.round(options);
-        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
-      }
-      if (value === void 0) {
-        const { keepUndefined } = options ?? replacer ?? {};
-        if (!keepUndefined)
-          return void 0;
-      }
-      if (identity.isDocument(value) && !_replacer)
-        return value.toString(options);
-      return new Document.Document(value, _replacer, options).toString(options);
-    }
-    exports.parse = parse2;
-    exports.parseAllDocuments = parseAllDocuments;
-    exports.parseDocument = parseDocument3;
-    exports.stringify = stringify;
-  }
-});
-
-// node_modules/yaml/dist/index.js
-var require_dist = __commonJS({
-  "node_modules/yaml/dist/index.js"(exports) {
-    "use strict";
-    var composer = require_composer();
-    var Document = require_Document();
-    var Schema = require_Schema();
-    var errors = require_errors();
-    var Alias = require_Alias();
-    var identity = require_identity();
-    var Pair = require_Pair();
-    var Scalar = require_Scalar();
-    var YAMLMap = require_YAMLMap();
-    var YAMLSeq = require_YAMLSeq();
-    var cst = require_cst();
-    var lexer = require_lexer();
-    var lineCounter = require_line_counter();
-    var parser = require_parser();
-    var publicApi = require_public_api();
-    var visit2 = require_visit();
-    exports.Composer = composer.Composer;
-    exports.Document = Document.Document;
-    exports.Schema = Schema.Schema;
-    exports.YAMLError = errors.YAMLError;
-    exports.YAMLParseError = errors.YAMLParseError;
-    exports.YAMLWarning = errors.YAMLWarning;
-    exports.Alias = Alias.Alias;
-    exports.isAlias = identity.isAlias;
-    exports.isCollection = identity.isCollection;
-    exports.isDocument = identity.isDocument;
-    exports.isMap = identity.isMap;
-    exports.isNode = identity.isNode;
-    exports.isPair = identity.isPair;
-    exports.isScalar = identity.isScalar;
-    exports.isSeq = identity.isSeq;
-    exports.Pair = Pair.Pair;
-    exports.Scalar = Scalar.Scalar;
-    exports.YAMLMap = YAMLMap.YAMLMap;
-    exports.YAMLSeq = YAMLSeq.YAMLSeq;
-    exports.CST = cst;
-    exports.Lexer = lexer.Lexer;
-    exports.LineCounter = lineCounter.LineCounter;
-    exports.Parser = parser.Parser;
-    exports.parse = publicApi.parse;
-    exports.parseAllDocuments = publicApi.parseAllDocuments;
-    exports.parseDocument = publicApi.parseDocument;
-    exports.stringify = publicApi.stringify;
-    exports.visit = visit2.visit;
-    exports.visitAsync = visit2.visitAsync;
-  }
-});
 
 // node_modules/reflect-metadata/Reflect.js
 var require_Reflect = __commonJS({
@@ -7640,18 +344,18 @@ var require_Reflect = __commonJS({
           provider.OrdinaryDefineOwnMetadata(MetadataKey, MetadataValue, O, P);
         }
         function OrdinaryMetadataKeys(O, P) {
-          var ownKeys2 = OrdinaryOwnMetadataKeys(O, P);
+          var ownKeys = OrdinaryOwnMetadataKeys(O, P);
           var parent = OrdinaryGetPrototypeOf(O);
           if (parent === null)
-            return ownKeys2;
+            return ownKeys;
           var parentKeys = OrdinaryMetadataKeys(parent, P);
           if (parentKeys.length <= 0)
-            return ownKeys2;
-          if (ownKeys2.length <= 0)
+            return ownKeys;
+          if (ownKeys.length <= 0)
             return parentKeys;
           var set2 = new _Set();
           var keys = [];
-          for (var _i = 0, ownKeys_1 = ownKeys2; _i < ownKeys_1.length; _i++) {
+          for (var _i = 0, ownKeys_1 = ownKeys; _i < ownKeys_1.length; _i++) {
             var key = ownKeys_1[_i];
             var hasKey = set2.has(key);
             if (!hasKey) {
@@ -8418,9 +1122,9 @@ var require_Reflect = __commonJS({
             keys[key] = true;
             return key;
           }
-          function GetOrCreateWeakMapTable(target, create) {
+          function GetOrCreateWeakMapTable(target, create2) {
             if (!hasOwn.call(target, rootKey)) {
-              if (!create)
+              if (!create2)
                 return void 0;
               Object.defineProperty(target, rootKey, { value: HashMap.create() });
             }
@@ -8468,540 +1172,6 @@ var require_Reflect = __commonJS({
         }
       });
     })(Reflect2 || (Reflect2 = {}));
-  }
-});
-
-// node_modules/tslib/tslib.es6.mjs
-var tslib_es6_exports = {};
-__export(tslib_es6_exports, {
-  __addDisposableResource: () => __addDisposableResource,
-  __assign: () => __assign,
-  __asyncDelegator: () => __asyncDelegator,
-  __asyncGenerator: () => __asyncGenerator,
-  __asyncValues: () => __asyncValues,
-  __await: () => __await,
-  __awaiter: () => __awaiter,
-  __classPrivateFieldGet: () => __classPrivateFieldGet,
-  __classPrivateFieldIn: () => __classPrivateFieldIn,
-  __classPrivateFieldSet: () => __classPrivateFieldSet,
-  __createBinding: () => __createBinding,
-  __decorate: () => __decorate,
-  __disposeResources: () => __disposeResources,
-  __esDecorate: () => __esDecorate,
-  __exportStar: () => __exportStar,
-  __extends: () => __extends,
-  __generator: () => __generator,
-  __importDefault: () => __importDefault,
-  __importStar: () => __importStar,
-  __makeTemplateObject: () => __makeTemplateObject,
-  __metadata: () => __metadata,
-  __param: () => __param,
-  __propKey: () => __propKey,
-  __read: () => __read,
-  __rest: () => __rest,
-  __rewriteRelativeImportExtension: () => __rewriteRelativeImportExtension,
-  __runInitializers: () => __runInitializers,
-  __setFunctionName: () => __setFunctionName,
-  __spread: () => __spread,
-  __spreadArray: () => __spreadArray,
-  __spreadArrays: () => __spreadArrays,
-  __values: () => __values,
-  default: () => tslib_es6_default
-});
-function __extends(d, b) {
-  if (typeof b !== "function" && b !== null)
-    throw new TypeError("Class extends value " + String(b) + " is not a constructor or null");
-  extendStatics(d, b);
-  function __() {
-    this.constructor = d;
-  }
-  d.prototype = b === null ? Object.create(b) : (__.prototype = b.prototype, new __());
-}
-function __rest(s, e) {
-  var t = {};
-  for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
-    t[p] = s[p];
-  if (s != null && typeof Object.getOwnPropertySymbols === "function")
-    for (var i = 0, p = Object.getOwnPropertySymbols(s); i < p.length; i++) {
-      if (e.indexOf(p[i]) < 0 && Object.prototype.propertyIsEnumerable.call(s, p[i]))
-        t[p[i]] = s[p[i]];
-    }
-  return t;
-}
-function __decorate(decorators, target, key, desc) {
-  var c = arguments.length, r = c < 3 ? target : desc === null ? desc = Object.getOwnPropertyDescriptor(target, key) : desc, d;
-  if (typeof Reflect === "object" && typeof Reflect.decorate === "function") r = Reflect.decorate(decorators, target, key, desc);
-  else for (var i = decorators.length - 1; i >= 0; i--) if (d = decorators[i]) r = (c < 3 ? d(r) : c > 3 ? d(target, key, r) : d(target, key)) || r;
-  return c > 3 && r && Object.defineProperty(target, key, r), r;
-}
-function __param(paramIndex, decorator) {
-  return function(target, key) {
-    decorator(target, key, paramIndex);
-  };
-}
-function __esDecorate(ctor, descriptorIn, decorators, contextIn, initializers, extraInitializers) {
-  function accept2(f) {
-    if (f !== void 0 && typeof f !== "function") throw new TypeError("Function expected");
-    return f;
-  }
-  var kind2 = contextIn.kind, key = kind2 === "getter" ? "get" : kind2 === "setter" ? "set" : "value";
-  var target = !descriptorIn && ctor ? contextIn["static"] ? ctor : ctor.prototype : null;
-  var descriptor = descriptorIn || (target ? Object.getOwnPropertyDescriptor(target, contextIn.name) : {});
-  var _, done = false;
-  for (var i = decorators.length - 1; i >= 0; i--) {
-    var context = {};
-    for (var p in contextIn) context[p] = p === "access" ? {} : contextIn[p];
-    for (var p in contextIn.access) context.access[p] = contextIn.access[p];
-    context.addInitializer = function(f) {
-      if (done) throw new TypeError("Cannot add initializers after decoration has completed");
-      extraInitializers.push(accept2(f || null));
-    };
-    var result = (0, decorators[i])(kind2 === "accessor" ? { get: descriptor.get, set: descriptor.set } : descriptor[key], context);
-    if (kind2 === "accessor") {
-      if (result === void 0) continue;
-      if (result === null || typeof result !== "object") throw new TypeError("Object expected");
-      if (_ = accept2(result.get)) descriptor.get = _;
-      if (_ = accept2(result.set)) descriptor.set = _;
-      if (_ = accept2(result.init)) initializers.unshift(_);
-    } else if (_ = accept2(result)) {
-      if (kind2 === "field") initializers.unshift(_);
-      else descriptor[key] = _;
-    }
-  }
-  if (target) Object.defineProperty(target, contextIn.name, descriptor);
-  done = true;
-}
-function __runInitializers(thisArg, initializers, value) {
-  var useValue = arguments.length > 2;
-  for (var i = 0; i < initializers.length; i++) {
-    value = useValue ? initializers[i].call(thisArg, value) : initializers[i].call(thisArg);
-  }
-  return useValue ? value : void 0;
-}
-function __propKey(x) {
-  return typeof x === "symbol" ? x : "".concat(x);
-}
-function __setFunctionName(f, name, prefix2) {
-  if (typeof name === "symbol") name = name.description ? "[".concat(name.description, "]") : "";
-  return Object.defineProperty(f, "name", { configurable: true, value: prefix2 ? "".concat(prefix2, " ", name) : name });
-}
-function __metadata(metadataKey, metadataValue) {
-  if (typeof Reflect === "object" && typeof Reflect.metadata === "function") return Reflect.metadata(metadataKey, metadataValue);
-}
-function __awaiter(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-      resolve(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-}
-function __generator(thisArg, body) {
-  var _ = { label: 0, sent: function() {
-    if (t[0] & 1) throw t[1];
-    return t[1];
-  }, trys: [], ops: [] }, f, y, t, g = Object.create((typeof Iterator === "function" ? Iterator : Object).prototype);
-  return g.next = verb(0), g["throw"] = verb(1), g["return"] = verb(2), typeof Symbol === "function" && (g[Symbol.iterator] = function() {
-    return this;
-  }), g;
-  function verb(n) {
-    return function(v) {
-      return step([n, v]);
-    };
-  }
-  function step(op) {
-    if (f) throw new TypeError("Generator is already executing.");
-    while (g && (g = 0, op[0] && (_ = 0)), _) try {
-      if (f = 1, y && (t = op[0] & 2 ? y["return"] : op[0] ? y["throw"] || ((t = y["return"]) && t.call(y), 0) : y.next) && !(t = t.call(y, op[1])).done) return t;
-      if (y = 0, t) op = [op[0] & 2, t.value];
-      switch (op[0]) {
-        case 0:
-        case 1:
-          t = op;
-          break;
-        case 4:
-          _.label++;
-          return { value: op[1], done: false };
-        case 5:
-          _.label++;
-          y = op[1];
-          op = [0];
-          continue;
-        case 7:
-          op = _.ops.pop();
-          _.trys.pop();
-          continue;
-        default:
-          if (!(t = _.trys, t = t.length > 0 && t[t.length - 1]) && (op[0] === 6 || op[0] === 2)) {
-            _ = 0;
-            continue;
-          }
-          if (op[0] === 3 && (!t || op[1] > t[0] && op[1] < t[3])) {
-            _.label = op[1];
-            break;
-          }
-          if (op[0] === 6 && _.label < t[1]) {
-            _.label = t[1];
-            t = op;
-            break;
-          }
-          if (t && _.label < t[2]) {
-            _.label = t[2];
-            _.ops.push(op);
-            break;
-          }
-          if (t[2]) _.ops.pop();
-          _.trys.pop();
-          continue;
-      }
-      op = body.call(thisArg, _);
-    } catch (e) {
-      op = [6, e];
-      y = 0;
-    } finally {
-      f = t = 0;
-    }
-    if (op[0] & 5) throw op[1];
-    return { value: op[0] ? op[1] : void 0, done: true };
-  }
-}
-function __exportStar(m, o) {
-  for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(o, p)) __createBinding(o, m, p);
-}
-function __values(o) {
-  var s = typeof Symbol === "function" && Symbol.iterator, m = s && o[s], i = 0;
-  if (m) return m.call(o);
-  if (o && typeof o.length === "number") return {
-    next: function() {
-      if (o && i >= o.length) o = void 0;
-      return { value: o && o[i++], done: !o };
-    }
-  };
-  throw new TypeError(s ? "Object is not iterable." : "Symbol.iterator is not defined.");
-}
-function __read(o, n) {
-  var m = typeof Symbol === "function" && o[Symbol.iterator];
-  if (!m) return o;
-  var i = m.call(o), r, ar = [], e;
-  try {
-    while ((n === void 0 || n-- > 0) && !(r = i.next()).done) ar.push(r.value);
-  } catch (error) {
-    e = { error };
-  } finally {
-    try {
-      if (r && !r.done && (m = i["return"])) m.call(i);
-    } finally {
-      if (e) throw e.error;
-    }
-  }
-  return ar;
-}
-function __spread() {
-  for (var ar = [], i = 0; i < arguments.length; i++)
-    ar = ar.concat(__read(arguments[i]));
-  return ar;
-}
-function __spreadArrays() {
-  for (var s = 0, i = 0, il = arguments.length; i < il; i++) s += arguments[i].length;
-  for (var r = Array(s), k = 0, i = 0; i < il; i++)
-    for (var a = arguments[i], j = 0, jl = a.length; j < jl; j++, k++)
-      r[k] = a[j];
-  return r;
-}
-function __spreadArray(to, from, pack) {
-  if (pack || arguments.length === 2) for (var i = 0, l = from.length, ar; i < l; i++) {
-    if (ar || !(i in from)) {
-      if (!ar) ar = Array.prototype.slice.call(from, 0, i);
-      ar[i] = from[i];
-    }
-  }
-  return to.concat(ar || Array.prototype.slice.call(from));
-}
-function __await(v) {
-  return this instanceof __await ? (this.v = v, this) : new __await(v);
-}
-function __asyncGenerator(thisArg, _arguments, generator) {
-  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-  var g = generator.apply(thisArg, _arguments || []), i, q = [];
-  return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function() {
-    return this;
-  }, i;
-  function awaitReturn(f) {
-    return function(v) {
-      return Promise.resolve(v).then(f, reject);
-    };
-  }
-  function verb(n, f) {
-    if (g[n]) {
-      i[n] = function(v) {
-        return new Promise(function(a, b) {
-          q.push([n, v, a, b]) > 1 || resume(n, v);
-        });
-      };
-      if (f) i[n] = f(i[n]);
-    }
-  }
-  function resume(n, v) {
-    try {
-      step(g[n](v));
-    } catch (e) {
-      settle2(q[0][3], e);
-    }
-  }
-  function step(r) {
-    r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle2(q[0][2], r);
-  }
-  function fulfill(value) {
-    resume("next", value);
-  }
-  function reject(value) {
-    resume("throw", value);
-  }
-  function settle2(f, v) {
-    if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]);
-  }
-}
-function __asyncDelegator(o) {
-  var i, p;
-  return i = {}, verb("next"), verb("throw", function(e) {
-    throw e;
-  }), verb("return"), i[Symbol.iterator] = function() {
-    return this;
-  }, i;
-  function verb(n, f) {
-    i[n] = o[n] ? function(v) {
-      return (p = !p) ? { value: __await(o[n](v)), done: false } : f ? f(v) : v;
-    } : f;
-  }
-}
-function __asyncValues(o) {
-  if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
-  var m = o[Symbol.asyncIterator], i;
-  return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function() {
-    return this;
-  }, i);
-  function verb(n) {
-    i[n] = o[n] && function(v) {
-      return new Promise(function(resolve, reject) {
-        v = o[n](v), settle2(resolve, reject, v.done, v.value);
-      });
-    };
-  }
-  function settle2(resolve, reject, d, v) {
-    Promise.resolve(v).then(function(v2) {
-      resolve({ value: v2, done: d });
-    }, reject);
-  }
-}
-function __makeTemplateObject(cooked, raw) {
-  if (Object.defineProperty) {
-    Object.defineProperty(cooked, "raw", { value: raw });
-  } else {
-    cooked.raw = raw;
-  }
-  return cooked;
-}
-function __importStar(mod) {
-  if (mod && mod.__esModule) return mod;
-  var result = {};
-  if (mod != null) {
-    for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
-  }
-  __setModuleDefault(result, mod);
-  return result;
-}
-function __importDefault(mod) {
-  return mod && mod.__esModule ? mod : { default: mod };
-}
-function __classPrivateFieldGet(receiver, state, kind2, f) {
-  if (kind2 === "a" && !f) throw new TypeError("Private accessor was defined without a getter");
-  if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot read private member from an object whose class did not declare it");
-  return kind2 === "m" ? f : kind2 === "a" ? f.call(receiver) : f ? f.value : state.get(receiver);
-}
-function __classPrivateFieldSet(receiver, state, value, kind2, f) {
-  if (kind2 === "m") throw new TypeError("Private method is not writable");
-  if (kind2 === "a" && !f) throw new TypeError("Private accessor was defined without a setter");
-  if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot write private member to an object whose class did not declare it");
-  return kind2 === "a" ? f.call(receiver, value) : f ? f.value = value : state.set(receiver, value), value;
-}
-function __classPrivateFieldIn(state, receiver) {
-  if (receiver === null || typeof receiver !== "object" && typeof receiver !== "function") throw new TypeError("Cannot use 'in' operator on non-object");
-  return typeof state === "function" ? receiver === state : state.has(receiver);
-}
-function __addDisposableResource(env, value, async) {
-  if (value !== null && value !== void 0) {
-    if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-    var dispose, inner;
-    if (async) {
-      if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-      dispose = value[Symbol.asyncDispose];
-    }
-    if (dispose === void 0) {
-      if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-      dispose = value[Symbol.dispose];
-      if (async) inner = dispose;
-    }
-    if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-    if (inner) dispose = function() {
-      try {
-        inner.call(this);
-      } catch (e) {
-        return Promise.reject(e);
-      }
-    };
-    env.stack.push({ value, dispose, async });
-  } else if (async) {
-    env.stack.push({ async: true });
-  }
-  return value;
-}
-function __disposeResources(env) {
-  function fail(e) {
-    env.error = env.hasError ? new _SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-    env.hasError = true;
-  }
-  var r, s = 0;
-  function next() {
-    while (r = env.stack.pop()) {
-      try {
-        if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-        if (r.dispose) {
-          var result = r.dispose.call(r.value);
-          if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) {
-            fail(e);
-            return next();
-          });
-        } else s |= 1;
-      } catch (e) {
-        fail(e);
-      }
-    }
-    if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-    if (env.hasError) throw env.error;
-  }
-  return next();
-}
-function __rewriteRelativeImportExtension(path2, preserveJsx, extraExtensions, ignoreCase) {
-  if (typeof path2 === "string" && /^\.\.?\//.test(path2)) {
-    if (extraExtensions) {
-      for (var extension in extraExtensions) {
-        var suffix = path2.slice(-extension.length);
-        if (suffix === extension || ignoreCase && suffix.toLowerCase() === extension.toLowerCase()) {
-          var output = extraExtensions[extension];
-          return output === extension ? path2 : path2.slice(0, -extension.length) + output;
-        }
-      }
-    }
-    return path2.replace(/\.(tsx)$|((?:\.d)?)((?:\.[^./]+?)?)\.([cm]?)ts$/i, function(m, tsx, d, ext2, cm) {
-      return tsx ? preserveJsx ? ".jsx" : ".js" : d && (!ext2 || !cm) ? m : d + ext2 + "." + cm.toLowerCase() + "js";
-    });
-  }
-  return path2;
-}
-var extendStatics, __assign, __createBinding, __setModuleDefault, ownKeys, _SuppressedError, tslib_es6_default;
-var init_tslib_es6 = __esm({
-  "node_modules/tslib/tslib.es6.mjs"() {
-    extendStatics = function(d, b) {
-      extendStatics = Object.setPrototypeOf || { __proto__: [] } instanceof Array && function(d2, b2) {
-        d2.__proto__ = b2;
-      } || function(d2, b2) {
-        for (var p in b2) if (Object.prototype.hasOwnProperty.call(b2, p)) d2[p] = b2[p];
-      };
-      return extendStatics(d, b);
-    };
-    __assign = function() {
-      __assign = Object.assign || function __assign3(t) {
-        for (var s, i = 1, n = arguments.length; i < n; i++) {
-          s = arguments[i];
-          for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p)) t[p] = s[p];
-        }
-        return t;
-      };
-      return __assign.apply(this, arguments);
-    };
-    __createBinding = Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
-        desc = { enumerable: true, get: function() {
-          return m[k];
-        } };
-      }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
-    });
-    __setModuleDefault = Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
-    };
-    ownKeys = function(o) {
-      ownKeys = Object.getOwnPropertyNames || function(o2) {
-        var ar = [];
-        for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-        return ar;
-      };
-      return ownKeys(o);
-    };
-    _SuppressedError = typeof SuppressedError === "function" ? SuppressedError : function(error, suppressed, message) {
-      var e = new Error(message);
-      return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-    };
-    tslib_es6_default = {
-      __extends,
-      __assign,
-      __rest,
-      __decorate,
-      __param,
-      __esDecorate,
-      __runInitializers,
-      __propKey,
-      __setFunctionName,
-      __metadata,
-      __awaiter,
-      __generator,
-      __createBinding,
-      __exportStar,
-      __values,
-      __read,
-      __spread,
-      __spreadArrays,
-      __spreadArray,
-      __await,
-      __asyncGenerator,
-      __asyncDelegator,
-      __asyncValues,
-      __makeTemplateObject,
-      __importStar,
-      __importDefault,
-      __classPrivateFieldGet,
-      __classPrivateFieldSet,
-      __classPrivateFieldIn,
-      __addDisposableResource,
-      __disposeResources,
-      __rewriteRelativeImportExtension
-    };
   }
 });
 
@@ -9804,7 +1974,7 @@ var require_build2 = __commonJS({
     };
     var ORIGINAL_VIEW_WRITER_WRITE = ViewWriter.prototype.write;
     var ORIGINAL_VIEW_WRITER_FINAL = ViewWriter.prototype.final;
-    var NAME = "name";
+    var NAME2 = "name";
     var VALUE_HEX_VIEW = "valueHexView";
     var IS_HEX_ONLY = "isHexOnly";
     var ID_BLOCK = "idBlock";
@@ -12927,13 +5097,13 @@ ${values.join("\n")}` : `${blockName} :`;
             verified: false,
             result: { error: "Wrong values for Choice type" }
           };
-          if (inputSchema.hasOwnProperty(NAME))
+          if (inputSchema.hasOwnProperty(NAME2))
             _result.name = inputSchema.name;
           return _result;
         }
       }
       if (inputSchema instanceof Any) {
-        if (inputSchema.hasOwnProperty(NAME))
+        if (inputSchema.hasOwnProperty(NAME2))
           root[inputSchema.name] = inputData;
         return {
           verified: true,
@@ -13138,7 +5308,7 @@ ${values.join("\n")}` : `${blockName} :`;
                   return result;
                 }
               }
-              if (NAME in inputSchema.valueBlock.value[0] && inputSchema.valueBlock.value[0].name.length > 0) {
+              if (NAME2 in inputSchema.valueBlock.value[0] && inputSchema.valueBlock.value[0].name.length > 0) {
                 let arrayRoot = {};
                 if (LOCAL2 in inputSchema.valueBlock.value[0] && inputSchema.valueBlock.value[0].local)
                   arrayRoot = inputData;
@@ -13735,7 +5905,7 @@ var require_bytes = __commonJS({
 });
 
 // node_modules/@peculiar/utils/build/cjs/encoding/binary.js
-var require_binary2 = __commonJS({
+var require_binary = __commonJS({
   "node_modules/@peculiar/utils/build/cjs/encoding/binary.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -13776,7 +5946,7 @@ var require_hex = __commonJS({
     exports.is = is;
     exports.encode = encode2;
     exports.decode = decode4;
-    exports.parse = parse2;
+    exports.parse = parse3;
     exports.format = format;
     var index_js_1 = require_bytes();
     var HEX_CHARACTER_REGEX = /^[0-9a-f]$/i;
@@ -13976,7 +6146,7 @@ var require_hex = __commonJS({
       }
       return result;
     }
-    function parse2(text, options = {}) {
+    function parse3(text, options = {}) {
       const normalized = normalize2(text, options);
       return {
         bytes: decode4(normalized),
@@ -13995,7 +6165,7 @@ var require_hex = __commonJS({
       groupsOf4: Object.freeze({ group: { size: 4, separator: " " } }),
       prefixed: Object.freeze({ prefix: "0x" })
     };
-    exports.hex = { encode: encode2, decode: decode4, format, formats: exports.formats, is, normalize: normalize2, parse: parse2 };
+    exports.hex = { encode: encode2, decode: decode4, format, formats: exports.formats, is, normalize: normalize2, parse: parse3 };
   }
 });
 
@@ -14060,7 +6230,7 @@ var require_base64 = __commonJS({
     exports.encode = encode2;
     exports.decode = decode4;
     var index_js_1 = require_bytes();
-    var binary_js_1 = require_binary2();
+    var binary_js_1 = require_binary();
     var BASE64_REGEX = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
     function nodeBuffer() {
       return globalThis.Buffer;
@@ -14141,7 +6311,7 @@ var require_encoding = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.base64url = exports.base64 = exports.utf16 = exports.utf8 = exports.hex = exports.binary = void 0;
     var tslib_1 = (init_tslib_es6(), __toCommonJS(tslib_es6_exports));
-    exports.binary = tslib_1.__importStar(require_binary2());
+    exports.binary = tslib_1.__importStar(require_binary());
     exports.hex = tslib_1.__importStar(require_hex());
     exports.utf8 = tslib_1.__importStar(require_utf8());
     exports.utf16 = tslib_1.__importStar(require_utf16());
@@ -14162,7 +6332,7 @@ var require_pem = __commonJS({
     exports.find = find;
     exports.findAll = findAll;
     exports.decodeFirst = decodeFirst;
-    exports.parse = parse2;
+    exports.parse = parse3;
     exports.format = format;
     var base64_js_1 = require_base64();
     var LABEL_REGEX = /^[A-Z0-9][A-Z0-9 ._-]*[A-Z0-9]$/i;
@@ -14260,7 +6430,7 @@ var require_pem = __commonJS({
       const [block] = decode4(text, { label, strict: true });
       return block.data;
     }
-    function parse2(text, options = {}) {
+    function parse3(text, options = {}) {
       const [block] = collectBlocks(text, { ...options, strict: true });
       const format2 = {
         label: block.label,
@@ -14277,7 +6447,7 @@ var require_pem = __commonJS({
     function format(data, value) {
       return encode2(value.label, data, value);
     }
-    exports.pem = { decode: decode4, decodeFirst, encode: encode2, encodeMany, find, findAll, format, parse: parse2 };
+    exports.pem = { decode: decode4, decodeFirst, encode: encode2, encodeMany, find, findAll, format, parse: parse3 };
     exports.pemConverter = {
       name: "pem",
       encode: (data, options) => {
@@ -14289,7 +6459,7 @@ var require_pem = __commonJS({
       decode: (text, options) => decodeFirst(text, options?.label),
       format,
       is: (text) => typeof text === "string" && /-----BEGIN [^-]+-----/.test(text),
-      parse: parse2
+      parse: parse3
     };
   }
 });
@@ -14623,7 +6793,7 @@ var require_convert = __commonJS({
     function normalize2(name, text, ...args) {
       return defaults_js_1.defaultConverterRegistry.normalize(name, text, ...args);
     }
-    function parse2(name, text, ...args) {
+    function parse3(name, text, ...args) {
       return defaults_js_1.defaultConverterRegistry.parse(name, text, ...args);
     }
     function format(name, data, value) {
@@ -14643,7 +6813,7 @@ var require_convert = __commonJS({
       decode: decode4,
       tryDecode,
       normalize: normalize2,
-      parse: parse2,
+      parse: parse3,
       format,
       transcode,
       detect,
@@ -15298,7 +7468,7 @@ var require_helper = __commonJS({
 });
 
 // node_modules/@peculiar/asn1-schema/build/cjs/schema.js
-var require_schema4 = __commonJS({
+var require_schema = __commonJS({
   "node_modules/@peculiar/asn1-schema/build/cjs/schema.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -15467,7 +7637,7 @@ var require_storage = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.schemaStorage = void 0;
-    var schema_1 = require_schema4();
+    var schema_1 = require_schema();
     exports.schemaStorage = new schema_1.AsnSchemaStorage();
   }
 });
@@ -15542,7 +7712,7 @@ var require_schema_validation = __commonJS({
 });
 
 // node_modules/@peculiar/asn1-schema/build/cjs/errors/index.js
-var require_errors2 = __commonJS({
+var require_errors = __commonJS({
   "node_modules/@peculiar/asn1-schema/build/cjs/errors/index.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -15552,7 +7722,7 @@ var require_errors2 = __commonJS({
 });
 
 // node_modules/@peculiar/asn1-schema/build/cjs/parser.js
-var require_parser2 = __commonJS({
+var require_parser = __commonJS({
   "node_modules/@peculiar/asn1-schema/build/cjs/parser.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -15562,7 +7732,7 @@ var require_parser2 = __commonJS({
     var utils_1 = require_cjs();
     var enums_1 = require_enums();
     var converters = tslib_1.__importStar(require_converters2());
-    var errors_1 = require_errors2();
+    var errors_1 = require_errors();
     var helper_1 = require_helper();
     var storage_1 = require_storage();
     var AsnParser = class {
@@ -16020,7 +8190,7 @@ var require_convert3 = __commonJS({
     var tslib_1 = (init_tslib_es6(), __toCommonJS(tslib_es6_exports));
     var asn1js = tslib_1.__importStar(require_build2());
     var utils_1 = require_cjs();
-    var parser_1 = require_parser2();
+    var parser_1 = require_parser();
     var serializer_1 = require_serializer();
     var AsnConvert = class _AsnConvert {
       static serialize(obj) {
@@ -16074,7 +8244,7 @@ var require_cjs2 = __commonJS({
     Object.defineProperty(exports, "AsnPropTypes", { enumerable: true, get: function() {
       return enums_1.AsnPropTypes;
     } });
-    var parser_1 = require_parser2();
+    var parser_1 = require_parser();
     Object.defineProperty(exports, "AsnParser", { enumerable: true, get: function() {
       return parser_1.AsnParser;
     } });
@@ -16082,7 +8252,7 @@ var require_cjs2 = __commonJS({
     Object.defineProperty(exports, "AsnSerializer", { enumerable: true, get: function() {
       return serializer_1.AsnSerializer;
     } });
-    tslib_1.__exportStar(require_errors2(), exports);
+    tslib_1.__exportStar(require_errors(), exports);
     tslib_1.__exportStar(require_objects(), exports);
     tslib_1.__exportStar(require_convert3(), exports);
   }
@@ -20342,14 +12512,14 @@ var require_algorithms = __commonJS({
     var tslib_1 = (init_tslib_es6(), __toCommonJS(tslib_es6_exports));
     var asn1_x509_1 = require_cjs3();
     var oid = tslib_1.__importStar(require_object_identifiers4());
-    function create(algorithm) {
+    function create2(algorithm) {
       return new asn1_x509_1.AlgorithmIdentifier({ algorithm });
     }
-    exports.ecdsaWithSHA1 = create(oid.id_ecdsaWithSHA1);
-    exports.ecdsaWithSHA224 = create(oid.id_ecdsaWithSHA224);
-    exports.ecdsaWithSHA256 = create(oid.id_ecdsaWithSHA256);
-    exports.ecdsaWithSHA384 = create(oid.id_ecdsaWithSHA384);
-    exports.ecdsaWithSHA512 = create(oid.id_ecdsaWithSHA512);
+    exports.ecdsaWithSHA1 = create2(oid.id_ecdsaWithSHA1);
+    exports.ecdsaWithSHA224 = create2(oid.id_ecdsaWithSHA224);
+    exports.ecdsaWithSHA256 = create2(oid.id_ecdsaWithSHA256);
+    exports.ecdsaWithSHA384 = create2(oid.id_ecdsaWithSHA384);
+    exports.ecdsaWithSHA512 = create2(oid.id_ecdsaWithSHA512);
   }
 });
 
@@ -20619,21 +12789,21 @@ var require_algorithms2 = __commonJS({
     var asn1_schema_1 = require_cjs2();
     var asn1_x509_1 = require_cjs3();
     var oid = tslib_1.__importStar(require_object_identifiers5());
-    function create(algorithm) {
+    function create2(algorithm) {
       return new asn1_x509_1.AlgorithmIdentifier({
         algorithm,
         parameters: null
       });
     }
-    exports.md2 = create(oid.id_md2);
-    exports.md4 = create(oid.id_md5);
-    exports.sha1 = create(oid.id_sha1);
-    exports.sha224 = create(oid.id_sha224);
-    exports.sha256 = create(oid.id_sha256);
-    exports.sha384 = create(oid.id_sha384);
-    exports.sha512 = create(oid.id_sha512);
-    exports.sha512_224 = create(oid.id_sha512_224);
-    exports.sha512_256 = create(oid.id_sha512_256);
+    exports.md2 = create2(oid.id_md2);
+    exports.md4 = create2(oid.id_md5);
+    exports.sha1 = create2(oid.id_sha1);
+    exports.sha224 = create2(oid.id_sha224);
+    exports.sha256 = create2(oid.id_sha256);
+    exports.sha384 = create2(oid.id_sha384);
+    exports.sha512 = create2(oid.id_sha512);
+    exports.sha512_224 = create2(oid.id_sha512_224);
+    exports.sha512_256 = create2(oid.id_sha512_256);
     exports.mgf1SHA1 = new asn1_x509_1.AlgorithmIdentifier({
       algorithm: oid.id_mgf1,
       parameters: asn1_schema_1.AsnConvert.serialize(exports.sha1)
@@ -20642,16 +12812,16 @@ var require_algorithms2 = __commonJS({
       algorithm: oid.id_pSpecified,
       parameters: asn1_schema_1.AsnConvert.serialize(asn1_schema_1.AsnOctetStringConverter.toASN(new Uint8Array([218, 57, 163, 238, 94, 107, 75, 13, 50, 85, 191, 239, 149, 96, 24, 144, 175, 216, 7, 9]).buffer))
     });
-    exports.rsaEncryption = create(oid.id_rsaEncryption);
-    exports.md2WithRSAEncryption = create(oid.id_md2WithRSAEncryption);
-    exports.md5WithRSAEncryption = create(oid.id_md5WithRSAEncryption);
-    exports.sha1WithRSAEncryption = create(oid.id_sha1WithRSAEncryption);
-    exports.sha224WithRSAEncryption = create(oid.id_sha512_224WithRSAEncryption);
-    exports.sha256WithRSAEncryption = create(oid.id_sha512_256WithRSAEncryption);
-    exports.sha384WithRSAEncryption = create(oid.id_sha384WithRSAEncryption);
-    exports.sha512WithRSAEncryption = create(oid.id_sha512WithRSAEncryption);
-    exports.sha512_224WithRSAEncryption = create(oid.id_sha512_224WithRSAEncryption);
-    exports.sha512_256WithRSAEncryption = create(oid.id_sha512_256WithRSAEncryption);
+    exports.rsaEncryption = create2(oid.id_rsaEncryption);
+    exports.md2WithRSAEncryption = create2(oid.id_md2WithRSAEncryption);
+    exports.md5WithRSAEncryption = create2(oid.id_md5WithRSAEncryption);
+    exports.sha1WithRSAEncryption = create2(oid.id_sha1WithRSAEncryption);
+    exports.sha224WithRSAEncryption = create2(oid.id_sha512_224WithRSAEncryption);
+    exports.sha256WithRSAEncryption = create2(oid.id_sha512_256WithRSAEncryption);
+    exports.sha384WithRSAEncryption = create2(oid.id_sha384WithRSAEncryption);
+    exports.sha512WithRSAEncryption = create2(oid.id_sha512WithRSAEncryption);
+    exports.sha512_224WithRSAEncryption = create2(oid.id_sha512_224WithRSAEncryption);
+    exports.sha512_256WithRSAEncryption = create2(oid.id_sha512_256WithRSAEncryption);
   }
 });
 
@@ -20989,38 +13159,38 @@ var require_cjs7 = __commonJS({
 // node_modules/tsyringe/node_modules/tslib/tslib.es6.js
 var tslib_es6_exports2 = {};
 __export(tslib_es6_exports2, {
-  __assign: () => __assign2,
-  __asyncDelegator: () => __asyncDelegator2,
-  __asyncGenerator: () => __asyncGenerator2,
-  __asyncValues: () => __asyncValues2,
-  __await: () => __await2,
-  __awaiter: () => __awaiter2,
-  __classPrivateFieldGet: () => __classPrivateFieldGet2,
-  __classPrivateFieldSet: () => __classPrivateFieldSet2,
-  __createBinding: () => __createBinding2,
-  __decorate: () => __decorate2,
-  __exportStar: () => __exportStar2,
-  __extends: () => __extends2,
-  __generator: () => __generator2,
-  __importDefault: () => __importDefault2,
-  __importStar: () => __importStar2,
-  __makeTemplateObject: () => __makeTemplateObject2,
-  __metadata: () => __metadata2,
-  __param: () => __param2,
-  __read: () => __read2,
-  __rest: () => __rest2,
-  __spread: () => __spread2,
-  __spreadArrays: () => __spreadArrays2,
-  __values: () => __values2
+  __assign: () => __assign,
+  __asyncDelegator: () => __asyncDelegator,
+  __asyncGenerator: () => __asyncGenerator,
+  __asyncValues: () => __asyncValues,
+  __await: () => __await,
+  __awaiter: () => __awaiter,
+  __classPrivateFieldGet: () => __classPrivateFieldGet,
+  __classPrivateFieldSet: () => __classPrivateFieldSet,
+  __createBinding: () => __createBinding,
+  __decorate: () => __decorate,
+  __exportStar: () => __exportStar,
+  __extends: () => __extends,
+  __generator: () => __generator,
+  __importDefault: () => __importDefault,
+  __importStar: () => __importStar,
+  __makeTemplateObject: () => __makeTemplateObject,
+  __metadata: () => __metadata,
+  __param: () => __param,
+  __read: () => __read,
+  __rest: () => __rest,
+  __spread: () => __spread,
+  __spreadArrays: () => __spreadArrays,
+  __values: () => __values
 });
-function __extends2(d, b) {
-  extendStatics2(d, b);
+function __extends(d, b) {
+  extendStatics(d, b);
   function __() {
     this.constructor = d;
   }
   d.prototype = b === null ? Object.create(b) : (__.prototype = b.prototype, new __());
 }
-function __rest2(s, e) {
+function __rest(s, e) {
   var t = {};
   for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
     t[p] = s[p];
@@ -21031,27 +13201,27 @@ function __rest2(s, e) {
     }
   return t;
 }
-function __decorate2(decorators, target, key, desc) {
+function __decorate(decorators, target, key, desc) {
   var c = arguments.length, r = c < 3 ? target : desc === null ? desc = Object.getOwnPropertyDescriptor(target, key) : desc, d;
   if (typeof Reflect === "object" && typeof Reflect.decorate === "function") r = Reflect.decorate(decorators, target, key, desc);
   else for (var i = decorators.length - 1; i >= 0; i--) if (d = decorators[i]) r = (c < 3 ? d(r) : c > 3 ? d(target, key, r) : d(target, key)) || r;
   return c > 3 && r && Object.defineProperty(target, key, r), r;
 }
-function __param2(paramIndex, decorator) {
+function __param(paramIndex, decorator) {
   return function(target, key) {
     decorator(target, key, paramIndex);
   };
 }
-function __metadata2(metadataKey, metadataValue) {
+function __metadata(metadataKey, metadataValue) {
   if (typeof Reflect === "object" && typeof Reflect.metadata === "function") return Reflect.metadata(metadataKey, metadataValue);
 }
-function __awaiter2(thisArg, _arguments, P, generator) {
+function __awaiter(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-      resolve(value);
+    return value instanceof P ? value : new P(function(resolve2) {
+      resolve2(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve, reject) {
+  return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -21067,12 +13237,12 @@ function __awaiter2(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 }
-function __generator2(thisArg, body) {
+function __generator(thisArg, body) {
   var _ = { label: 0, sent: function() {
     if (t[0] & 1) throw t[1];
     return t[1];
@@ -21141,14 +13311,14 @@ function __generator2(thisArg, body) {
     return { value: op[0] ? op[1] : void 0, done: true };
   }
 }
-function __createBinding2(o, m, k, k2) {
+function __createBinding(o, m, k, k2) {
   if (k2 === void 0) k2 = k;
   o[k2] = m[k];
 }
-function __exportStar2(m, exports) {
+function __exportStar(m, exports) {
   for (var p in m) if (p !== "default" && !exports.hasOwnProperty(p)) exports[p] = m[p];
 }
-function __values2(o) {
+function __values(o) {
   var s = typeof Symbol === "function" && Symbol.iterator, m = s && o[s], i = 0;
   if (m) return m.call(o);
   if (o && typeof o.length === "number") return {
@@ -21159,7 +13329,7 @@ function __values2(o) {
   };
   throw new TypeError(s ? "Object is not iterable." : "Symbol.iterator is not defined.");
 }
-function __read2(o, n) {
+function __read(o, n) {
   var m = typeof Symbol === "function" && o[Symbol.iterator];
   if (!m) return o;
   var i = m.call(o), r, ar = [], e;
@@ -21176,22 +13346,22 @@ function __read2(o, n) {
   }
   return ar;
 }
-function __spread2() {
+function __spread() {
   for (var ar = [], i = 0; i < arguments.length; i++)
-    ar = ar.concat(__read2(arguments[i]));
+    ar = ar.concat(__read(arguments[i]));
   return ar;
 }
-function __spreadArrays2() {
+function __spreadArrays() {
   for (var s = 0, i = 0, il = arguments.length; i < il; i++) s += arguments[i].length;
   for (var r = Array(s), k = 0, i = 0; i < il; i++)
     for (var a = arguments[i], j = 0, jl = a.length; j < jl; j++, k++)
       r[k] = a[j];
   return r;
 }
-function __await2(v) {
-  return this instanceof __await2 ? (this.v = v, this) : new __await2(v);
+function __await(v) {
+  return this instanceof __await ? (this.v = v, this) : new __await(v);
 }
-function __asyncGenerator2(thisArg, _arguments, generator) {
+function __asyncGenerator(thisArg, _arguments, generator) {
   if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
   var g = generator.apply(thisArg, _arguments || []), i, q = [];
   return i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function() {
@@ -21212,7 +13382,7 @@ function __asyncGenerator2(thisArg, _arguments, generator) {
     }
   }
   function step(r) {
-    r.value instanceof __await2 ? Promise.resolve(r.value.v).then(fulfill, reject) : settle2(q[0][2], r);
+    r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle2(q[0][2], r);
   }
   function fulfill(value) {
     resume("next", value);
@@ -21224,7 +13394,7 @@ function __asyncGenerator2(thisArg, _arguments, generator) {
     if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]);
   }
 }
-function __asyncDelegator2(o) {
+function __asyncDelegator(o) {
   var i, p;
   return i = {}, verb("next"), verb("throw", function(e) {
     throw e;
@@ -21233,30 +13403,30 @@ function __asyncDelegator2(o) {
   }, i;
   function verb(n, f) {
     i[n] = o[n] ? function(v) {
-      return (p = !p) ? { value: __await2(o[n](v)), done: n === "return" } : f ? f(v) : v;
+      return (p = !p) ? { value: __await(o[n](v)), done: n === "return" } : f ? f(v) : v;
     } : f;
   }
 }
-function __asyncValues2(o) {
+function __asyncValues(o) {
   if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
   var m = o[Symbol.asyncIterator], i;
-  return m ? m.call(o) : (o = typeof __values2 === "function" ? __values2(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function() {
+  return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function() {
     return this;
   }, i);
   function verb(n) {
     i[n] = o[n] && function(v) {
-      return new Promise(function(resolve, reject) {
-        v = o[n](v), settle2(resolve, reject, v.done, v.value);
+      return new Promise(function(resolve2, reject) {
+        v = o[n](v), settle2(resolve2, reject, v.done, v.value);
       });
     };
   }
-  function settle2(resolve, reject, d, v) {
+  function settle2(resolve2, reject, d, v) {
     Promise.resolve(v).then(function(v2) {
-      resolve({ value: v2, done: d });
+      resolve2({ value: v2, done: d });
     }, reject);
   }
 }
-function __makeTemplateObject2(cooked, raw) {
+function __makeTemplateObject(cooked, raw) {
   if (Object.defineProperty) {
     Object.defineProperty(cooked, "raw", { value: raw });
   } else {
@@ -21264,7 +13434,7 @@ function __makeTemplateObject2(cooked, raw) {
   }
   return cooked;
 }
-function __importStar2(mod) {
+function __importStar(mod) {
   if (mod && mod.__esModule) return mod;
   var result = {};
   if (mod != null) {
@@ -21273,42 +13443,42 @@ function __importStar2(mod) {
   result.default = mod;
   return result;
 }
-function __importDefault2(mod) {
+function __importDefault(mod) {
   return mod && mod.__esModule ? mod : { default: mod };
 }
-function __classPrivateFieldGet2(receiver, privateMap) {
+function __classPrivateFieldGet(receiver, privateMap) {
   if (!privateMap.has(receiver)) {
     throw new TypeError("attempted to get private field on non-instance");
   }
   return privateMap.get(receiver);
 }
-function __classPrivateFieldSet2(receiver, privateMap, value) {
+function __classPrivateFieldSet(receiver, privateMap, value) {
   if (!privateMap.has(receiver)) {
     throw new TypeError("attempted to set private field on non-instance");
   }
   privateMap.set(receiver, value);
   return value;
 }
-var extendStatics2, __assign2;
+var extendStatics, __assign;
 var init_tslib_es62 = __esm({
   "node_modules/tsyringe/node_modules/tslib/tslib.es6.js"() {
-    extendStatics2 = function(d, b) {
-      extendStatics2 = Object.setPrototypeOf || { __proto__: [] } instanceof Array && function(d2, b2) {
+    extendStatics = function(d, b) {
+      extendStatics = Object.setPrototypeOf || { __proto__: [] } instanceof Array && function(d2, b2) {
         d2.__proto__ = b2;
       } || function(d2, b2) {
         for (var p in b2) if (b2.hasOwnProperty(p)) d2[p] = b2[p];
       };
-      return extendStatics2(d, b);
+      return extendStatics(d, b);
     };
-    __assign2 = function() {
-      __assign2 = Object.assign || function __assign3(t) {
+    __assign = function() {
+      __assign = Object.assign || function __assign2(t) {
         for (var s, i = 1, n = arguments.length; i < n; i++) {
           s = arguments[i];
           for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p)) t[p] = s[p];
         }
         return t;
       };
-      return __assign2.apply(this, arguments);
+      return __assign.apply(this, arguments);
     };
   }
 });
@@ -21448,13 +13618,13 @@ var require_lazy_helpers = __commonJS({
       }
     };
     exports.DelayedConstructor = DelayedConstructor;
-    function delay2(wrappedConstructor) {
+    function delay4(wrappedConstructor) {
       if (typeof wrappedConstructor === "undefined") {
         throw new Error("Attempt to `delay` undefined. Constructor must be wrapped in a callback");
       }
       return new DelayedConstructor(wrappedConstructor);
     }
-    exports.delay = delay2;
+    exports.delay = delay4;
   }
 });
 
@@ -23811,18 +15981,18 @@ var require_x509_cjs = __commonJS({
       tsyringe.injectable()
     ], exports.EcAlgorithm);
     tsyringe.container.registerSingleton(diAlgorithm, exports.EcAlgorithm);
-    var NAME = /* @__PURE__ */ Symbol("name");
+    var NAME2 = /* @__PURE__ */ Symbol("name");
     var VALUE = /* @__PURE__ */ Symbol("value");
     var TextObject = class {
       constructor(name, items = {}, value = "") {
-        this[NAME] = name;
+        this[NAME2] = name;
         this[VALUE] = value;
         for (const key in items) {
           this[key] = items[key];
         }
       }
     };
-    TextObject.NAME = NAME;
+    TextObject.NAME = NAME2;
     TextObject.VALUE = VALUE;
     var DefaultAlgorithmSerializer = class {
       static toTextObject(alg) {
@@ -24272,10 +16442,10 @@ var require_x509_cjs = __commonJS({
       }
       fromString(data) {
         const asn = new asn1X509.Name();
-        const regex = /(\d\.[\d.]*\d|[A-Za-z]+)=((?:"")|(?:".*?[^\\]")|(?:[^,+"\\](?=[,+]|$))|(?:[^,+].*?(?:[^\\][,+]))|(?:))([,+])?/g;
+        const regex2 = /(\d\.[\d.]*\d|[A-Za-z]+)=((?:"")|(?:".*?[^\\]")|(?:[^,+"\\](?=[,+]|$))|(?:[^,+].*?(?:[^\\][,+]))|(?:))([,+])?/g;
         let matches = null;
         let level = ",";
-        while (matches = regex.exec(`${data},`)) {
+        while (matches = regex2.exec(`${data},`)) {
           let [, type, value] = matches;
           const lastChar = value[value.length - 1];
           if (lastChar === "," || lastChar === "+") {
@@ -29044,92 +21214,140 @@ import { url as inspectorUrl } from "node:inspector";
 
 // src/gateway/daemon.ts
 import { realpathSync as realpathSync2 } from "node:fs";
+import { setTimeout as delay3 } from "node:timers/promises";
 
-// src/adapters/secrets/secrets-file.ts
-var import_yaml = __toESM(require_dist(), 1);
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-var SECRETS_BYTES_MAX = 1024 * 1024;
-var OTHERS_MODE_BITS = 63;
-var SecretsFileError = class extends Error {
+// src/adapters/files/evidence-folder.ts
+import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+var { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+var SESSION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+var PATH_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
+var DEPTH_MAX = 4;
+var EvidenceFault = class extends Error {
+  name = "EvidenceFault";
   code;
-  constructor(code, message, options) {
-    super(message, options);
-    this.name = "SecretsFileError";
+  constructor(code, message, cause) {
+    super(message, { cause });
     this.code = code;
   }
 };
-async function readSecretsFile(path2) {
-  const file = await openFile(path2);
-  try {
-    return parseSecrets(await readPrivate(file, path2), path2);
-  } finally {
-    await file.close();
+var EvidenceFolder = class _EvidenceFolder {
+  /** Where it was made, for people; nothing is opened by it. */
+  path;
+  #folders = /* @__PURE__ */ new Map();
+  #files = /* @__PURE__ */ new Map();
+  constructor(path2, fd) {
+    this.path = path2;
+    this.#folders.set("", fd);
   }
-}
-var NO_SECRETS = { get: () => void 0, names: [] };
-async function openFile(path2) {
-  try {
-    return await open(path2, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const state = code === "ELOOP" ? "it is a symbolic link" : code;
-    throw new SecretsFileError("unreadable", `Cannot open the secrets file ${path2}: ${state}, expected a regular file`, { cause });
-  }
-}
-async function readPrivate(file, path2) {
-  const stat = await file.stat();
-  if (!stat.isFile()) throw new SecretsFileError("unreadable", `Cannot read the secrets file ${path2}: it is no regular file, expected one`);
-  const mode = stat.mode & 511;
-  if ((mode & OTHERS_MODE_BITS) !== 0) {
-    const state = `its mode is ${mode.toString(8).padStart(4, "0")}`;
-    throw new SecretsFileError("not-private", `Cannot use the secrets file ${path2}: ${state}, expected 0600: nobody else may read it`);
-  }
-  const buffer = Buffer.alloc(SECRETS_BYTES_MAX + 1);
-  let bytes = 0;
-  for (; ; ) {
-    const { bytesRead } = await file.read(buffer, bytes, buffer.length - bytes, bytes);
-    bytes += bytesRead;
-    if (bytes > SECRETS_BYTES_MAX) {
-      throw new SecretsFileError(
-        "malformed",
-        `Cannot read the secrets file ${path2}: it is too large, expected at most ${SECRETS_BYTES_MAX} bytes`
-      );
+  /** Makes `parent` where it is missing, and the session's folder in it, which must not exist yet. */
+  static create(parent, session) {
+    if (!SESSION_NAME.test(session)) throw new EvidenceFault("misnamed", "Cannot make the evidence folder: the session id is malformed");
+    mkdirSync(parent, { recursive: true, mode: 448 });
+    const parentFd = openSync(parent, O_RDONLY | O_DIRECTORY);
+    try {
+      return new _EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session));
+    } finally {
+      closeSync(parentFd);
     }
-    if (bytesRead === 0) return decodeUtf8(buffer.subarray(0, bytes), path2);
+  }
+  /** A new file of the bundle, with the folders it needs. */
+  createFile(path2) {
+    const { folder, name } = this.#place(path2);
+    return fileWriter(
+      opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 384))
+    );
+  }
+  /** Writes a small file whole, syncs it, and remembers its digest for the manifest. */
+  writeWhole(path2, content) {
+    const bytes = Buffer.from(content);
+    const writer = this.createFile(path2);
+    try {
+      writeAll(writer, bytes);
+      writer.sync();
+    } catch (cause) {
+      throw new EvidenceFault("write-failed", `Cannot write ${path2}: ${errorCode(cause)}`, cause);
+    } finally {
+      writer.close();
+    }
+    this.remember({ path: path2, bytes: bytes.length, sha256: sha256Hex(bytes) });
+  }
+  /** A file's descriptor for reading; the caller closes it. */
+  openForReading(path2) {
+    const { folder, name } = this.#place(path2);
+    return opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, O_RDONLY | O_NOFOLLOW));
+  }
+  /** What was written, by whoever wrote it: the manifest lists these digests, not what the disk holds later. */
+  remember(digest) {
+    this.#files.set(digest.path, digest);
+  }
+  get files() {
+    return [...this.#files.values()];
+  }
+  /** Within the top folder. Atomic: the new name appears with the whole content, or not at all. */
+  rename(from, to) {
+    const { folder } = this.#place(from);
+    this.#place(to);
+    renameSync(`/proc/self/fd/${folder}/${from}`, `/proc/self/fd/${folder}/${to}`);
+  }
+  /** Makes names durable. */
+  sync() {
+    for (const fd of this.#folders.values()) fsyncSync(fd);
+  }
+  close() {
+    for (const fd of this.#folders.values()) closeSync(fd);
+    this.#folders.clear();
+  }
+  #place(path2) {
+    const parts = path2.split("/");
+    const name = parts.pop();
+    if (name === void 0 || parts.length >= DEPTH_MAX || ![...parts, name].every((part) => PATH_PART.test(part))) {
+      throw new EvidenceFault("misnamed", "Cannot open a file of the bundle: its path is malformed");
+    }
+    let folder = this.#folders.get("");
+    if (folder === void 0) throw new EvidenceFault("closed", "Cannot open a file of the bundle: the folder is closed, expected open");
+    let reached = "";
+    for (const part of parts) {
+      reached = `${reached}${part}/`;
+      const known = this.#folders.get(reached);
+      folder = known ?? makeFolder(folder, part);
+      this.#folders.set(reached, folder);
+    }
+    return { folder, name };
+  }
+};
+function writeAll(writer, bytes) {
+  for (let offset = 0; offset < bytes.length; ) {
+    const taken = writer.write(bytes, offset);
+    if (taken <= 0) throw new EvidenceFault("write-failed", "Cannot write: the file took no bytes");
+    offset += taken;
   }
 }
-function decodeUtf8(bytes, path2) {
+function errorCode(cause) {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "failed";
+}
+function makeFolder(parentFd, name) {
+  const path2 = `/proc/self/fd/${parentFd}/${name}`;
+  opening(name, () => mkdirSync(path2, { mode: 448 }));
+  const fd = opening(name, () => openSync(path2, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+  const { uid, mode } = fstatSync(fd);
+  if (uid === process.geteuid?.() && (mode & 63) === 0) return fd;
+  closeSync(fd);
+  throw new EvidenceFault("not-ours", `Cannot use the folder ${name}: another user can reach it, expected only us`);
+}
+function opening(path2, open4) {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw malformed(path2, "it is not UTF-8");
+    return open4();
+  } catch (cause) {
+    const code = errorCode(cause);
+    throw new EvidenceFault(code === "EEXIST" ? "exists" : "write-failed", `Cannot open ${path2} of the bundle: ${code}`, cause);
   }
 }
-function parseSecrets(text, path2) {
-  const lines = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true, logLevel: "error" });
-  const [error] = document.errors;
-  if (error !== void 0) throw malformed(path2, `line ${lines.linePos(error.pos[0]).line} is no YAML (${error.code})`);
-  const content = toPlain(() => document.toJS({ maxAliasCount: 0, mapAsMap: true }), path2);
-  if (!(content instanceof Map)) throw malformed(path2, "it is no map");
-  const secrets = /* @__PURE__ */ new Map();
-  for (const [name, value] of content) {
-    if (typeof name !== "string" || name === "") throw malformed(path2, "a name is no string");
-    if (typeof value !== "string" || value === "") throw malformed(path2, `the value of ${JSON.stringify(name)} is empty or no string`);
-    secrets.set(name, value);
-  }
-  return { get: (name) => secrets.get(name), names: [...secrets.keys()] };
-}
-function toPlain(convert2, path2) {
-  try {
-    return convert2();
-  } catch {
-    throw malformed(path2, "it has aliases");
-  }
-}
-function malformed(path2, state) {
-  return new SecretsFileError("malformed", `Cannot read the secrets file ${path2}: ${state}, expected a YAML map of names to strings`);
+function fileWriter(fd) {
+  return {
+    write: (bytes, offset) => writeSync(fd, bytes, offset, bytes.length - offset),
+    sync: () => fsyncSync(fd),
+    close: () => closeSync(fd)
+  };
 }
 
 // src/control/server.ts
@@ -29162,7 +21380,7 @@ var CONNECTIONS_MAX = 64;
 var WATCH_BEAT_MS = 1e3;
 var LINGER_MS_MAX = 1e3;
 var TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
-var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(cage|recording|watch|close)$/;
+var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|recording|end))$/;
 function createControlServer(handlers, setup) {
   const limits = setup.limits ?? LIMITS;
   const context = { ...setup, handlers, limits, tokens: new SessionTokens(), proofs: new ReplayCache() };
@@ -29175,74 +21393,86 @@ function createControlServer(handlers, setup) {
       connectionsCheckingInterval: Math.min(1e3, limits.headersMsMax),
       requireHostHeader: true
     },
-    (request, response) => void serve(context, request, response)
+    (request2, response) => void serve(context, request2, response)
   );
   server.maxConnections = CONNECTIONS_MAX;
   server.on("clientError", (_error, socket) => answerRaw(socket));
   return server;
 }
-async function serve(context, request, response) {
+async function serve(context, request2, response) {
   response.on("error", () => void 0);
-  request.on("error", () => void 0);
+  request2.on("error", () => void 0);
   try {
-    await route(context, request, response);
+    await route(context, request2, response);
   } catch (error) {
-    answerFault(request, response, error);
+    answerFault(request2, response, error);
   }
 }
-async function route(context, request, response) {
-  const path2 = request.url ?? "";
-  switch (`${request.method} ${path2}`) {
+async function route(context, request2, response) {
+  const path2 = request2.url ?? "";
+  switch (`${request2.method} ${path2}`) {
     case "GET /v1/hello":
       return answer(response, context.handlers.hello());
     case "POST /v1/sessions":
-      return answer(response, await open2(context, request));
+      return answer(response, await open(context, request2));
   }
-  const [, session, action] = SESSION_PATH.exec(path2) ?? [];
-  if (session === void 0 || request.method !== (action === "watch" ? "GET" : "POST")) {
+  const [, session, ofSession, link, ofLink] = SESSION_PATH.exec(path2) ?? [];
+  if (session === void 0 || request2.method !== (ofSession === "watch" ? "GET" : "POST")) {
     throw new ControlError("not-found", "Cannot serve the request: no such path and method, expected one of the control protocol");
   }
-  await authenticate(context, request, session);
-  await serveSession(context, session, action, request, response);
+  await authenticate(context, request2, session);
+  if (link === void 0) await serveSession(context, session, ofSession, request2, response);
+  else await serveLink(context, { session, link }, ofLink, request2, response);
 }
-async function serveSession(context, session, action, request, response) {
-  const { handlers, limits } = context;
+async function serveSession(context, session, action, request2, response) {
+  const { handlers } = context;
   switch (action) {
-    case "cage":
-      await handlers.enterCage(session, await readJson(request, CageRequest, CONTROL_BODY_BYTES_MAX, limits.bodyMsMax));
-      return answer(response, {});
-    case "recording":
-      await handlers.record(session, request);
-      return answer(response, {});
     case "watch":
       return watch(response, handlers.ended(session));
-    case "close": {
-      const closing = await readJson(request, CloseRequest, CONTROL_BODY_BYTES_MAX, limits.bodyMsMax);
-      return answer(response, await handlers.close(session, closing));
-    }
+    case "links":
+      return answer(response, await handlers.startLink(session, await bodyOf(context, request2, LinkRequest)));
+    case "close":
+      await bodyOf(context, request2, CloseRequest);
+      return answer(response, await handlers.close(session));
   }
 }
-async function open2(context, request) {
-  const proof = await verifyProof(single(request, "dpop"), proofTarget(context, request, null), context.nowMs());
+async function serveLink(context, { session, link }, action, request2, response) {
+  const { handlers } = context;
+  switch (action) {
+    case "cage":
+      await handlers.enterCage(session, link, await bodyOf(context, request2, CageRequest));
+      return answer(response, {});
+    case "recording":
+      await handlers.record(session, link, request2);
+      return answer(response, {});
+    case "end":
+      return answer(response, await handlers.endLink(session, link, await bodyOf(context, request2, EndRequest)));
+  }
+}
+function bodyOf({ limits }, request2, schema) {
+  return readJson(request2, schema, CONTROL_BODY_BYTES_MAX, limits.bodyMsMax);
+}
+async function open(context, request2) {
+  const proof = await verifyProof(single(request2, "dpop"), proofTarget(context, request2, null), context.nowMs());
   if (proof === null) throw unauthenticated("its proof of possession is not good");
-  const body = await readJson(request, OpenRequest, CONTROL_BODY_BYTES_MAX, context.limits.bodyMsMax);
+  const body = await bodyOf(context, request2, OpenRequest);
   const opened = await context.handlers.open(body, proof.thumbprint);
   return { ...opened, token: context.tokens.issue({ session: opened.session, clientKey: proof.thumbprint }) };
 }
-async function authenticate(context, request, session) {
-  const token = TOKEN.exec(single(request, "authorization"))?.[1];
+async function authenticate(context, request2, session) {
+  const token = TOKEN.exec(single(request2, "authorization"))?.[1];
   const holder = token === void 0 ? null : context.tokens.holder(token);
   if (token === void 0 || holder === null || holder.session !== session) throw unauthenticated("its session token is not good for it");
   const nowMs = context.nowMs();
-  const proof = await verifyProof(single(request, "dpop"), proofTarget(context, request, token), nowMs);
+  const proof = await verifyProof(single(request2, "dpop"), proofTarget(context, request2, token), nowMs);
   if (proof === null || proof.thumbprint !== holder.clientKey) throw unauthenticated("its proof of possession is not good");
   if (!context.proofs.use(proof, nowMs)) throw unauthenticated("its proof was used before");
 }
-function proofTarget(context, request, token) {
-  return { method: request.method ?? "", uri: targetUri(context.gateway, request.url ?? ""), token };
+function proofTarget(context, request2, token) {
+  return { method: request2.method ?? "", uri: targetUri(context.gateway, request2.url ?? ""), token };
 }
-function single(request, name) {
-  const values = request.headersDistinct[name] ?? [];
+function single(request2, name) {
+  const values = request2.headersDistinct[name] ?? [];
   const [value] = values;
   if (value === void 0 || values.length !== 1) throw unauthenticated(`it has ${values.length} ${name} headers`);
   return value;
@@ -29256,7 +21486,7 @@ async function watch(response, ended) {
   const beat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(" ");
   }, WATCH_BEAT_MS);
-  const left = new Promise((resolve) => void response.once("close", resolve));
+  const left = new Promise((resolve2) => void response.once("close", resolve2));
   await Promise.race([ended, left]);
   clearInterval(beat);
   response.end();
@@ -29266,12 +21496,12 @@ function answer(response, body, status = 200) {
   response.writeHead(status, { "content-type": "application/json", "content-length": bytes.length, connection: "close" });
   response.end(bytes);
 }
-function answerFault(request, response, error) {
+function answerFault(request2, response, error) {
   if (response.headersSent) return void response.destroy();
   const known = error instanceof ControlError && isFaultCode(error.code) ? { code: error.code, message: error.message } : INTERNAL;
   answer(response, { error: known }, FAULT_STATUS[known.code]);
-  request.resume();
-  setTimeout(() => request.socket.destroy(), LINGER_MS_MAX).unref();
+  request2.resume();
+  setTimeout(() => request2.socket.destroy(), LINGER_MS_MAX).unref();
 }
 var INTERNAL = { code: "failed", message: "Cannot serve the request: the gateway met an error of its own" };
 function answerRaw(socket) {
@@ -31077,7 +23307,7 @@ var Minimatch = class {
       let keys = this.#mergeKeys();
       const len = Math.max(0, ...this.set.map((r) => r.length));
       for (let k = 0; k < len; k++) {
-        const groups = /* @__PURE__ */ new Map();
+        const groups2 = /* @__PURE__ */ new Map();
         const R = this.set.length + 1;
         this.set.forEach((row, i) => {
           if (!(row[k] instanceof Matcher || row[k] === PENDING) || !extSafe(this.globParts[i][k])) {
@@ -31085,14 +23315,14 @@ var Minimatch = class {
           }
           const { pre, suf } = keys[i];
           const key = pre[k] * R + suf[k + 1];
-          const g = groups.get(key);
+          const g = groups2.get(key);
           if (g)
             g.push(i);
           else
-            groups.set(key, [i]);
+            groups2.set(key, [i]);
         });
         const drop2 = /* @__PURE__ */ new Set();
-        for (const g of groups.values()) {
+        for (const g of groups2.values()) {
           if (g.length < 2)
             continue;
           const [first, ...rest] = g;
@@ -32088,7 +24318,13 @@ function isPlainPath(value) {
 }
 var GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 var LOCAL_ISSUER = "local";
-var ISSUER = /^(?:local|https:\/\/[a-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]{1,255}){0,16})$/;
+var LOOPBACK = String.raw`http:\/\/(?:127\.0\.0\.1|localhost)`;
+var ISSUER = new RegExp(
+  String.raw`^(?:local|(?:https:\/\/[a-z0-9.-]{1,253}|${LOOPBACK})(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]{1,255}){0,16})$`
+);
+function isLoopbackIssuer(issuer) {
+  return ISSUER.test(issuer) && new RegExp(`^${LOOPBACK}(?:[:/]|$)`).test(issuer);
+}
 function claimGlobFault(claim2, text) {
   const parsed = parseGlob(text, "whole");
   if (!parsed.ok) return parsed.message;
@@ -32114,6 +24350,69 @@ function compiled2(claim2, globs2) {
   };
 }
 
+// src/core/policy/outsiders-events.ts
+var OUTSIDERS_EVENTS = /* @__PURE__ */ new Set([
+  "pull_request_target",
+  "workflow_run",
+  "issue_comment",
+  "issues",
+  "discussion",
+  "discussion_comment",
+  "fork",
+  "gollum",
+  "watch"
+]);
+function isUnnamedOutsidersEvent(event, globs2) {
+  if (!OUTSIDERS_EVENTS.has(event)) return false;
+  const positives = globs2.filter((glob) => !glob.startsWith("!"));
+  return !positives.some((glob) => braceExpand(glob, { braceExpandMax: GLOB_ALTERNATIVES_MAX }).includes(event));
+}
+
+// src/core/policy/repository-ids.ts
+function namesInBindings({ bindings }) {
+  const named2 = bindings.flatMap((binding) => isLocalOnly(binding) ? [] : globsOf(binding)).flatMap((glob) => alternatives(glob));
+  const pick = (kind2) => [...new Set(named2.flatMap((each) => each.kind === kind2 ? [each.name] : []))].sort();
+  return { repositories: pick("repository"), owners: pick("owner") };
+}
+function identityFault(globs2, claims, ids) {
+  const named2 = claims.repository;
+  if (typeof named2 !== "string") return "other-repository";
+  const alternativesOf = (negative) => globs2.filter((glob) => glob.startsWith("!") === negative).flatMap(alternatives);
+  const id = claims["repository-id"];
+  const isExcluded = alternativesOf(true).some((each) => each.kind === "repository" && id !== void 0 && idOf(each, ids) === id);
+  if (isExcluded) return "other-repository";
+  const matching = alternativesOf(false).filter(({ glob }) => matchesClaim("repository", [glob], [named2]));
+  if (matching.some((each) => isMeant(each, claims, ids))) return null;
+  return matching.every((each) => idOf(each, ids) !== null) ? "other-repository" : "unknown-repository";
+}
+function alternatives(glob) {
+  const positive = glob.startsWith("!") ? glob.slice(1) : glob;
+  return braceExpand(positive, { braceExpandMax: GLOB_ALTERNATIVES_MAX }).map((text) => {
+    const [owner = "", name, ...more] = text.split("/");
+    if (isPattern(owner) || name === void 0 || more.length > 0) return { glob: text, kind: "anybody", name: null };
+    if (isPattern(name)) return { glob: text, kind: "owner", name: owner.toLowerCase() };
+    return { glob: text, kind: "repository", name: text.toLowerCase() };
+  });
+}
+function isPattern(text) {
+  return /[*?[\]{}\\]/.test(text);
+}
+function isMeant(named2, claims, ids) {
+  if (named2.kind === "anybody") return true;
+  const id = idOf(named2, ids);
+  return id !== null && id === claims[named2.kind === "repository" ? "repository-id" : "repository-owner-id"];
+}
+function idOf(named2, ids) {
+  if (named2.kind === "anybody") return null;
+  return (named2.kind === "repository" ? ids.repositories : ids.owners).get(named2.name) ?? null;
+}
+function globsOf({ when }) {
+  return when.flatMap(({ claim: claim2, globs: globs2 }) => claim2 === "repository" ? globs2 : []);
+}
+function isLocalOnly({ when }) {
+  return when.some(({ claim: claim2, globs: globs2 }) => claim2 === "issuer" && globs2.every((issuer) => issuer === LOCAL_ISSUER));
+}
+
 // src/core/policy/bind.ts
 function chooseDuty(policy, claims, asked) {
   const { bound: bound2, misses } = dutiesFor(policy, claims);
@@ -32130,17 +24429,29 @@ function dutiesFor(policy, claims) {
   const bound2 = /* @__PURE__ */ new Map();
   const misses = [];
   for (const binding of policy.bindings) {
-    const unmatched = unmatchedClaims(binding, claims);
+    const unnamed2 = unnamedEvent(binding, claims);
+    const unmatched = [...unmatchedClaims(policy, binding, claims).filter(({ claim: claim2 }) => claim2 !== unnamed2[0]?.claim), ...unnamed2];
     if (unmatched.length > 0) misses.push({ binding: binding.id, duties: binding.duties, unmatched });
     else for (const duty of binding.duties) bound2.set(duty, [...bound2.get(duty) ?? [], binding.id]);
   }
   return { bound: bound2, misses };
 }
-function unmatchedClaims(binding, claims) {
+function tokenIssuers(policy) {
+  const named2 = policy.bindings.flatMap(({ when }) => when.flatMap(({ claim: claim2, globs: globs2 }) => claim2 === "issuer" ? globs2 : []));
+  return new Set(named2.filter((issuer) => issuer !== LOCAL_ISSUER));
+}
+function unmatchedClaims({ repositoryIds }, binding, claims) {
   return binding.when.flatMap(({ claim: claim2, globs: globs2 }) => {
     const is = valuesOf(claims[claim2]);
-    return matchesClaim(claim2, globs2, is) ? [] : [{ claim: claim2, wants: globs2, is }];
+    if (!matchesClaim(claim2, globs2, is)) return [{ claim: claim2, wants: globs2, is }];
+    const fault2 = claim2 === "repository" && repositoryIds !== void 0 ? identityFault(globs2, claims, repositoryIds) : null;
+    return fault2 === null ? [] : [{ claim: claim2, wants: globs2, is, because: fault2 }];
   });
+}
+function unnamedEvent({ when }, claims) {
+  const wants = when.find(({ claim: claim2 }) => claim2 === "event")?.globs ?? [];
+  const is = valuesOf(claims.event);
+  return is.some((event) => isUnnamedOutsidersEvent(event, wants)) ? [{ claim: "event", wants, is, because: "outsiders-event" }] : [];
 }
 function valuesOf(claim2) {
   if (claim2 === void 0) return [];
@@ -32152,7 +24463,7 @@ function describeChoice(choice) {
     case "ok":
       return null;
     case "several":
-      return `Cannot choose a duty: ${quoted(choice.duties)} are all bound to this identity, expected one. Name it with --duty.`;
+      return `Cannot choose a duty: ${quoted(choice.duties)} are all bound to this identity, expected one. Name it with --duty, or in a workflow by the input duty.`;
     case "not-bound":
       return `Cannot use duty ${quoted([choice.asked])}: ${choice.defined ? "no binding gives it to this identity" : "the policy defines no such duty"}, expected one of ${quoted(choice.bound)}.`;
     case "none-bound":
@@ -32160,10 +24471,18 @@ function describeChoice(choice) {
   }
 }
 function describeMiss(miss) {
-  const claims = miss.unmatched.map(
-    ({ claim: claim2, wants, is }) => `    ${claim2}: is ${is.length === 0 ? "absent" : quoted(is)}, wants ${quoted(wants)}`
-  );
-  return [`  ${miss.binding} (${miss.duties.join(", ")}):`, ...claims];
+  return [`  ${miss.binding} (${miss.duties.join(", ")}):`, ...miss.unmatched.map((claim2) => `    ${describeClaim(claim2)}`)];
+}
+function describeClaim({ claim: claim2, wants, is, because }) {
+  if (because === void 0) return `${claim2}: is ${is.length === 0 ? "absent" : quoted(is)}, wants ${quoted(wants)}`;
+  switch (because) {
+    case "outsiders-event":
+      return `${claim2}: ${quoted(is)} not bound: it runs with the repository's rights on what anybody may send; "event" has to name it`;
+    case "other-repository":
+      return `${claim2}: is ${quoted(is)} by name, but its id is that of another repository than the policy means by ${quoted(wants)}`;
+    case "unknown-repository":
+      return `${claim2}: is ${quoted(is)}, but GitHub showed no id for ${quoted(wants)} when the policy was loaded`;
+  }
 }
 function quoted(values) {
   return values.map((value) => escapeUnprintable(JSON.stringify(value.slice(0, LISTED_VALUE_CHARACTERS_MAX)))).join(", ");
@@ -32190,29 +24509,37 @@ var DutySession = class {
   #facts;
   #audit;
   #end;
-  #argv = [];
   #state = "new";
   constructor({ facts, duty, guard, audit }) {
-    const { promise, resolve } = Promise.withResolvers();
+    const { promise, resolve: resolve2 } = Promise.withResolvers();
     this.id = facts.session;
     this.duty = duty;
     this.guard = guard;
     this.ended = promise;
     this.#facts = facts;
     this.#audit = audit;
-    this.#end = resolve;
+    this.#end = resolve2;
   }
   get state() {
     return this.#state;
   }
-  /** Writes who is here and what is to run. @throws SessionError `unrecordable` */
-  async begin(argv) {
+  /** Writes who is here. @throws SessionError `unrecordable` */
+  async begin() {
     this.#expect("new");
-    this.#argv = argv;
     await this.record({ kind: "session", ...this.#facts });
-    await this.record({ kind: "command", event: "started", argv, exitCode: null, signal: null });
     this.#expect("new");
     this.#state = "open";
+  }
+  /** Writes what is to run. @throws SessionError */
+  async commandStarted({ link, argv }) {
+    this.#expect("open");
+    await this.record({ kind: "command", link, event: "started", argv, exitCode: null, signal: null });
+    this.#expect("open");
+  }
+  /** Writes how the command ended, once nothing of it can act any more. @throws SessionError */
+  async commandEnded({ link, argv }, { exitCode, signal }) {
+    if (this.#state !== "closing") this.#expect("open");
+    await this.record({ kind: "command", link, event: "ended", argv, exitCode, signal });
   }
   /** @throws SessionError `not-open` */
   requireOpen() {
@@ -32223,20 +24550,15 @@ var DutySession = class {
     this.#expect("open");
     this.#state = "closing";
   }
-  /** Writes how the command ended, once nothing of it can act any more. @throws SessionError */
-  async commandEnded({ exitCode, signal }) {
-    this.#expect("closing");
-    await this.record({ kind: "command", event: "ended", argv: this.#argv, exitCode, signal });
-  }
   end() {
     this.#state = "ended";
     this.#end();
   }
   /** Resolves once the entry has been written. @throws SessionError `unrecordable` */
   record(entry) {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve2, reject) => {
       this.#audit.append(entry, (result) => {
-        if (result.ok) resolve();
+        if (result.ok) resolve2();
         else reject(new SessionError("unrecordable", `Cannot record the session: ${result.why}, expected the evidence to be written`));
       });
     });
@@ -32253,13 +24575,16 @@ import { join } from "node:path";
 // src/gateway/gateway-error.ts
 var GatewayError = class extends Error {
   code;
+  /** What is wrong with the policy, by line; also in the message. */
+  problems;
   constructor(code, message, options) {
     super(message, options);
     this.name = "GatewayError";
     this.code = code;
+    this.problems = options?.problems ?? [];
   }
 };
-function errorCode(cause) {
+function errorCode2(cause) {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "unknown fault";
 }
 
@@ -32272,14 +24597,14 @@ async function listenPrivately(server, folder) {
     throw new GatewayError("folder", `Cannot listen at ${path2}: the path is too long, expected at most ${SOCKET_PATH_BYTES_MAX} bytes`);
   }
   try {
-    await new Promise((resolve, reject) => {
+    await new Promise((resolve2, reject) => {
       server.once("error", reject);
       const umask = process.umask(127);
-      server.listen(path2, resolve);
+      server.listen(path2, resolve2);
       process.umask(umask);
     });
   } catch (cause) {
-    throw new GatewayError("folder", `Cannot listen at ${path2}: ${errorCode(cause)}, expected to make a socket there`, { cause });
+    throw new GatewayError("folder", `Cannot listen at ${path2}: ${errorCode2(cause)}, expected to make a socket there`, { cause });
   }
   chmodSync(path2, 384);
   return path2;
@@ -32294,34 +24619,9 @@ function requirePrivate(folder) {
   }
 }
 
-// src/gateway/identify.ts
-async function identify(setup, token, clientKey) {
-  const verified = await verifyLocalToken(token, setup.nowMs());
-  if (verified === null) throw refused("it is not a timely token of issuer local");
-  const { claims, thumbprint } = verified;
-  if (thumbprint !== clientKey) throw refused("it was made with another key than the request");
-  if (claims.sub !== setup.user) throw refused("it is of another user than the gateway");
-  const nonce = setup.nonces.take((candidate) => claims.aud === audience(setup, candidate, clientKey));
-  if (nonce === null) throw refused("its audience is another, or its nonce is used up");
-  return {
-    issuer: "local",
-    principal: `local:${claims.sub}`,
-    claims: { issuer: "local", actor: claims.sub },
-    tokenClaims: claimStrings(claims),
-    token,
-    nonce,
-    clientKey
-  };
-}
-function audience({ gateway, evidenceKey }, nonce, clientKey) {
-  return sessionAudience({ gateway, nonce, clientKey, evidenceKey });
-}
-function refused(state) {
-  return new ControlError("unauthenticated", `Cannot accept the identity token: ${state}, expected one made for this opening`);
-}
-
 // src/gateway/load-policy.ts
-import { open as open3 } from "node:fs/promises";
+import { constants as constants2 } from "node:fs";
+import { open as open2 } from "node:fs/promises";
 
 // src/core/operation/operation.ts
 var POSTGRES_EFFECTS = [
@@ -32620,9 +24920,12 @@ function claim(name) {
   });
   return oneOrMany(glob).superRefine(refuseOnlyNegatives).optional();
 }
-var Issuer = external_exports.string().regex(ISSUER, 'is not an issuer, expected "local" or an https:// address; it is compared exactly');
+var Issuer = external_exports.string().regex(
+  ISSUER,
+  'is not an issuer, expected "local", an https:// address, or http://127.0.0.1 or http://localhost; it is compared exactly'
+);
 var ClaimsSchema = external_exports.strictObject({
-  issuer: oneOrMany(Issuer).optional().describe('Compared exactly. Absent: GitHub. "local" must be named.'),
+  issuer: oneOrMany(Issuer).optional().describe('Compared exactly. Absent: GitHub. "local" and issuers on this machine must be named.'),
   repository: claim("repository"),
   ref: claim("ref"),
   "ref-protected": external_exports.union([external_exports.boolean(), external_exports.enum(["true", "false"])]).optional(),
@@ -32835,12 +25138,12 @@ function linkDuties(path2, named2, duties) {
 }
 function linkOwner(path2, when) {
   if (entriesOf(when).length === 0 && typeof when !== "object") return [];
-  if (isLocalOnly(when) || OWNING_CLAIMS.some((claim2) => valueAt(when, [claim2]) !== void 0)) return [];
+  if (isLocalOnly2(when) || OWNING_CLAIMS.some((claim2) => valueAt(when, [claim2]) !== void 0)) return [];
   return [
     { path: path2, at: "key", message: "names no repository: any job of anybody would match. Add repository or workflow-ref, or issuer: local" }
   ];
 }
-function isLocalOnly(when) {
+function isLocalOnly2(when) {
   const issuers = textsOf(valueAt(when, ["issuer"]), []);
   return issuers.length > 0 && issuers.every(({ text }) => text === LOCAL_ISSUER);
 }
@@ -32856,8 +25159,10 @@ function warnBindings(policy) {
 }
 function warnBinding(path2, binding, duties) {
   const when = valueAt(binding, ["when"]);
-  if (isLocalOnly(when)) return [];
-  const faults = [];
+  if (isLocalOnly2(when)) return [];
+  const faults = textsOf(valueAt(when, ["issuer"]), [...path2, "when", "issuer"]).flatMap(
+    ({ text, path: at }) => isLoopbackIssuer(text) ? [{ path: at, at: "value", message: "is whoever listens there on this machine: for simulators only" }] : []
+  );
   const beyondRead = textsOf(valueAt(binding, ["duties"]), []).filter(({ text }) => isBeyondRead(valueAt(duties, [text])));
   const namesWorkflow = valueAt(when, ["workflow-ref"]) !== void 0 || valueAt(when, ["job-workflow-ref"]) !== void 0;
   if (beyondRead.length > 0 && !namesWorkflow) {
@@ -33020,7 +25325,7 @@ function warnDuty(path2, duty) {
 }
 
 // src/core/policy/yaml-document.ts
-var import_yaml2 = __toESM(require_dist(), 1);
+var import_yaml = __toESM(require_dist(), 1);
 
 // src/core/policy/yaml-text.ts
 var POLICY_CHARACTERS_MAX = 1024 * 1024;
@@ -33058,7 +25363,7 @@ var NESTING_MAX = 32;
 function readYaml(text) {
   const unreadable2 = textProblems(text);
   if (unreadable2.length > 0) return { ok: false, problems: unreadable2 };
-  const lines = new import_yaml2.LineCounter();
+  const lines = new import_yaml.LineCounter();
   const document = parseSafely(text, lines);
   if (document === null)
     return { ok: false, problems: [{ line: 1, column: 1, path: "", message: "the policy is nested too deeply to be read" }] };
@@ -33068,7 +25373,7 @@ function readYaml(text) {
 }
 function parseSafely(text, lineCounter) {
   try {
-    return (0, import_yaml2.parseDocument)(text, {
+    return (0, import_yaml.parseDocument)(text, {
       version: "1.2",
       schema: "core",
       strict: true,
@@ -33108,7 +25413,7 @@ function convertDocument(document, lines) {
 function convert(node, path2, conversion) {
   if (node === null) return null;
   const refuse3 = (message) => conversion.faults.push({ offset: node.range[0], path: path2, message });
-  if ((0, import_yaml2.isAlias)(node)) {
+  if ((0, import_yaml.isAlias)(node)) {
     refuse3("is an alias; write the value out");
     return null;
   }
@@ -33118,9 +25423,9 @@ function convert(node, path2, conversion) {
     refuse3(`is nested deeper than ${NESTING_MAX} levels`);
     return null;
   }
-  if ((0, import_yaml2.isScalar)(node)) return node.value;
-  if ((0, import_yaml2.isSeq)(node)) return node.items.map((item, index) => convertAt(item, [...path2, index], item.range[0], conversion));
-  return (0, import_yaml2.isMap)(node) ? convertMap(node.items, path2, conversion) : null;
+  if ((0, import_yaml.isScalar)(node)) return node.value;
+  if ((0, import_yaml.isSeq)(node)) return node.items.map((item, index) => convertAt(item, [...path2, index], item.range[0], conversion));
+  return (0, import_yaml.isMap)(node) ? convertMap(node.items, path2, conversion) : null;
 }
 function convertMap(items, path2, conversion) {
   const entries = /* @__PURE__ */ new Map();
@@ -33128,7 +25433,7 @@ function convertMap(items, path2, conversion) {
     const offset = key.range[0];
     const refuse3 = (at, message) => conversion.faults.push({ offset, path: at, message });
     if (key.anchor !== void 0 || key.tag !== void 0) refuse3(path2, "has a key with an anchor or tag");
-    if (!(0, import_yaml2.isScalar)(key) || typeof key.value !== "string") {
+    if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") {
       refuse3(path2, "has a key that is not text: quote it");
       continue;
     }
@@ -33210,14 +25515,17 @@ function unexplained(data) {
 // src/gateway/load-policy.ts
 var POLICY_BYTES_MAX = 1024 * 1024;
 async function loadPolicy(path2) {
-  const bytes = await readPolicy(path2);
-  const parsed = parsePolicy(decode(bytes, path2));
-  if (!parsed.ok) {
-    const list = parsed.problems.map((problem) => `  ${path2}:${describeProblem(problem)}`).join("\n");
-    throw new GatewayError("policy", `Cannot use the policy: ${parsed.problems.length} problem(s), expected none
-${list}`);
-  }
-  return { policy: parsed.policy, bytes, sha256: sha256Hex(bytes) };
+  return understand(await readPolicy(path2), path2, null);
+}
+function understand(bytes, name, source) {
+  const parsed = parsePolicy(decode(bytes, name));
+  if (parsed.ok) return { policy: parsed.policy, bytes, sha256: sha256Hex(bytes), source };
+  const { problems } = parsed;
+  const list = problems.map((problem) => `  ${name}:${describeProblem(problem)}`).join("\n");
+  throw new GatewayError("policy", `Cannot use the policy: ${problems.length} problem(s), expected none
+${list}`, {
+    problems: problems.map(({ line, column, path: path2, message }) => ({ line, column, message: path2 === "" ? message : `${path2}: ${message}` }))
+  });
 }
 function requireSecrets(policy, secrets) {
   const missing2 = [...policy.targets.values()].flatMap(
@@ -33231,8 +25539,9 @@ ${missing2.join("\n")}`);
 }
 async function readPolicy(path2) {
   try {
-    const file = await open3(path2, "r");
+    const file = await open2(path2, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
     try {
+      if ((await file.stat()).isFIFO()) throw new GatewayError("policy", `Cannot read the policy ${path2}: it is a pipe, expected a file`);
       const buffer = Buffer.alloc(POLICY_BYTES_MAX + 1);
       let bytes = 0;
       for (; ; ) {
@@ -33247,7 +25556,7 @@ async function readPolicy(path2) {
     }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError("policy", `Cannot read the policy ${path2}: ${errorCode(cause)}, expected a readable file`, { cause });
+    throw new GatewayError("policy", `Cannot read the policy ${path2}: ${errorCode2(cause)}, expected a readable file`, { cause });
   }
 }
 function decode(bytes, path2) {
@@ -33364,140 +25673,6 @@ function generalNames({ dns, ip }) {
   return [...names.map((value) => ({ type: "dns", value })), ...ip.map((value) => ({ type: "ip", value }))];
 }
 
-// src/adapters/files/evidence-folder.ts
-import { closeSync, constants as constants2, fstatSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
-var { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants2;
-var SESSION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-var PATH_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
-var DEPTH_MAX = 4;
-var EvidenceFault = class extends Error {
-  name = "EvidenceFault";
-  code;
-  constructor(code, message, cause) {
-    super(message, { cause });
-    this.code = code;
-  }
-};
-var EvidenceFolder = class _EvidenceFolder {
-  /** Where it was made, for people; nothing is opened by it. */
-  path;
-  #folders = /* @__PURE__ */ new Map();
-  #files = /* @__PURE__ */ new Map();
-  constructor(path2, fd) {
-    this.path = path2;
-    this.#folders.set("", fd);
-  }
-  /** Makes `parent` where it is missing, and the session's folder in it, which must not exist yet. */
-  static create(parent, session) {
-    if (!SESSION_NAME.test(session)) throw new EvidenceFault("misnamed", "Cannot make the evidence folder: the session id is malformed");
-    mkdirSync(parent, { recursive: true, mode: 448 });
-    const parentFd = openSync(parent, O_RDONLY | O_DIRECTORY);
-    try {
-      return new _EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session));
-    } finally {
-      closeSync(parentFd);
-    }
-  }
-  /** A new file of the bundle, with the folders it needs. */
-  createFile(path2) {
-    const { folder, name } = this.#place(path2);
-    return fileWriter(
-      opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 384))
-    );
-  }
-  /** Writes a small file whole, syncs it, and remembers its digest for the manifest. */
-  writeWhole(path2, content) {
-    const bytes = Buffer.from(content);
-    const writer = this.createFile(path2);
-    try {
-      writeAll(writer, bytes);
-      writer.sync();
-    } catch (cause) {
-      throw new EvidenceFault("write-failed", `Cannot write ${path2}: ${errorCode2(cause)}`, cause);
-    } finally {
-      writer.close();
-    }
-    this.remember({ path: path2, bytes: bytes.length, sha256: sha256Hex(bytes) });
-  }
-  /** A file's descriptor for reading; the caller closes it. */
-  openForReading(path2) {
-    const { folder, name } = this.#place(path2);
-    return opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, O_RDONLY | O_NOFOLLOW));
-  }
-  /** What was written, by whoever wrote it: the manifest lists these digests, not what the disk holds later. */
-  remember(digest) {
-    this.#files.set(digest.path, digest);
-  }
-  get files() {
-    return [...this.#files.values()];
-  }
-  /** Within the top folder. Atomic: the new name appears with the whole content, or not at all. */
-  rename(from, to) {
-    const { folder } = this.#place(from);
-    this.#place(to);
-    renameSync(`/proc/self/fd/${folder}/${from}`, `/proc/self/fd/${folder}/${to}`);
-  }
-  /** Makes names durable. */
-  sync() {
-    for (const fd of this.#folders.values()) fsyncSync(fd);
-  }
-  close() {
-    for (const fd of this.#folders.values()) closeSync(fd);
-    this.#folders.clear();
-  }
-  #place(path2) {
-    const parts = path2.split("/");
-    const name = parts.pop();
-    if (name === void 0 || parts.length >= DEPTH_MAX || ![...parts, name].every((part) => PATH_PART.test(part))) {
-      throw new EvidenceFault("misnamed", "Cannot open a file of the bundle: its path is malformed");
-    }
-    let folder = this.#folders.get("");
-    if (folder === void 0) throw new EvidenceFault("closed", "Cannot open a file of the bundle: the folder is closed, expected open");
-    let reached = "";
-    for (const part of parts) {
-      reached = `${reached}${part}/`;
-      const known = this.#folders.get(reached);
-      folder = known ?? makeFolder(folder, part);
-      this.#folders.set(reached, folder);
-    }
-    return { folder, name };
-  }
-};
-function writeAll(writer, bytes) {
-  for (let offset = 0; offset < bytes.length; ) {
-    const taken = writer.write(bytes, offset);
-    if (taken <= 0) throw new EvidenceFault("write-failed", "Cannot write: the file took no bytes");
-    offset += taken;
-  }
-}
-function errorCode2(cause) {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "failed";
-}
-function makeFolder(parentFd, name) {
-  const path2 = `/proc/self/fd/${parentFd}/${name}`;
-  opening(name, () => mkdirSync(path2, { mode: 448 }));
-  const fd = opening(name, () => openSync(path2, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-  const { uid, mode } = fstatSync(fd);
-  if (uid === process.geteuid?.() && (mode & 63) === 0) return fd;
-  closeSync(fd);
-  throw new EvidenceFault("not-ours", `Cannot use the folder ${name}: another user can reach it, expected only us`);
-}
-function opening(path2, open4) {
-  try {
-    return open4();
-  } catch (cause) {
-    const code = errorCode2(cause);
-    throw new EvidenceFault(code === "EEXIST" ? "exists" : "write-failed", `Cannot open ${path2} of the bundle: ${code}`, cause);
-  }
-}
-function fileWriter(fd) {
-  return {
-    write: (bytes, offset) => writeSync(fd, bytes, offset, bytes.length - offset),
-    sync: () => fsyncSync(fd),
-    close: () => closeSync(fd)
-  };
-}
-
 // src/adapters/files/audit-file.ts
 var QUEUE_CHARS_MAX = 64 * 1024 * 1024;
 var QUEUE_ENTRIES_MAX = 65536;
@@ -33569,19 +25744,19 @@ var AuditFile = class _AuditFile {
     try {
       this.#writer.sync();
     } catch (cause) {
-      this.#failure = `the audit file cannot be synced: ${errorCode2(cause)}`;
+      this.#failure = `the audit file cannot be synced: ${errorCode(cause)}`;
     }
     return this.#failure;
   }
   /** Syncs and closes, once; answers the same ever after. What is appended later fails. */
   close() {
     if (this.#end !== null) return this.#end;
-    const failure2 = this.sync();
+    const failure3 = this.sync();
     this.#failure ??= "the audit file is closed";
     clearTimeout(this.#timer ?? void 0);
     this.#writer.close();
     const digest = { path: AUDIT_FILE, bytes: this.#bytes, sha256: this.#sha256.hex() };
-    this.#end = { failure: failure2, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digest };
+    this.#end = { failure: failure3, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digest };
     return this.#end;
   }
   /** Lines written, and the hash of the last. */
@@ -33634,7 +25809,7 @@ var AuditFile = class _AuditFile {
     try {
       writeAll(this.#writer, bytes);
     } catch (cause) {
-      this.#failure = `the audit file cannot be written: ${errorCode2(cause)}`;
+      this.#failure = `the audit file cannot be written: ${errorCode(cause)}`;
       return false;
     }
     this.#sha256.update(bytes);
@@ -35384,13 +27559,13 @@ function findConstants(text) {
   return { literals, foldsByEncoding };
 }
 function maskLiterals(text, ranges, replacement) {
-  let shown = "";
+  let shown2 = "";
   let from = 0;
   for (const [start2, end] of ranges) {
-    shown += text.toString("utf8", from, start2) + replacement;
+    shown2 += text.toString("utf8", from, start2) + replacement;
     from = end;
   }
-  return shown + text.toString("utf8", from);
+  return shown2 + text.toString("utf8", from);
 }
 function nextToken(source, at) {
   const here = source.charAt(at);
@@ -36875,7 +29050,7 @@ function bind(portal, statement, parameters2) {
     Buffer.concat([zeroTerminated(portal), zeroTerminated(statement), int16(0), int16(parameters2.length), ...values, int16(0)])
   );
 }
-function describe(what, name) {
+function describe2(what, name) {
   return frame("D", Buffer.concat([kind(what), zeroTerminated(name)]));
 }
 function execute2(portal) {
@@ -37408,7 +29583,7 @@ function executePortal(machine, frame3, name, portal, judged2) {
   const statement = showStatement(machine.setup, text, facts, judged2);
   const operation = operationOf(machine.setup, judged2, statement, showParameters(machine.setup, portal.parameters, judged2));
   const looksAtRows = judged2.showsMasked || machine.setup.masks.detects;
-  const frames = looksAtRows ? Buffer.concat([describe("portal", name), frame3]) : frame3;
+  const frames = looksAtRows ? Buffer.concat([describe2("portal", name), frame3]) : frame3;
   const expect = looksAtRows ? [
     { kind: "describe", rowsOf: run2 },
     { kind: "execute", run: run2 }
@@ -37699,18 +29874,18 @@ var Machine = class {
     this.#outbox.push({ frames, expect, ask: null, run: null, form: "extended", change: null, clearance: this.setup.inert });
   }
   /** Puts frames in line that go only when the guard has cleared `request`; refused, a stand-in that fails goes in their place. */
-  sendWhenCleared(request, form, frames, expect, run2 = null) {
+  sendWhenCleared(request2, form, frames, expect, run2 = null) {
     const ask = this.#nextAsk++;
     this.#askedInStep = true;
     this.unsynced ||= form !== "simple";
     const change2 = form === "unnamed-parse" ? this.statements.prepared.change("", null, this.unit) : null;
     this.#outbox.push({ frames, expect, ask, run: run2, form, change: change2, clearance: null });
-    this.effect({ kind: "ask", ask, request });
+    this.effect({ kind: "ask", ask, request: request2 });
   }
   /** Has a request recorded that is bound to be refused, in its place. */
-  sendRefused(request, form) {
+  sendRefused(request2, form) {
     this.unitRefused ||= form !== "simple";
-    this.sendWhenCleared(request, form, EMPTY3, []);
+    this.sendWhenCleared(request2, form, EMPTY3, []);
   }
   /** The same for one that nobody can judge. */
   refuse(form, statement, { why, remedy }) {
@@ -37874,10 +30049,10 @@ function maskRow(frames, start2, end, plan) {
     if (!(length >= -1 && valueEnd <= end)) throw new ProtocolViolation("row shorter than its contents");
     if (column !== null && length >= 0) {
       const value = frames.subarray(offset + 4, valueEnd);
-      const shown = maskValue(value, column, plan.masks);
-      if (shown !== value) {
+      const shown2 = maskValue(value, column, plan.masks);
+      if (shown2 !== value) {
         masked += 1;
-        pieces.push(frames.subarray(copiedTo, offset), encodeValue(shown));
+        pieces.push(frames.subarray(copiedTo, offset), encodeValue(shown2));
         copiedTo = valueEnd;
       }
     }
@@ -37960,14 +30135,14 @@ function failed(machine, head, frames, start2, end) {
   const code = fields.get("C") ?? "XX000";
   const fatal = fields.get("V") === "FATAL" || fields.get("V") === "PANIC";
   machine.copyIn = false;
-  const shown = machine.setup.masks.masksColumns ? withoutValues(frames, start2, end) : "pass";
-  if (head === void 0 || fatal) return shown;
+  const shown2 = machine.setup.masks.masksColumns ? withoutValues(frames, start2, end) : "pass";
+  if (head === void 0 || fatal) return shown2;
   switch (head.kind) {
     case "simple":
       head.run.code = code;
-      return shown;
+      return shown2;
     case "sync":
-      return shown;
+      return shown2;
     case "refusal":
       head.change?.clear();
       if (head.form !== "simple") popFailed(machine);
@@ -37976,17 +30151,17 @@ function failed(machine, head, frames, start2, end) {
       head.run.code = code;
       machine.finish(head.run, "error");
       popFailed(machine);
-      return shown;
+      return shown2;
     case "parse":
     case "bind":
     case "close":
       head.failed();
       popFailed(machine);
-      return shown;
+      return shown2;
     case "describe":
     case "look-up":
       popFailed(machine);
-      return shown;
+      return shown2;
   }
 }
 function popFailed(machine) {
@@ -38533,8 +30708,8 @@ function openTcp(target, timeout) {
   const socket = connectTcp({ host: target.host, port: target.port });
   socket.on("error", () => {
   });
-  return settle(socket, timeout, (on, resolve, reject) => {
-    on("connect", () => resolve(socket));
+  return settle(socket, timeout, (on, resolve2, reject) => {
+    on("connect", () => resolve2(socket));
     on("error", (cause) => reject(new DialError("unreachable", `Cannot reach target ${target.name}: ${codeOf(cause)}`, { cause })));
   }).catch((cause) => {
     socket.destroy();
@@ -38556,8 +30731,8 @@ async function sendCancel(setup, backend) {
 async function encrypt(plain, setup, timeout) {
   const { target } = setup;
   plain.write(sslRequest());
-  const answer5 = await settle(plain, timeout, (on, resolve, reject) => {
-    on("data", (chunk) => resolve(chunk));
+  const answer5 = await settle(plain, timeout, (on, resolve2, reject) => {
+    on("data", (chunk) => resolve2(chunk));
     on("close", () => reject(new DialError("tls", `Cannot encrypt to target ${target.name}: it hung up`)));
   });
   if (answer5.length !== 1) throw new DialError("tls", `Cannot encrypt to target ${target.name}: it sent more than its answer`);
@@ -38575,8 +30750,8 @@ async function encrypt(plain, setup, timeout) {
   });
   secure.on("error", () => {
   });
-  return settle(secure, timeout, (on, resolve, reject) => {
-    on("secureConnect", () => resolve(secure));
+  return settle(secure, timeout, (on, resolve2, reject) => {
+    on("secureConnect", () => resolve2(secure));
     on("error", (cause) => reject(new DialError("tls", `Cannot encrypt to target ${target.name}: ${codeOf(cause)}`, { cause })));
   });
 }
@@ -38595,7 +30770,7 @@ function logIn(socket, setup, timeout) {
     nonce: setup.nonce
   });
   socket.write(startupMessage(new Map([["user", target.user], ["database", target.database], ...setup.parameters])));
-  return settle(socket, timeout, (on, resolve, reject) => {
+  return settle(socket, timeout, (on, resolve2, reject) => {
     on("close", () => reject(new DialError("refused", `Cannot log in to target ${target.name}: it hung up`)));
     on("data", (chunk) => {
       try {
@@ -38605,7 +30780,7 @@ function logIn(socket, setup, timeout) {
           for (const answer5 of step.send) socket.write(answer5);
           if (step.established === null) continue;
           socket.pause();
-          resolve({ socket, established: step.established, reader });
+          resolve2({ socket, established: step.established, reader });
         }
       } catch (cause) {
         reject(
@@ -38616,7 +30791,7 @@ function logIn(socket, setup, timeout) {
   });
 }
 function settle(socket, timeout, wait) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve2, reject) => {
     const listeners = [];
     const finish = (settleNow) => {
       timeout.removeEventListener("abort", expired);
@@ -38631,7 +30806,7 @@ function settle(socket, timeout, wait) {
         listeners.push([event, listener]);
         socket.on(event, listener);
       },
-      (value) => finish(() => resolve(value)),
+      (value) => finish(() => resolve2(value)),
       (cause) => finish(() => reject(cause))
     );
   });
@@ -38754,7 +30929,7 @@ function encrypt2(client, secureContext, direct) {
 }
 function readPacket(socket) {
   const reader = new StartupReader();
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve2, reject) => {
     const finish = (settle2) => {
       clearTimeout(timer);
       socket.off("data", onData);
@@ -38768,7 +30943,7 @@ function readPacket(socket) {
         if (read === null) return;
         finish(() => {
           if (read.rest.length > 0) socket.unshift(read.rest);
-          resolve(read.packet);
+          resolve2(read.packet);
         });
       } catch (cause) {
         if (cause instanceof ProtocolViolation) socket.end(farewell(cause));
@@ -39103,7 +31278,7 @@ function run(session, shared, id, gone) {
       upstreamReader: upstream.reader,
       clientFrameBytesMax: CLIENT_FRAME_BYTES_MAX,
       conversation,
-      ask: (request, answer5) => shared.guard.ask(id, request, answer5),
+      ask: (request2, answer5) => shared.guard.ask(id, request2, answer5),
       outcome: shared.guard.outcome,
       closed(why) {
         shared.cancelKeys.remove(cancelKey);
@@ -39163,7 +31338,7 @@ function welcome(session, cancelKey) {
 }
 var HIGHEST_MINOR = 2;
 function record(shared, connection, event, why) {
-  shared.audit.append({ kind: "connection", connection, target: shared.target.name, event, why });
+  shared.audit.append({ kind: "connection", connection, link: shared.link, target: shared.target.name, event, why });
 }
 
 // src/gates/postgres/gate.ts
@@ -39174,6 +31349,7 @@ function createPostgresGate(setup) {
   const { masks, forPeople } = masksOf(setup);
   const shared = {
     target: setup.target,
+    link: setup.link,
     password: setup.password,
     ca: setup.ca,
     secureContext: createSecureContext({ key: setup.tls.key, cert: setup.tls.cert }),
@@ -39183,7 +31359,7 @@ function createPostgresGate(setup) {
     masks,
     forPeople,
     cancelKeys: new CancelKeys(CONNECTIONS_MAX2),
-    targetEpoch: { value: 0 }
+    targetEpoch: setup.targetEpoch
   };
   return {
     accept(socket) {
@@ -39196,8 +31372,8 @@ function createPostgresGate(setup) {
     },
     async close(why) {
       if (live.size === 0) return;
-      const empty = new Promise((resolve) => {
-        emptied = resolve;
+      const empty = new Promise((resolve2) => {
+        emptied = resolve2;
       });
       for (const connection of live) connection.end(why);
       await empty;
@@ -39336,10 +31512,10 @@ function createGuard({ duty, audit, ids, clock }) {
   return {
     preview,
     inert: mint(),
-    ask(connection, request, answer5) {
+    ask(connection, request2, answer5) {
       const decisionId = ids.next();
-      const refusal2 = judge(request, decisionId, duty.name, preview);
-      audit.append(decisionEntry(request, decisionId, connection, duty.name, refusal2, preview), (written) => {
+      const refusal2 = judge(request2, decisionId, duty.name, preview);
+      audit.append(decisionEntry(request2, decisionId, connection, duty.name, refusal2, preview), (written) => {
         if (!written.ok || refusal2 !== null) {
           answer5({
             kind: "refused",
@@ -39373,34 +31549,34 @@ function decisionCache(duty) {
     return decision;
   };
 }
-function judge(request, decisionId, duty, preview) {
-  switch (request.kind) {
+function judge(request2, decisionId, duty, preview) {
+  switch (request2.kind) {
     case "operation": {
-      const decision = preview(request.operation);
+      const decision = preview(request2.operation);
       return decision.outcome === "allow" ? null : { kind: "denied", decisionId, duty, reasons: decision.reasons };
     }
     case "unjudgeable":
-      return { kind: "unjudgeable", decisionId, duty, why: request.why, remedy: request.remedy };
+      return { kind: "unjudgeable", decisionId, duty, why: request2.why, remedy: request2.remedy };
     case "over-limit":
-      return { kind: "over-limit", decisionId, duty, limit: request.limit, remedy: request.remedy };
+      return { kind: "over-limit", decisionId, duty, limit: request2.limit, remedy: request2.remedy };
   }
 }
-function decisionEntry(request, decision, connection, duty, refusal2, preview) {
+function decisionEntry(request2, decision, connection, duty, refusal2, preview) {
   const common = { kind: "decision", decision, connection, duty };
-  if (request.kind !== "operation") {
+  if (request2.kind !== "operation") {
     const reasons = refusal2 === null ? [] : [refusalText(refusal2).message];
     return {
       ...common,
-      target: request.target,
-      outcome: request.kind,
+      target: request2.target,
+      outcome: request2.kind,
       rules: [],
       pairs: [],
       reasons,
-      statement: request.statement,
+      statement: request2.statement,
       parameters: []
     };
   }
-  const { operation } = request;
+  const { operation } = request2;
   const decided = preview(operation);
   return {
     ...common,
@@ -39535,80 +31711,6 @@ async function hostAddresses(host) {
   }
 }
 
-// src/adapters/files/recording-file.ts
-var CHUNK_BYTES_MAX = 1024 * 1024;
-var CHUNK_AGE_MS_MAX = 5e3;
-var RECORDING_BYTES_MAX = 4 * 1024 * 1024 * 1024;
-var RecordingFile = class {
-  path;
-  #setup;
-  #writer;
-  #decoder = new FrameDecoder();
-  #whole = startSha256();
-  #chunk = startSha256();
-  #chunkStart = 0;
-  #bytes = 0;
-  #timer = null;
-  #open = true;
-  #closed = false;
-  constructor(setup, writer) {
-    this.path = recordingPath(setup.link, "rec");
-    this.#setup = setup;
-    this.#writer = writer ?? setup.folder.createFile(this.path);
-  }
-  push(bytes) {
-    if (!this.#open) throw new EvidenceFault("closed", "Cannot record: the recording has ended, expected open");
-    try {
-      for (const frame3 of this.#decoder.push(bytes)) this.#write(frame3);
-    } catch (cause) {
-      this.#open = false;
-      throw cause;
-    }
-  }
-  /** Enters the last chunk, syncs, closes, and tells the folder what was written; once. Answers the bytes of a frame that never ended. */
-  close() {
-    const droppedBytes = this.#decoder.pendingBytes;
-    if (this.#closed) return { droppedBytes };
-    this.#closed = true;
-    this.#open = false;
-    this.#enterChunk();
-    try {
-      this.#writer.sync();
-    } finally {
-      this.#writer.close();
-    }
-    this.#setup.folder.remember({ path: this.path, bytes: this.#bytes, sha256: this.#whole.hex() });
-    return { droppedBytes };
-  }
-  #write(frame3) {
-    const bytes = encodeFrame(frame3);
-    if (this.#bytes + bytes.length > (this.#setup.bytesMax ?? RECORDING_BYTES_MAX)) {
-      throw new EvidenceFault("over-limit", `Cannot record: ${this.#bytes} bytes are recorded, expected at most the limit`);
-    }
-    if (this.#bytes + bytes.length - this.#chunkStart > CHUNK_BYTES_MAX) this.#enterChunk();
-    try {
-      writeAll(this.#writer, bytes);
-    } catch (cause) {
-      throw new EvidenceFault("write-failed", `Cannot write the recording: ${errorCode2(cause)}`, cause);
-    }
-    this.#bytes += bytes.length;
-    this.#whole.update(bytes);
-    this.#chunk.update(bytes);
-    this.#timer ??= setTimeout(() => this.#enterChunk(), CHUNK_AGE_MS_MAX).unref();
-  }
-  /** INVARIANT (P6): an entry names only bytes that were written before it. */
-  #enterChunk() {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const bytes = this.#bytes - this.#chunkStart;
-    if (bytes === 0) return;
-    const sha256 = this.#chunk.hex();
-    this.#setup.chunk({ kind: "recording", file: this.path, offset: this.#chunkStart, bytes, sha256 });
-    this.#chunk = startSha256();
-    this.#chunkStart = this.#bytes;
-  }
-};
-
 // src/adapters/files/seal.ts
 import { createPublicKey, sign } from "node:crypto";
 import { closeSync as closeSync2, readSync } from "node:fs";
@@ -39684,6 +31786,83 @@ async function deriveCast(folder, link) {
   }
   folder.remember({ path: path2, bytes, sha256: sha256.hex() });
 }
+
+// src/gateway/live-link.ts
+import { setTimeout as delay } from "node:timers/promises";
+
+// src/adapters/files/recording-file.ts
+var CHUNK_BYTES_MAX = 1024 * 1024;
+var CHUNK_AGE_MS_MAX = 5e3;
+var RECORDING_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+var RecordingFile = class {
+  path;
+  #setup;
+  #writer;
+  #decoder = new FrameDecoder();
+  #whole = startSha256();
+  #chunk = startSha256();
+  #chunkStart = 0;
+  #bytes = 0;
+  #timer = null;
+  #open = true;
+  #closed = false;
+  constructor(setup, writer) {
+    this.path = recordingPath(setup.link, "rec");
+    this.#setup = setup;
+    this.#writer = writer ?? setup.folder.createFile(this.path);
+  }
+  push(bytes) {
+    if (!this.#open) throw new EvidenceFault("closed", "Cannot record: the recording has ended, expected open");
+    try {
+      for (const frame3 of this.#decoder.push(bytes)) this.#write(frame3);
+    } catch (cause) {
+      this.#open = false;
+      throw cause;
+    }
+  }
+  /** Enters the last chunk, syncs, closes, and tells the folder what was written; once. Answers the bytes of a frame that never ended. */
+  close() {
+    const droppedBytes = this.#decoder.pendingBytes;
+    if (this.#closed) return { droppedBytes };
+    this.#closed = true;
+    this.#open = false;
+    this.#enterChunk();
+    try {
+      this.#writer.sync();
+    } finally {
+      this.#writer.close();
+    }
+    this.#setup.folder.remember({ path: this.path, bytes: this.#bytes, sha256: this.#whole.hex() });
+    return { droppedBytes };
+  }
+  #write(frame3) {
+    const bytes = encodeFrame(frame3);
+    if (this.#bytes + bytes.length > (this.#setup.bytesMax ?? RECORDING_BYTES_MAX)) {
+      throw new EvidenceFault("over-limit", `Cannot record: ${this.#bytes} bytes are recorded, expected at most the limit`);
+    }
+    if (this.#bytes + bytes.length - this.#chunkStart > CHUNK_BYTES_MAX) this.#enterChunk();
+    try {
+      writeAll(this.#writer, bytes);
+    } catch (cause) {
+      throw new EvidenceFault("write-failed", `Cannot write the recording: ${errorCode(cause)}`, cause);
+    }
+    this.#bytes += bytes.length;
+    this.#whole.update(bytes);
+    this.#chunk.update(bytes);
+    this.#timer ??= setTimeout(() => this.#enterChunk(), CHUNK_AGE_MS_MAX).unref();
+  }
+  /** INVARIANT (P6): an entry names only bytes that were written before it. */
+  #enterChunk() {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const bytes = this.#bytes - this.#chunkStart;
+    if (bytes === 0) return;
+    const sha256 = this.#chunk.hex();
+    this.#setup.chunk({ kind: "recording", file: this.path, offset: this.#chunkStart, bytes, sha256 });
+    this.#chunk = startSha256();
+    this.#chunkStart = this.#bytes;
+  }
+};
 
 // src/gateway/cage/listeners.ts
 import { spawn } from "node:child_process";
@@ -39822,7 +32001,7 @@ async function openCageListeners(options) {
   try {
     await receiveHandles(
       helper,
-      requests.map(({ request }) => request),
+      requests.map(({ request: request2 }) => request2),
       (index, handle) => {
         handles.push(handle);
         serve2(handle, requests[index]?.target ?? null, options);
@@ -39861,17 +32040,17 @@ function helperPath() {
   return fileURLToPath(new URL(here.endsWith(".ts") ? "./listen-inside.ts" : "./listen-inside.js", here));
 }
 async function endHelper(helper) {
-  const ended = new Promise((resolve) => helper.once("exit", () => resolve()));
+  const ended = new Promise((resolve2) => helper.once("exit", () => resolve2()));
   if (helper.connected) helper.disconnect();
   helper.kill("SIGKILL");
   if (helper.exitCode !== null || helper.signalCode !== null || helper.pid === void 0) return;
-  await Promise.race([ended, new Promise((resolve) => void setTimeout(resolve, HELPER_END_MS_MAX).unref())]);
+  await Promise.race([ended, new Promise((resolve2) => void setTimeout(resolve2, HELPER_END_MS_MAX).unref())]);
 }
 function receiveHandles(helper, requests, onHandle) {
   let missing2 = requests.length;
   let complaint = "";
   const failed2 = false;
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve2, reject) => {
     const fail = (why) => {
       clearTimeout(timer);
       reject(
@@ -39885,10 +32064,10 @@ function receiveHandles(helper, requests, onHandle) {
     helper.once("error", (error) => fail(error.message));
     helper.once("close", () => fail("the helper ended"));
     helper.on("message", (message, handle) => {
-      const request = requests[message.index];
+      const request2 = requests[message.index];
       if (message.kind === "failed" || !(handle instanceof Server || handle instanceof UdpSocket)) {
         const code = message.kind === "failed" ? message.code : "no handle";
-        return fail(`${request?.address ?? "?"} port ${request?.port ?? "?"}: ${code}`);
+        return fail(`${request2?.address ?? "?"} port ${request2?.port ?? "?"}: ${code}`);
       }
       if (failed2) {
         handle.close();
@@ -39898,7 +32077,7 @@ function receiveHandles(helper, requests, onHandle) {
       missing2 -= 1;
       if (missing2 > 0) return;
       clearTimeout(timer);
-      resolve();
+      resolve2();
     });
     helper.send({ kind: "listen", requests }, () => void 0);
   });
@@ -39924,8 +32103,8 @@ function requireOtherNetwork(pid) {
   try {
     theirs = readlinkSync(`/proc/${pid}/ns/net`);
   } catch (cause) {
-    if (errorCode(cause) === "EACCES") return;
-    throw new ControlError("conflict", `Cannot enter the cage: process ${pid} cannot be found (${errorCode(cause)}), expected it alive`, {
+    if (errorCode2(cause) === "EACCES") return;
+    throw new ControlError("conflict", `Cannot enter the cage: process ${pid} cannot be found (${errorCode2(cause)}), expected it alive`, {
       cause
     });
   }
@@ -39933,15 +32112,123 @@ function requireOtherNetwork(pid) {
     throw new ControlError("conflict", `Cannot enter the cage: process ${pid} is in the gateway's own network, expected another`);
 }
 
+// src/gateway/live-link.ts
+var LiveLink = class {
+  #parts;
+  #waiting = new AbortController();
+  /** Resolves, too, when there will be none. */
+  #recordingBegun = Promise.withResolvers();
+  #caged = false;
+  #listeners = null;
+  #frames = null;
+  #recording = null;
+  #recordingEnded = false;
+  #stopping = null;
+  #ending = null;
+  constructor(parts) {
+    this.#parts = parts;
+    void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
+  }
+  /** Once: a second cage would let two commands share what is attributed to one. */
+  async enterCage({ pid, entrance }) {
+    const { session, addresses, gates } = this.#parts;
+    this.#requireLive();
+    if (this.#caged) throw new ControlError("conflict", "Cannot enter a cage: this command has one, expected none");
+    this.#caged = true;
+    requireOtherNetwork(pid);
+    await this.#recordingBegun.promise;
+    this.#requireLive();
+    const { targets, resolvers, names } = addresses;
+    const listeners = await openListeners({
+      ...{ pid, entrance, targets, resolvers, names },
+      onConnection: (target, socket) => {
+        const gate = this.#stopping === null && session.state === "open" ? gates.get(target) : void 0;
+        if (gate === void 0) socket.destroy();
+        else gate.accept(socket);
+      }
+    });
+    this.#listeners = listeners;
+    if (this.#stopping !== null) listeners.close();
+    this.#requireLive();
+  }
+  /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
+  record(frames) {
+    this.#requireLive();
+    if (this.#recording !== null) throw new ControlError("conflict", "Cannot record: this command has its recording, expected none");
+    this.#waiting.abort();
+    this.#recordingBegun.resolve();
+    this.#frames = frames;
+    const recording = this.#writeRecording(frames);
+    this.#recording = recording.catch(() => void 0);
+    return recording;
+  }
+  async #writeRecording(frames) {
+    const { folder, audit, command } = this.#parts;
+    let file = null;
+    let fault2 = "its end is missing";
+    try {
+      file = new RecordingFile({ folder, link: command.link, chunk: (entry) => audit.append(entry) });
+      for await (const chunk of frames) file.push(chunk);
+      const { droppedBytes } = file.close();
+      if (droppedBytes === 0) return;
+    } catch (cause) {
+      fault2 = cause instanceof Error ? cause.message : fault2;
+      file?.close();
+      if (cause instanceof EvidenceFault) this.#parts.onUnrecordable(fault2);
+    } finally {
+      this.#recordingEnded = true;
+    }
+    void this.cut("its recording broke off").catch(() => void 0);
+    throw new ControlError("malformed", `Cannot take the recording: ${fault2}, expected whole frames to the end`);
+  }
+  /** Ends it well: nothing of the command can act any more when its end is written. */
+  end(how) {
+    if (this.#recording !== null && !this.#recordingEnded) {
+      throw new ControlError("conflict", "Cannot end the command: its recording goes on, expected it ended");
+    }
+    return this.#end("the command has ended", how);
+  }
+  /** Ends it whatever its state; how the command ended, nobody can say. */
+  cut(why) {
+    return this.#end(why, { exitCode: null, signal: null });
+  }
+  #end(why, how) {
+    this.#ending ??= this.stop(why).then(() => this.#parts.session.commandEnded(this.#parts.command, how));
+    return this.#ending;
+  }
+  /** Nothing new comes in from here on, before the first await; resolves when nothing is going on any more. */
+  stop(why) {
+    this.#stopping ??= this.#stop(why);
+    return this.#stopping;
+  }
+  async #stop(why) {
+    this.#waiting.abort();
+    this.#recordingBegun.resolve();
+    this.#listeners?.close();
+    this.#frames?.destroy();
+    await Promise.all([...this.#parts.gates.values()].map((gate) => gate.close(why)));
+    await this.#recording;
+  }
+  #requireLive() {
+    this.#parts.session.requireOpen();
+    if (this.#stopping !== null) throw new ControlError("conflict", "Cannot use the link: its command has ended, expected it alive");
+  }
+};
+async function openListeners(options) {
+  try {
+    return await openCageListeners(options);
+  } catch (cause) {
+    throw new ControlError("failed", cause instanceof Error ? cause.message : "Cannot listen inside the cage", { cause });
+  }
+}
+
 // src/gateway/live-session.ts
-var ROOT_LINK = "0";
+var LINKS_MAX = 1e4;
 var LiveSession = class {
   ended;
   #parts;
-  #caged = false;
-  #listeners = null;
-  #recording = null;
-  #recordingEnded = true;
+  #links = /* @__PURE__ */ new Map();
+  #linksStarted = 0;
   #closing = null;
   #aborted = null;
   constructor(parts) {
@@ -39963,73 +32250,59 @@ var LiveSession = class {
       hide: [...hide]
     };
   }
-  /** Once: a second cage would let two commands share what is attributed to one. */
-  async enterCage({ pid, entrance }) {
-    const { session, addresses, gates } = this.#parts;
+  async startLink({ argv }) {
+    const { session, folder, audit, gatesFor, addresses, recordingBeginMsMax } = this.#parts;
     session.requireOpen();
-    if (this.#caged) throw new ControlError("conflict", "Cannot enter a cage: this session has one, expected none");
-    this.#caged = true;
-    requireOtherNetwork(pid);
-    const { targets, resolvers, names } = addresses;
-    const listeners = await openListeners({
-      ...{ pid, entrance, targets, resolvers, names },
-      onConnection(target, socket) {
-        const gate = session.state === "open" ? gates.get(target) : void 0;
-        if (gate === void 0) socket.destroy();
-        else gate.accept(socket);
-      }
-    });
-    this.#listeners = listeners;
-    if (session.state !== "open") listeners.close();
-    session.requireOpen();
-  }
-  /** INVARIANT (P2): a recording that cannot go on ends the session. */
-  record(frames) {
-    this.#parts.session.requireOpen();
-    if (this.#recording !== null) throw new ControlError("conflict", "Cannot record: this session has its recording, expected none");
-    this.#recordingEnded = false;
-    const recording = this.#writeRecording(frames);
-    this.#recording = recording.catch(() => void 0);
-    return recording;
-  }
-  async #writeRecording(frames) {
-    const { folder, audit } = this.#parts;
-    const file = new RecordingFile({ folder, link: ROOT_LINK, chunk: (entry) => audit.append(entry) });
-    let fault2 = "its end is missing";
-    try {
-      for await (const chunk of frames) file.push(chunk);
-      const { droppedBytes } = file.close();
-      if (droppedBytes === 0) return;
-    } catch (cause) {
-      fault2 = cause instanceof Error ? cause.message : fault2;
-      file.close();
-    } finally {
-      this.#recordingEnded = true;
+    if (this.#linksStarted >= LINKS_MAX) {
+      throw new ControlError("conflict", `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
     }
-    void this.abort("its recording broke off");
-    throw new ControlError("malformed", `Cannot take the recording: ${fault2}, expected whole frames to the end`);
+    this.#linksStarted += 1;
+    const command = { link: String(this.#linksStarted), argv };
+    await session.commandStarted(command);
+    const onUnrecordable = (why) => void this.abort(why);
+    this.#links.set(
+      command.link,
+      new LiveLink({ command, session, folder, audit, gates: gatesFor(command.link), addresses, onUnrecordable, recordingBeginMsMax })
+    );
+    return { link: command.link };
   }
-  /** Ends it well: nothing of the command is left when its end is written, and nothing is written after the seal. */
-  close(request) {
+  async enterCage(link, request2) {
+    await this.#link(link).enterCage(request2);
+  }
+  async record(link, frames) {
+    await this.#link(link).record(frames);
+  }
+  async endLink(link, how) {
+    await this.#link(link).end(how);
+    this.#links.delete(link);
+    const { allowed, refused: refused3, masked } = this.#parts.audit.counts;
+    return { allowed, refused: refused3, masked };
+  }
+  #link(link) {
+    const found = this.#links.get(link);
+    if (found === void 0)
+      throw new ControlError("not-found", "Cannot use the link: there is no such command, expected one that was started");
+    return found;
+  }
+  /** Ends it well: nothing of its commands is left when it is sealed, and nothing is written after the seal. */
+  close() {
     this.#parts.session.beginClosing();
-    const closing = this.#close(request);
+    const closing = this.#close();
     this.#closing = closing.then(
       () => void 0,
       () => void 0
     );
     return closing;
   }
-  async #close(request) {
+  async #close() {
     const { session, folder, audit, gateway, evidenceKey } = this.#parts;
     let sealing = false;
     try {
-      await this.#stop("the session was closed");
-      if (!this.#recordingEnded) throw new ControlError("conflict", "Cannot seal the evidence: the recording goes on, expected it ended");
-      await session.commandEnded(request);
-      const { allowed, refused: refused2, masked } = audit.counts;
+      await Promise.all([...this.#links.values()].map((link) => link.cut("the session was closed")));
+      const { allowed, refused: refused3, masked } = audit.counts;
       sealing = true;
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey });
-      return { evidence: folder.path, allowed, refused: refused2, masked };
+      return { evidence: folder.path, allowed, refused: refused3, masked };
     } catch (cause) {
       if (cause instanceof EvidenceFault) throw new ControlError("failed", cause.message, { cause });
       throw cause;
@@ -40047,15 +32320,9 @@ var LiveSession = class {
   async #abort(why) {
     const { session, folder, audit } = this.#parts;
     session.end();
-    await this.#stop(why);
+    await Promise.all([...this.#links.values()].map((link) => link.stop(why)));
     audit.close();
     folder.close();
-  }
-  /** Nothing new comes in from here on, before the first await. */
-  async #stop(why) {
-    this.#listeners?.close();
-    await Promise.all([...this.#parts.gates.values()].map((gate) => gate.close(why)));
-    await Promise.race([this.#recording, delay(this.#parts.recordingEndMsMax)]);
   }
   /** A second session was asked for (R2). */
   async incident(clientKey) {
@@ -40064,37 +32331,27 @@ var LiveSession = class {
     await this.abort("a second session was opened");
   }
 };
-async function openListeners(options) {
-  try {
-    return await openCageListeners(options);
-  } catch (cause) {
-    throw new ControlError("failed", cause instanceof Error ? cause.message : "Cannot listen inside the cage", { cause });
-  }
-}
-function delay(ms) {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
-}
 
 // src/gateway/open-session.ts
 var MASK_KEY_BYTES = 32;
-var RECORDING_END_MS_MAX = 1e4;
-async function openLiveSession(parts, identity, duty, request) {
+var RECORDING_BEGIN_MS_MAX = 1e4;
+async function openLiveSession(parts, identity, duty) {
   const addresses = await placeAll(parts);
   const ca = await createSessionCa(parts.clock.nowMs());
   const id = parts.ids.next();
   const { loaded: loaded2, clock } = parts;
   const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded2.bytes, token: identity.token, clock });
   const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock });
-  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty, request));
+  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty));
   const session = new DutySession({ facts, duty, guard, audit });
-  await session.begin(request.argv);
-  const gates = await createGates(parts, { session, audit, ca, addresses });
+  await session.begin();
+  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses });
   return new LiveSession({
-    ...{ session, folder, audit, gates, addresses, ca: ca.ca },
+    ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca },
     hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
-    recordingEndMsMax: RECORDING_END_MS_MAX
+    recordingBeginMsMax: RECORDING_BEGIN_MS_MAX
   });
 }
 async function placeAll({ loaded: loaded2 }) {
@@ -40105,12 +32362,12 @@ async function placeAll({ loaded: loaded2 }) {
     )
   );
 }
-function chainOf({ clock }, identity, duty, { argv }) {
+function chainOf({ clock }, identity, duty) {
   return [
     {
       principal: identity.principal,
       duty: duty.name,
-      executable: argv[0] ?? "",
+      executable: "",
       started: new Date(clock.nowMs()).toISOString(),
       keyThumbprint: identity.clientKey
     }
@@ -40124,6 +32381,7 @@ function sessionFacts({ evidenceKey, loaded: loaded2 }, identity, session, chain
     claims: identity.tokenClaims,
     chain,
     policySha256: loaded2.sha256,
+    policySource: loaded2.source ?? null,
     clientKey: identity.clientKey,
     evidenceKey: evidenceKey.thumbprint,
     nonce: identity.nonce,
@@ -40131,25 +32389,1113 @@ function sessionFacts({ evidenceKey, loaded: loaded2 }, identity, session, chain
     confinement: "confined"
   };
 }
-async function createGates(parts, { session, audit, ca, addresses }) {
-  const { secrets, ids, loaded: loaded2 } = parts;
+async function gateMaker({ secrets, ids, loaded: loaded2 }, { session, audit, ca, addresses }) {
   const { duty, guard } = session;
   const maskKey = randomBytes4(MASK_KEY_BYTES);
   const secret = (reference) => reference === null ? null : secrets.get(reference.secret) ?? null;
-  const gates = /* @__PURE__ */ new Map();
-  for (const placed of addresses.targets) {
-    const target = loaded2.policy.targets.get(placed.target);
-    if (target === void 0) continue;
-    const tls = await ca.issue(certifiedNames(placed));
-    gates.set(
-      target.name,
-      createGate({ target, password: secret(target.password), ca: secret(target.ca), tls, duty, guard, audit, ids, maskKey })
-    );
-  }
-  return gates;
+  const ofSession = await Promise.all(
+    addresses.targets.flatMap((placed) => {
+      const target = loaded2.policy.targets.get(placed.target);
+      return target === void 0 ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
+    })
+  );
+  return (link) => new Map(
+    ofSession.map(({ target, tls, targetEpoch }) => {
+      const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
+      return [target.name, createGate({ target, link, ...credentials, duty, guard, audit, ids, targetEpoch, maskKey })];
+    })
+  );
 }
 function certifiedNames({ names, listen: listen2 }) {
   return { dns: names, ip: [...new Set(listen2.map(({ address }) => address))] };
+}
+
+// src/gateway/prepare.ts
+import { dirname, join as join4 } from "node:path";
+
+// src/adapters/files/used-tokens.ts
+import {
+  closeSync as closeSync3,
+  constants as constants4,
+  fstatSync as fstatSync2,
+  fsyncSync as fsyncSync2,
+  lstatSync as lstatSync2,
+  mkdirSync as mkdirSync2,
+  openSync as openSync2,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeSync as writeSync2
+} from "node:fs";
+var { O_CREAT: O_CREAT2, O_DIRECTORY: O_DIRECTORY2, O_EXCL: O_EXCL2, O_NOFOLLOW: O_NOFOLLOW2, O_RDONLY: O_RDONLY2, O_WRONLY: O_WRONLY2 } = constants4;
+var UsedTokensError = class extends Error {
+  name = "UsedTokensError";
+  code;
+  constructor(code, message, options) {
+    super(message, options);
+    this.code = code;
+  }
+};
+var USED_TOKENS_MAX = 1e4;
+var UNREADABLE_SECONDS_MAX = 24 * 60 * 60;
+var ENTRY_BYTES_MAX = 16;
+function openUsedTokens(folder, nowMs) {
+  const fd = attempt(() => openFolder(folder));
+  const at = (name) => `/proc/self/fd/${fd}/${name}`;
+  return {
+    has: (token) => attempt(() => lstatSync2(at(nameOf(token)), { throwIfNoEntry: false }) !== void 0),
+    use: (token) => attempt(() => {
+      prune(at, Math.floor(nowMs() / 1e3));
+      return create(at(nameOf(token)), `${token.untilSeconds}
+`, fd);
+    }),
+    close: () => closeSync3(fd)
+  };
+}
+function openFolder(folder) {
+  mkdirSync2(folder, { recursive: true, mode: 448 });
+  const fd = openSync2(folder, O_RDONLY2 | O_DIRECTORY2 | O_NOFOLLOW2);
+  const { uid, mode } = fstatSync2(fd);
+  if (uid === process.geteuid?.() && (mode & 63) === 0) return fd;
+  closeSync3(fd);
+  throw new UsedTokensError("not-ours", "Cannot remember used tokens: another user can reach their folder, expected only us");
+}
+function nameOf({ issuer, jti }) {
+  return sha256Hex(JSON.stringify([issuer, jti]));
+}
+function create(path2, content, folder) {
+  let fd;
+  try {
+    fd = openSync2(path2, O_WRONLY2 | O_CREAT2 | O_EXCL2 | O_NOFOLLOW2, 384);
+  } catch (cause) {
+    if (codeOf2(cause) === "EEXIST") return false;
+    throw cause;
+  }
+  try {
+    writeSync2(fd, content);
+    fsyncSync2(fd);
+  } finally {
+    closeSync3(fd);
+  }
+  fsyncSync2(folder);
+  return true;
+}
+function prune(at, now) {
+  let kept = 0;
+  for (const name of readdirSync(at("."))) {
+    if (untilOf(at(name)) < now) unlinkSync(at(name));
+    else kept += 1;
+  }
+  if (kept >= USED_TOKENS_MAX)
+    throw new UsedTokensError("full", `Cannot remember used tokens: there are ${kept}, expected fewer than ${USED_TOKENS_MAX}`);
+}
+function untilOf(path2) {
+  try {
+    const fd = openSync2(path2, O_RDONLY2 | O_NOFOLLOW2);
+    try {
+      const { mtimeMs, size } = fstatSync2(fd);
+      const text = size <= ENTRY_BYTES_MAX ? readFileSync(fd, "latin1") : "";
+      return /^[0-9]{1,12}\n$/.test(text) ? Number(text) : mtimeMs / 1e3 + UNREADABLE_SECONDS_MAX;
+    } finally {
+      closeSync3(fd);
+    }
+  } catch (cause) {
+    if (codeOf2(cause) === "ENOENT") return Number.POSITIVE_INFINITY;
+    throw cause;
+  }
+}
+function attempt(act) {
+  try {
+    return act();
+  } catch (cause) {
+    if (cause instanceof UsedTokensError) throw cause;
+    throw new UsedTokensError("failed", `Cannot remember used tokens: ${codeOf2(cause)}, expected a folder that can be written`, { cause });
+  }
+}
+function codeOf2(cause) {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "failed";
+}
+
+// node_modules/@octokit/plugin-throttling/dist-bundle/index.js
+var import_light = __toESM(require_light(), 1);
+var VERSION = "0.0.0-development";
+var noop = () => Promise.resolve();
+function wrapRequest(state, request2, options) {
+  return state.retryLimiter.schedule(doRequest, state, request2, options);
+}
+async function doRequest(state, request2, options) {
+  const { pathname } = new URL(options.url, "http://github.test");
+  const isAuth = isAuthRequest(options.method, pathname);
+  const isWrite = !isAuth && options.method !== "GET" && options.method !== "HEAD";
+  const isSearch = options.method === "GET" && pathname.startsWith("/search/");
+  const isGraphQL = pathname.startsWith("/graphql");
+  const retryCount = ~~request2.retryCount;
+  const jobOptions = retryCount > 0 ? { priority: 0, weight: 0 } : {};
+  if (state.clustering) {
+    jobOptions.expiration = 1e3 * 60;
+  }
+  if (isWrite || isGraphQL) {
+    await state.write.key(state.id).schedule(jobOptions, noop);
+  }
+  if (isWrite && state.triggersNotification(pathname)) {
+    await state.notifications.key(state.id).schedule(jobOptions, noop);
+  }
+  if (isSearch) {
+    await state.search.key(state.id).schedule(jobOptions, noop);
+  }
+  const req = (isAuth ? state.auth : state.global).key(state.id).schedule(jobOptions, request2, options);
+  if (isGraphQL) {
+    const res = await req;
+    if (res.data.errors != null && res.data.errors.some((error) => error.type === "RATE_LIMITED")) {
+      const error = Object.assign(new Error("GraphQL Rate Limit Exceeded"), {
+        response: res,
+        data: res.data
+      });
+      throw error;
+    }
+  }
+  return req;
+}
+function isAuthRequest(method, pathname) {
+  return method === "PATCH" && // https://docs.github.com/en/rest/apps/apps?apiVersion=2022-11-28#create-a-scoped-access-token
+  /^\/applications\/[^/]+\/token\/scoped$/.test(pathname) || method === "POST" && // https://docs.github.com/en/rest/apps/oauth-applications?apiVersion=2022-11-28#reset-a-token
+  (/^\/applications\/[^/]+\/token$/.test(pathname) || // https://docs.github.com/en/rest/apps/apps?apiVersion=2022-11-28#create-an-installation-access-token-for-an-app
+  /^\/app\/installations\/[^/]+\/access_tokens$/.test(pathname) || // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+  pathname === "/login/oauth/access_token");
+}
+var triggers_notification_paths_default = [
+  "/orgs/{org}/invitations",
+  "/orgs/{org}/invitations/{invitation_id}",
+  "/orgs/{org}/teams/{team_slug}/discussions",
+  "/orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
+  "/repos/{owner}/{repo}/collaborators/{username}",
+  "/repos/{owner}/{repo}/commits/{commit_sha}/comments",
+  "/repos/{owner}/{repo}/issues",
+  "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "/repos/{owner}/{repo}/issues/{issue_number}/sub_issue",
+  "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority",
+  "/repos/{owner}/{repo}/pulls",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/comments",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/merge",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "/repos/{owner}/{repo}/releases",
+  "/teams/{team_id}/discussions",
+  "/teams/{team_id}/discussions/{discussion_number}/comments"
+];
+function routeMatcher(paths) {
+  const regexes = paths.map(
+    (path2) => path2.split("/").map((c) => c.startsWith("{") ? "(?:.+?)" : c).join("/")
+  );
+  const regex2 = `^(?:${regexes.map((r) => `(?:${r})`).join("|")})[^/]*$`;
+  return new RegExp(regex2, "i");
+}
+var regex = routeMatcher(triggers_notification_paths_default);
+var triggersNotification = regex.test.bind(regex);
+var groups = {};
+var createGroups = function(Bottleneck, common) {
+  groups.global = new Bottleneck.Group({
+    id: "octokit-global",
+    maxConcurrent: 10,
+    ...common
+  });
+  groups.auth = new Bottleneck.Group({
+    id: "octokit-auth",
+    maxConcurrent: 1,
+    ...common
+  });
+  groups.search = new Bottleneck.Group({
+    id: "octokit-search",
+    maxConcurrent: 1,
+    minTime: 2e3,
+    ...common
+  });
+  groups.write = new Bottleneck.Group({
+    id: "octokit-write",
+    maxConcurrent: 1,
+    minTime: 1e3,
+    ...common
+  });
+  groups.notifications = new Bottleneck.Group({
+    id: "octokit-notifications",
+    maxConcurrent: 1,
+    minTime: 3e3,
+    ...common
+  });
+};
+function throttling(octokit, octokitOptions) {
+  const {
+    enabled = true,
+    Bottleneck = import_light.default,
+    id = "no-id",
+    timeout = 1e3 * 60 * 2,
+    // Redis TTL: 2 minutes
+    connection
+  } = octokitOptions.throttle || {};
+  if (!enabled) {
+    return {};
+  }
+  const common = { timeout };
+  if (typeof connection !== "undefined") {
+    common.connection = connection;
+  }
+  const state = Object.assign(
+    {
+      clustering: connection != null,
+      triggersNotification,
+      fallbackSecondaryRateRetryAfter: 60,
+      retryAfterBaseValue: 1e3,
+      id
+    },
+    octokitOptions.throttle
+  );
+  if (typeof state.onSecondaryRateLimit !== "function" || typeof state.onRateLimit !== "function") {
+    throw new Error(`octokit/plugin-throttling error:
+        You must pass the onSecondaryRateLimit and onRateLimit error handlers.
+        See https://octokit.github.io/rest.js/#throttling
+
+        const octokit = new Octokit({
+          throttle: {
+            onSecondaryRateLimit: (retryAfter, options) => {/* ... */},
+            onRateLimit: (retryAfter, options) => {/* ... */}
+          }
+        })
+    `);
+  }
+  let initialized = false;
+  const initializeBottleneck = () => {
+    if (initialized) {
+      return;
+    }
+    initialized = true;
+    if (groups.global == null) {
+      createGroups(Bottleneck, common);
+    }
+    state.global = state.global ?? groups.global;
+    state.auth = state.auth ?? groups.auth;
+    state.search = state.search ?? groups.search;
+    state.write = state.write ?? groups.write;
+    state.notifications = state.notifications ?? groups.notifications;
+    state.retryLimiter = state.retryLimiter ?? new Bottleneck();
+    const events = {};
+    const emitter = new Bottleneck.Events(events);
+    events.on("secondary-limit", state.onSecondaryRateLimit);
+    events.on("rate-limit", state.onRateLimit);
+    events.on(
+      "error",
+      (e) => octokit.log.warn("Error in throttling-plugin limit handler", e)
+    );
+    state.retryLimiter.on("failed", async function(error, info) {
+      const [state2, request2, options] = info.args;
+      const { pathname } = new URL(options.url, "http://github.test");
+      const shouldRetryGraphQL = pathname.startsWith("/graphql") && error.status !== 401;
+      if (!(shouldRetryGraphQL || error.status === 403 || error.status === 429)) {
+        return;
+      }
+      const retryCount = ~~request2.retryCount;
+      request2.retryCount = retryCount;
+      options.request.retryCount = retryCount;
+      const { wantRetry, retryAfter = 0 } = await (async function() {
+        if (/\bsecondary rate\b/i.test(error.message)) {
+          const retryAfter2 = Number(error.response.headers["retry-after"]) || state2.fallbackSecondaryRateRetryAfter;
+          const wantRetry2 = await emitter.trigger(
+            "secondary-limit",
+            retryAfter2,
+            options,
+            octokit,
+            retryCount
+          );
+          return { wantRetry: wantRetry2, retryAfter: retryAfter2 };
+        }
+        if (error.response.headers != null && error.response.headers["x-ratelimit-remaining"] === "0" || (error.response.data?.errors ?? []).some(
+          (error2) => error2.type === "RATE_LIMITED"
+        )) {
+          const rateLimitReset = new Date(
+            ~~error.response.headers["x-ratelimit-reset"] * 1e3
+          ).getTime();
+          const retryAfter2 = Math.max(
+            // Add one second so we retry _after_ the reset time
+            // https://docs.github.com/en/rest/overview/resources-in-the-rest-api?apiVersion=2022-11-28#exceeding-the-rate-limit
+            Math.ceil((rateLimitReset - Date.now()) / 1e3) + 1,
+            0
+          );
+          const wantRetry2 = await emitter.trigger(
+            "rate-limit",
+            retryAfter2,
+            options,
+            octokit,
+            retryCount
+          );
+          return { wantRetry: wantRetry2, retryAfter: retryAfter2 };
+        }
+        return {};
+      })();
+      if (wantRetry) {
+        request2.retryCount++;
+        return retryAfter * state2.retryAfterBaseValue;
+      }
+    });
+  };
+  octokit.hook.wrap("request", (request2, options) => {
+    initializeBottleneck();
+    return wrapRequest(state, request2, options);
+  });
+  return {};
+}
+throttling.VERSION = VERSION;
+throttling.triggersNotification = triggersNotification;
+
+// node_modules/@octokit/rest/dist-src/version.js
+var VERSION2 = "22.0.1";
+
+// node_modules/@octokit/rest/dist-src/index.js
+var Octokit2 = Octokit.plugin(requestLog, legacyRestEndpointMethods, paginateRest).defaults(
+  {
+    userAgent: `octokit-rest.js/${VERSION2}`
+  }
+);
+
+// src/adapters/github/bounded-fetch.ts
+async function boundedFetch(url, init, { bytesMax, msMax }) {
+  const signals = [AbortSignal.timeout(msMax), ...init.signal instanceof AbortSignal ? [init.signal] : []];
+  const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.any(signals) });
+  const body = await readAtMost(response, bytesMax + 1);
+  return new Response(BODILESS.has(response.status) ? null : body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers
+  });
+}
+var BODILESS = /* @__PURE__ */ new Set([101, 103, 204, 205, 304]);
+async function readAtMost(response, bytesMax) {
+  const pieces = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes >= bytesMax) break;
+  }
+  return new Uint8Array(Buffer.concat(pieces).subarray(0, bytesMax));
+}
+
+// src/adapters/github/github-error.ts
+var GithubError = class extends Error {
+  name = "GithubError";
+  code;
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+};
+
+// src/adapters/github/api.ts
+var API_VERSION = "2022-11-28";
+var REPLY_BYTES_MAX = 2 * 1024 * 1024;
+var TRY_MS_MAX = 8e3;
+var TOTAL_MS_MAX = 2e4;
+var RETRIES_MAX = 2;
+var RETRY_MS = 1e3;
+var RATE_LIMIT_SECONDS_MAX = 5;
+function createGithubApi(setup) {
+  const octokit = createOctokit(setup);
+  const ask = async (question, accept2) => {
+    const url = locate(question);
+    return inTime(setup.totalMsMax ?? TOTAL_MS_MAX, url, (signal) => request(octokit, { url, accept: accept2, signal }));
+  };
+  return {
+    async json(question, shape) {
+      const { url, body } = await ask(question, "application/vnd.github+json");
+      if (body.length > REPLY_BYTES_MAX) throw new GithubError("too-large", `Cannot read ${url} from GitHub: its answer is too large`);
+      const parsed = shape.safeParse(parseJson(body));
+      if (!parsed.success) throw new GithubError("malformed", `Cannot read ${url} from GitHub: the answer is not of the documented form`);
+      return parsed.data;
+    },
+    async raw(question, bytesMax) {
+      const { url, type, body } = await ask(question, "application/vnd.github.raw+json");
+      if (/^application\/json\b/.test(type)) throw new GithubError("not-found", `Cannot read ${url} from GitHub: it is no file`);
+      if (body.length > bytesMax)
+        throw new GithubError("too-large", `Cannot read ${url} from GitHub: it is too large, expected at most ${bytesMax} bytes`);
+      return body;
+    }
+  };
+}
+function createOctokit({ url, token, retryMs = RETRY_MS }) {
+  requireTrustedAddress(url);
+  const mayWait = (seconds, _options, _octokit, retries) => seconds <= RATE_LIMIT_SECONDS_MAX && retries < RETRIES_MAX;
+  return new (Octokit2.plugin(throttling, retry))({
+    auth: token,
+    baseUrl: url.replace(/\/$/, ""),
+    userAgent: "duty-gate",
+    log: SILENT,
+    request: {
+      fetch: (address, init) => boundedFetch(address, init, { bytesMax: REPLY_BYTES_MAX, msMax: TRY_MS_MAX })
+    },
+    throttle: { onRateLimit: mayWait, onSecondaryRateLimit: mayWait, retryAfterBaseValue: retryMs },
+    retry: { retries: RETRIES_MAX, retryAfterBaseValue: retryMs, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] }
+  });
+}
+var SILENT = { debug: () => void 0, info: () => void 0, warn: () => void 0, error: () => void 0 };
+function requireTrustedAddress(url) {
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: "", hostname: "" };
+  if (protocol === "https:" || protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;
+  throw new GithubError("address", "Cannot use the API of GitHub: its address is not https, expected https");
+}
+function locate({ path: path2, query: query2 }) {
+  if (path2.some((part) => part === "" || part === "." || part === ".."))
+    throw new GithubError("misnamed", 'Cannot ask GitHub: a name is empty, "." or "..", expected another');
+  const parts = path2.map((part) => encodeURIComponent(part.toWellFormed()));
+  return `/${parts.join("/")}${query2 === void 0 ? "" : `?${new URLSearchParams(query2)}`}`;
+}
+async function request(octokit, { url, accept: accept2, signal }) {
+  try {
+    const { status, headers, data } = await octokit.request({
+      method: "GET",
+      url,
+      headers: { accept: accept2, "x-github-api-version": API_VERSION },
+      request: { signal, parseSuccessResponseBody: false }
+    });
+    if (status !== 200) throw new GithubError("not-found", `Cannot read ${url} from GitHub: it has moved, expected it in its place`);
+    const body = data instanceof ReadableStream ? Buffer.from(await new Response(data).arrayBuffer()) : Buffer.alloc(0);
+    return { url, type: String(headers["content-type"] ?? ""), body };
+  } catch (cause) {
+    if (cause instanceof GithubError) throw cause;
+    throw failure2(url, cause);
+  }
+}
+function failure2(url, cause) {
+  const { status, headers } = responseOf(cause);
+  const [code, state] = describeFailure(status, headers);
+  return new GithubError(code, `Cannot read ${url} from GitHub: ${state}`);
+}
+function responseOf(cause) {
+  const response = cause instanceof Error && "response" in cause ? cause.response : void 0;
+  if (typeof response !== "object" || response === null || !("status" in response) || typeof response.status !== "number")
+    return { status: 0, headers: {} };
+  const headers = "headers" in response && typeof response.headers === "object" ? { ...response.headers } : {};
+  return { status: response.status, headers };
+}
+function describeFailure(status, headers) {
+  const isLimited = String(headers["x-ratelimit-remaining"]) === "0" || headers["retry-after"] !== void 0;
+  if (status === 429 || status === 403 && isLimited) return ["rate-limited", "the rate limit is reached"];
+  if (status === 401) return ["unauthorized", "it does not accept the token"];
+  if (status === 403) return ["forbidden", "the token may not read it"];
+  if (status === 404 || status === 410 || status === 451) return ["not-found", "there is nothing, or nothing that the token may see"];
+  if (status >= 400 && status < 500) return ["malformed", `it answered ${status}`];
+  return ["unreachable", status === 0 ? "no answer came" : `it answered ${status}`];
+}
+async function inTime(msMax, url, act) {
+  const controller = new AbortController();
+  const late = Promise.withResolvers();
+  const timer = setTimeout(() => {
+    late.reject(new GithubError("unreachable", `Cannot read ${url} from GitHub: no answer came in ${msMax / 1e3} s`));
+    controller.abort();
+  }, msMax);
+  try {
+    return await Promise.race([act(controller.signal), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function parseJson(body) {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+
+// src/adapters/github/issuer-keys.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+var IssuerKeysError = class extends Error {
+  name = "IssuerKeysError";
+  code;
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+};
+var KEYS_AGE_MS_MAX = 60 * 60 * 1e3;
+var REFETCH_MS_MIN = 3e4;
+var REPLY_BYTES_MAX2 = 256 * 1024;
+var REPLY_MS_MAX = 5e3;
+var TRIES_MAX = 3;
+var RETRY_MS2 = 250;
+var KEYS_MAX = 64;
+var Discovery = external_exports.object({ issuer: external_exports.string(), jwks_uri: external_exports.string().max(2048) });
+var KeySet = external_exports.object({ keys: external_exports.array(external_exports.unknown()).max(KEYS_MAX) });
+function createIssuerKeys(setup) {
+  const sets = /* @__PURE__ */ new Map();
+  return {
+    find(issuer, kid) {
+      const set2 = sets.get(issuer) ?? new KeySetOf(issuer, setup);
+      sets.set(issuer, set2);
+      return set2.find(kid);
+    }
+  };
+}
+var KeySetOf = class {
+  #issuer;
+  #setup;
+  #keys = [];
+  #fetchedMs = null;
+  #fetching = null;
+  constructor(issuer, setup) {
+    this.#issuer = issuer;
+    this.#setup = setup;
+  }
+  async find(kid) {
+    if (this.#age() >= KEYS_AGE_MS_MAX) await this.#fetch();
+    const known = this.#named(kid);
+    if (known !== null || this.#age() < REFETCH_MS_MIN) return known;
+    await this.#fetch();
+    return this.#named(kid);
+  }
+  #named(kid) {
+    return this.#keys.find((key) => key.kid === kid) ?? null;
+  }
+  /** A clock that went back makes them old. */
+  #age() {
+    const age = this.#fetchedMs === null ? Number.POSITIVE_INFINITY : this.#setup.nowMs() - this.#fetchedMs;
+    return age < 0 ? Number.POSITIVE_INFINITY : age;
+  }
+  /** One at a time, whoever waits. */
+  async #fetch() {
+    this.#fetching ??= this.#replace().finally(() => {
+      this.#fetching = null;
+    });
+    await this.#fetching;
+  }
+  async #replace() {
+    const startedMs = this.#setup.nowMs();
+    this.#keys = await fetchKeys(this.#issuer, this.#setup);
+    this.#fetchedMs = startedMs;
+  }
+};
+async function fetchKeys(issuer, setup) {
+  const home = homeOf(issuer);
+  const discovery = Discovery.safeParse(await fetchJson(`${issuer}/.well-known/openid-configuration`, setup));
+  if (!discovery.success || discovery.data.issuer !== issuer) throw malformed(issuer, "its discovery document is not its own");
+  const { jwks_uri: place } = discovery.data;
+  if (!URL.canParse(place) || new URL(place).origin !== home) throw malformed(issuer, "its keys are at another address than it is");
+  const set2 = KeySet.safeParse(await fetchJson(place, setup));
+  if (!set2.success) throw malformed(issuer, "its key set is malformed");
+  return signingKeys(set2.data.keys);
+}
+function homeOf(issuer) {
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  const isTrusted = url !== null && (url.protocol === "https:" || isLoopbackIssuer(issuer));
+  if (isTrusted && url.href.replace(/\/$/, "") === issuer) return url.origin;
+  throw new IssuerKeysError("address", "Cannot fetch the keys of the issuer: its address is none of https, expected one");
+}
+function malformed(issuer, what) {
+  return new IssuerKeysError("malformed", `Cannot fetch the keys of ${issuer}: ${what}`);
+}
+async function fetchJson(url, { retryMs = RETRY_MS2, replyMsMax = REPLY_MS_MAX }) {
+  for (let tried = 1; ; tried += 1) {
+    const body = await tryFetch(url, replyMsMax);
+    if (typeof body !== "string") return parse2(url, body);
+    if (tried === TRIES_MAX) throw new IssuerKeysError("unreachable", `Cannot fetch ${url}: ${body}, expected its document`);
+    await delay2(retryMs * tried);
+  }
+}
+async function tryFetch(url, msMax) {
+  try {
+    const response = await boundedFetch(url, { headers: { accept: "application/json" } }, { bytesMax: REPLY_BYTES_MAX2, msMax });
+    if (response.status === 200) return Buffer.from(await response.arrayBuffer());
+    if (response.status >= 500) return `it answers ${response.status}`;
+    throw new IssuerKeysError("unreachable", `Cannot fetch ${url}: it answers ${response.status}, expected its document`);
+  } catch (cause) {
+    if (cause instanceof IssuerKeysError) throw cause;
+    return cause instanceof Error && cause.name === "TimeoutError" ? `no answer in ${msMax / 1e3} s` : "no connection";
+  }
+}
+function parse2(url, body) {
+  if (body.length > REPLY_BYTES_MAX2) throw new IssuerKeysError("malformed", `Cannot fetch ${url}: the document is too large`);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw new IssuerKeysError("malformed", `Cannot fetch ${url}: the document is no JSON`);
+  }
+}
+
+// src/adapters/secrets/secrets-file.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+import { constants as constants5 } from "node:fs";
+import { open as open3 } from "node:fs/promises";
+var SECRETS_BYTES_MAX = 1024 * 1024;
+var OTHERS_MODE_BITS = 63;
+var SecretsFileError = class extends Error {
+  code;
+  constructor(code, message, options) {
+    super(message, options);
+    this.name = "SecretsFileError";
+    this.code = code;
+  }
+};
+async function readSecretsFile(path2) {
+  const file = await openFile(path2);
+  try {
+    return parseSecrets(await readPrivate(file, path2), path2);
+  } finally {
+    await file.close();
+  }
+}
+var NO_SECRETS = { get: () => void 0, names: [] };
+async function openFile(path2) {
+  try {
+    return await open3(path2, constants5.O_RDONLY | constants5.O_NOFOLLOW | constants5.O_NONBLOCK | constants5.O_NOCTTY);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    const state = code === "ELOOP" ? "it is a symbolic link" : code;
+    throw new SecretsFileError("unreadable", `Cannot open the secrets file ${path2}: ${state}, expected a regular file`, { cause });
+  }
+}
+async function readPrivate(file, path2) {
+  const stat = await file.stat();
+  if (!stat.isFile()) throw new SecretsFileError("unreadable", `Cannot read the secrets file ${path2}: it is no regular file, expected one`);
+  const mode = stat.mode & 511;
+  if ((mode & OTHERS_MODE_BITS) !== 0) {
+    const state = `its mode is ${mode.toString(8).padStart(4, "0")}`;
+    throw new SecretsFileError("not-private", `Cannot use the secrets file ${path2}: ${state}, expected 0600: nobody else may read it`);
+  }
+  if (stat.nlink > 1) {
+    const state = `it has ${stat.nlink} names (hard links)`;
+    throw new SecretsFileError(
+      "not-private",
+      `Cannot use the secrets file ${path2}: ${state}, expected one: the others could not be hidden`
+    );
+  }
+  const buffer = Buffer.alloc(SECRETS_BYTES_MAX + 1);
+  let bytes = 0;
+  for (; ; ) {
+    const { bytesRead } = await file.read(buffer, bytes, buffer.length - bytes, bytes);
+    bytes += bytesRead;
+    if (bytes > SECRETS_BYTES_MAX) {
+      throw new SecretsFileError(
+        "malformed",
+        `Cannot read the secrets file ${path2}: it is too large, expected at most ${SECRETS_BYTES_MAX} bytes`
+      );
+    }
+    if (bytesRead === 0) return decodeUtf8(buffer.subarray(0, bytes), path2);
+  }
+}
+function decodeUtf8(bytes, path2) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed2(path2, "it is not UTF-8");
+  }
+}
+function parseSecrets(text, path2) {
+  const lines = new import_yaml2.LineCounter();
+  const document = (0, import_yaml2.parseDocument)(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true, logLevel: "error" });
+  const [error] = document.errors;
+  if (error !== void 0) throw malformed2(path2, `line ${lines.linePos(error.pos[0]).line} is no YAML (${error.code})`);
+  const content = toPlain(() => document.toJS({ maxAliasCount: 0, mapAsMap: true }), path2);
+  if (!(content instanceof Map)) throw malformed2(path2, "it is no map");
+  const secrets = /* @__PURE__ */ new Map();
+  for (const [name, value] of content) {
+    if (typeof name !== "string" || name === "") throw malformed2(path2, "a name is no string");
+    if (typeof value !== "string" || value === "") throw malformed2(path2, `the value of ${JSON.stringify(name)} is empty or no string`);
+    secrets.set(name, value);
+  }
+  return { get: (name) => secrets.get(name), names: [...secrets.keys()] };
+}
+function toPlain(convert2, path2) {
+  try {
+    return convert2();
+  } catch {
+    throw malformed2(path2, "it has aliases");
+  }
+}
+function malformed2(path2, state) {
+  return new SecretsFileError("malformed", `Cannot read the secrets file ${path2}: ${state}, expected a YAML map of names to strings`);
+}
+
+// src/gateway/identify.ts
+async function identify(setup, token, clientKey) {
+  const verified = await verifyLocalToken(token, setup.nowMs());
+  if (verified === null) throw refused("it is not a timely token of issuer local");
+  const { claims, thumbprint } = verified;
+  if (thumbprint !== clientKey) throw refused("it was made with another key than the request");
+  if (claims.sub !== setup.user) throw refused("it is of another user than the gateway");
+  const nonce = setup.nonces.take((candidate) => claims.aud === audience(setup, candidate, clientKey));
+  if (nonce === null) throw refused("its audience is another, or its nonce is used up");
+  return {
+    issuer: "local",
+    principal: `local:${claims.sub}`,
+    claims: { issuer: "local", actor: claims.sub },
+    tokenClaims: claimStrings(claims),
+    token,
+    nonce,
+    clientKey
+  };
+}
+function audience({ gateway, evidenceKey }, nonce, clientKey) {
+  return sessionAudience({ gateway, nonce, clientKey, evidenceKey });
+}
+function refused(state) {
+  return new ControlError("unauthenticated", `Cannot accept the identity token: ${state}, expected one made for this opening`);
+}
+
+// src/core/identity/github-claims.ts
+var CLAIMS_MAX = 256;
+var CLAIM_NAME = /^(?!__proto__$)[\x21-\x7e]{1,256}$/;
+var Text = external_exports.string().max(CLAIM_CHARACTERS_MAX);
+var Id = external_exports.string().regex(/^[1-9][0-9]{0,19}$/);
+var Seconds = external_exports.int().min(0);
+var Shape = external_exports.looseObject({
+  iss: external_exports.string(),
+  sub: Text.min(1),
+  aud: external_exports.string({ error: ({ input }) => Array.isArray(input) ? "is a list, expected one audience" : void 0 }),
+  jti: external_exports.string().min(1).max(256),
+  iat: Seconds,
+  exp: Seconds,
+  nbf: Seconds.optional(),
+  repository: external_exports.string().max(256).regex(/^[^/]+\/[^/]+$/),
+  repository_id: Id,
+  repository_owner: Text.min(1),
+  repository_owner_id: Id,
+  run_id: Id,
+  run_attempt: Id,
+  check_run_id: Id.optional(),
+  actor: Text.min(1),
+  actor_id: Id,
+  event_name: Text.min(1),
+  ref: Text.optional(),
+  ref_protected: Text.optional(),
+  environment: Text.optional(),
+  workflow_ref: Text.optional(),
+  job_workflow_ref: Text.optional(),
+  runner_environment: Text.optional()
+});
+function parseGithubClaims(payload) {
+  const parsed = Shape.safeParse(payload);
+  if (!parsed.success) return `its claims are malformed: ${describe(parsed.error)}`;
+  const { data } = parsed;
+  if (!data.repository.toLowerCase().startsWith(`${data.repository_owner.toLowerCase()}/`))
+    return "its repository is not one of its repository_owner";
+  const record2 = recordOf(payload);
+  if (record2 === null) return "its claims are malformed: some cannot be written down as they are";
+  return {
+    issuer: data.iss,
+    audience: data.aud,
+    jti: data.jti,
+    issued: data.iat,
+    expires: data.exp,
+    notBefore: data.nbf ?? null,
+    principal: `github:${data.actor} (${data.repository}, run ${data.run_id}.${data.run_attempt})`,
+    claims: bindingClaims(data),
+    record: record2
+  };
+}
+function bindingClaims(data) {
+  const claims = {
+    issuer: data.iss,
+    repository: data.repository,
+    "repository-id": data.repository_id,
+    "repository-owner-id": data.repository_owner_id,
+    event: data.event_name,
+    actor: data.actor
+  };
+  const optional = {
+    ref: data.ref,
+    "ref-protected": data.ref_protected,
+    environment: data.environment,
+    "workflow-ref": data.workflow_ref,
+    "job-workflow-ref": data.job_workflow_ref,
+    "runner-environment": data.runner_environment
+  };
+  return { ...claims, ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== void 0 && value !== "")) };
+}
+function recordOf(payload) {
+  try {
+    const record2 = claimStrings(payload);
+    const entries = Object.entries(record2);
+    return entries.length <= CLAIMS_MAX && entries.every(([name, value]) => CLAIM_NAME.test(name) && value.isWellFormed()) ? record2 : null;
+  } catch (cause) {
+    if (cause instanceof NotCanonicalizable) return null;
+    throw cause;
+  }
+}
+
+// src/gateway/identify-github.ts
+var TOKEN_CHARACTERS_MAX = 16 * 1024;
+var SKEW_SECONDS_MAX = 45;
+var TOKEN_SECONDS_MAX = 6 * 60 * 60;
+async function identifyGithub(setup, token, clientKey) {
+  const { issuer, kid, payload } = readToken(setup.policy, token);
+  const key = await keyFor(setup.keys, issuer, kid);
+  await requireSignature(token, key);
+  const claims = parseGithubClaims(payload);
+  if (typeof claims === "string") throw refused2(claims);
+  requireTimely(claims, setup.nowMs() / 1e3);
+  const nonce = useUp(setup, claims, clientKey);
+  return {
+    issuer: claims.issuer,
+    principal: claims.principal,
+    claims: claims.claims,
+    tokenClaims: claims.record,
+    token,
+    nonce,
+    clientKey
+  };
+}
+function readToken(policy, token) {
+  if (token.length > TOKEN_CHARACTERS_MAX) throw refused2(`it is longer than ${TOKEN_CHARACTERS_MAX} characters`);
+  const jws = parseCompactJws(token);
+  if (typeof jws === "string") throw refused2(jws);
+  const header = parseIssuerHeader(jws.header);
+  if (typeof header === "string") throw refused2(header);
+  const issuer = jws.claims["iss"];
+  const trusted = tokenIssuers(policy);
+  if (typeof issuer === "string" && trusted.has(issuer)) return { issuer, kid: header.kid, payload: jws.claims };
+  const named2 = typeof issuer === "string" ? JSON.stringify(printable(issuer)) : "missing";
+  throw refused2(`its issuer is ${named2}, expected one that a binding names: ${[...trusted].join(", ") || "none is named"}`);
+}
+async function keyFor(keys, issuer, kid) {
+  const key = await keys.find(issuer, kid).catch((cause) => {
+    throw cause instanceof IssuerKeysError ? refused2(`its signature cannot be checked. ${cause.message}`) : cause;
+  });
+  if (key === null) throw refused2(`its key ${JSON.stringify(printable(kid))} is none that ${issuer} publishes now`);
+  return key;
+}
+async function requireSignature(token, key) {
+  try {
+    await compactVerify(token, publicKeyOf(key), { algorithms: ["RS256"] });
+  } catch {
+    throw refused2("its signature is not that of its issuer");
+  }
+}
+function requireTimely({ issued, expires, notBefore }, now) {
+  if (expires <= now - SKEW_SECONDS_MAX) throw refused2("it has expired");
+  if (notBefore !== null && notBefore > now + SKEW_SECONDS_MAX) throw refused2("it is not valid yet");
+  if (issued > now + SKEW_SECONDS_MAX) throw refused2("it was issued in the future");
+  if (expires - issued > TOKEN_SECONDS_MAX || expires < issued) throw refused2("it is valid for longer than any token of GitHub");
+}
+function useUp({ gateway, evidenceKey, nonces, usedTokens }, claims, clientKey) {
+  const { issuer, jti, audience: audience2, expires } = claims;
+  try {
+    if (usedTokens.has({ issuer, jti })) throw refused2("it was used before");
+    const nonce = nonces.take((candidate) => audience2 === sessionAudience({ gateway, nonce: candidate, clientKey, evidenceKey }));
+    if (nonce === null) throw refused2(describeAudience(audience2, gateway));
+    if (!usedTokens.use({ issuer, jti, untilSeconds: expires + 2 * SKEW_SECONDS_MAX })) throw refused2("it was used before");
+    return nonce;
+  } catch (cause) {
+    throw cause instanceof UsedTokensError ? refused2(`its use cannot be recorded. ${cause.message}`) : cause;
+  }
+}
+function describeAudience(audience2, gateway) {
+  if (!audience2.startsWith("duty-gate:session:v1:")) return "its audience is not that of a session of duty-gate";
+  if (!audience2.startsWith(`duty-gate:session:v1:${gateway}:`)) return "its audience is another gateway";
+  return "its audience names other keys than this gateway and the request have, or its nonce is used up";
+}
+function refused2(state) {
+  return new ControlError("unauthenticated", `Cannot accept the identity token: ${state}`);
+}
+
+// src/adapters/github/repository.ts
+var Reply = external_exports.object({
+  id: external_exports.int().positive(),
+  full_name: external_exports.string(),
+  default_branch: external_exports.string().min(1),
+  owner: external_exports.object({ id: external_exports.int().positive() })
+});
+var NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+async function fetchRepository(api, name) {
+  const [owner = "", repository = "", ...more] = name.split("/");
+  if (more.length > 0 || !NAME.test(owner) || !NAME.test(repository))
+    throw new GithubError("misnamed", "Cannot ask GitHub for a repository: its name is malformed, expected owner/name");
+  const reply = await api.json({ path: ["repos", owner, repository] }, Reply);
+  if (reply.full_name.toLowerCase() !== name.toLowerCase())
+    throw new GithubError("malformed", `Cannot read ${name} from GitHub: another repository came instead`);
+  return { name: reply.full_name, id: String(reply.id), ownerId: String(reply.owner.id), defaultBranch: reply.default_branch };
+}
+var Account = external_exports.object({ id: external_exports.int().positive(), login: external_exports.string() });
+async function fetchOwnerId(api, login) {
+  if (!NAME.test(login)) throw new GithubError("misnamed", "Cannot ask GitHub for an owner: the name is malformed");
+  const reply = await api.json({ path: ["users", login] }, Account);
+  if (reply.login.toLowerCase() !== login.toLowerCase())
+    throw new GithubError("malformed", `Cannot read ${login} from GitHub: another account came instead`);
+  return String(reply.id);
+}
+
+// src/adapters/github/policy-source.ts
+var TAG_DEPTH_MAX = 5;
+async function fetchPolicy(api, { repository: name, path: path2, ref }, bytesMax) {
+  if (new RegExp("\\p{C}", "u").test(path2)) throw new GithubError("misnamed", "Cannot find the policy: its path has control characters");
+  const repository = await fetchRepository(api, name);
+  const base = ["repos", ...repository.name.split("/")];
+  const at = await resolve(api, base, ref ?? `refs/heads/${repository.defaultBranch}`);
+  const question = { path: [...base, "contents", ...path2.split("/")], query: { ref: at.commit } };
+  const bytes = await api.raw(question, bytesMax).catch((cause) => {
+    if (!(cause instanceof GithubError) || cause.code !== "not-found") throw cause;
+    throw new GithubError("not-found", `Cannot find ${path2} in ${repository.name} at ${at.ref} (commit ${at.commit})`);
+  });
+  const source = { repository: repository.name, repositoryId: repository.id, path: path2, ...at };
+  return { bytes, source, repository };
+}
+async function resolve(api, base, ref) {
+  requireRef(ref);
+  if (ref.startsWith("refs/")) return fetchRef(api, base, ref);
+  const found = (await Promise.all([`refs/heads/${ref}`, `refs/tags/${ref}`].map((full) => orNull(fetchRef(api, base, full))))).filter(
+    (place2) => place2 !== null
+  );
+  const [place] = found;
+  if (place === void 0) throw new GithubError("not-found", `Cannot find the policy: ${ref} is neither a branch nor a tag`);
+  if (found.length > 1)
+    throw new GithubError("misnamed", `Cannot find the policy: ${ref} is both a branch and a tag, expected refs/heads/\u2026`);
+  return place;
+}
+function requireRef(ref) {
+  const isCommit = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(ref);
+  const isForeign = ref.startsWith("refs/") && !/^refs\/(?:heads|tags)\/./.test(ref);
+  if (!isCommit && !isForeign && !/[\p{C} ~^:?*[\\]|\.\.|@\{/u.test(ref)) return;
+  throw new GithubError(
+    "misnamed",
+    `Cannot find the policy: its ref ${isCommit ? "is a commit" : "is malformed"}, expected a branch or a tag`
+  );
+}
+var Reference = external_exports.object({ ref: external_exports.string(), object: external_exports.object({ type: external_exports.string(), sha: external_exports.string().regex(/^[0-9a-f]{40,64}$/) }) });
+var Tag = external_exports.object({ object: Reference.shape.object });
+async function fetchRef(api, base, ref) {
+  const reply = await api.json({ path: [...base, "git", "ref", ...ref.split("/").slice(1)] }, Reference).catch((cause) => {
+    if (!(cause instanceof GithubError) || cause.code !== "not-found") throw cause;
+    throw new GithubError("not-found", `Cannot find the policy: ${base.slice(1).join("/")} has no ${ref}`);
+  });
+  if (reply.ref !== ref) throw new GithubError("malformed", `Cannot find the policy: GitHub answered with another ref than ${ref}`);
+  let { object } = reply;
+  for (let depth = 0; object.type === "tag" && depth < TAG_DEPTH_MAX; depth += 1)
+    ({ object } = await api.json({ path: [...base, "git", "tags", object.sha] }, Tag));
+  if (object.type !== "commit") throw new GithubError("malformed", `Cannot find the policy: ${ref} leads to no commit`);
+  return { ref, commit: object.sha };
+}
+async function orNull(promise) {
+  try {
+    return await promise;
+  } catch (cause) {
+    if (cause instanceof GithubError && cause.code === "not-found") return null;
+    throw cause;
+  }
+}
+
+// src/adapters/github/repository-ids.ts
+var NAMES_MAX3 = 100;
+async function fetchRepositoryIds(api, { repositories, owners }, known) {
+  if (repositories.length + owners.length > NAMES_MAX3)
+    throw new GithubError("too-large", `Cannot look up the repositories of the policy: it names more than ${NAMES_MAX3} in its bindings`);
+  const knownName = known.name.toLowerCase();
+  const knownOwner = knownName.slice(0, knownName.indexOf("/"));
+  const [repositoryIds, ownerIds] = await Promise.all([
+    Promise.all(repositories.map((name) => name === knownName ? known.id : shown(fetchRepository(api, name).then(({ id }) => id)))),
+    Promise.all(owners.map((owner) => owner === knownOwner ? known.ownerId : shown(fetchOwnerId(api, owner))))
+  ]);
+  const table = (names, ids) => new Map(names.map((name, index) => [name, ids[index] ?? null]));
+  return { repositories: table(repositories, repositoryIds), owners: table(owners, ownerIds) };
+}
+async function shown(id) {
+  try {
+    return await id;
+  } catch (cause) {
+    if (cause instanceof GithubError && ["not-found", "forbidden", "misnamed"].includes(cause.code)) return null;
+    throw cause;
+  }
+}
+
+// src/gateway/load-github-policy.ts
+async function loadGithubPolicy(api, place) {
+  const { bytes, source, repository } = await told(fetchPolicy(api, place, POLICY_BYTES_MAX));
+  const loaded2 = understand(bytes, source.path, source);
+  const repositoryIds = await told(fetchRepositoryIds(api, namesInBindings(loaded2.policy), repository));
+  return { ...loaded2, policy: { ...loaded2.policy, repositoryIds } };
+}
+async function told(fetched) {
+  try {
+    return await fetched;
+  } catch (cause) {
+    if (cause instanceof GithubError) throw new GatewayError("policy", describe3(cause), { cause });
+    throw cause;
+  }
+}
+function describe3({ code, message }) {
+  switch (code) {
+    case "not-found":
+    case "forbidden":
+      return `${message}. The job needs "contents: read", and the policy has to be committed where it is looked for.`;
+    case "unauthorized":
+      return `${message}. "github-token" has to be a token of this job, or of an App that may read the policy.`;
+    case "address":
+    case "rate-limited":
+    case "unreachable":
+    case "malformed":
+    case "too-large":
+    case "misnamed":
+      return message;
+  }
+}
+
+// src/gateway/prepare.ts
+function prepare3(bootstrap) {
+  switch (bootstrap.issuer) {
+    case "local":
+      return prepareLocal(bootstrap);
+    case "github":
+      return prepareGithub(bootstrap);
+  }
+}
+async function prepareLocal({ policyPath, secretsPath }) {
+  return {
+    loaded: await loadPolicy(policyPath),
+    secrets: await loadSecrets(secretsPath),
+    hide: secretsPath === null ? [] : [secretsPath],
+    outlivesItsStarter: false,
+    identifier: (facts) => (token, clientKey) => identify({ ...facts, user: localUserName() }, token, clientKey)
+  };
+}
+var USED_TOKENS_FOLDER = "used-tokens";
+async function prepareGithub({ policy, api, secrets, socketFolder }) {
+  const loaded2 = await loadGithubPolicy(connect(api), policy);
+  return {
+    loaded: loaded2,
+    secrets: secretMap(secrets),
+    hide: [],
+    outlivesItsStarter: true,
+    identifier(facts) {
+      const keys = createIssuerKeys({ nowMs: facts.nowMs });
+      const usedTokens = rememberTokens(join4(dirname(socketFolder), USED_TOKENS_FOLDER), facts.nowMs);
+      return (token, clientKey) => identifyGithub({ ...facts, policy: loaded2.policy, keys, usedTokens }, token, clientKey);
+    }
+  };
+}
+function connect(api) {
+  try {
+    return createGithubApi(api);
+  } catch (cause) {
+    if (cause instanceof GithubError) throw new GatewayError("policy", cause.message, { cause });
+    throw cause;
+  }
+}
+function secretMap(secrets) {
+  const values = new Map(Object.entries(secrets));
+  return { get: (name) => values.get(name), names: [...values.keys()] };
+}
+function rememberTokens(folder, nowMs) {
+  try {
+    return openUsedTokens(folder, nowMs);
+  } catch (cause) {
+    if (cause instanceof UsedTokensError) throw new GatewayError("folder", cause.message, { cause });
+    throw cause;
+  }
+}
+async function loadSecrets(path2) {
+  if (path2 === null) return NO_SECRETS;
+  try {
+    return await readSecretsFile(path2);
+  } catch (cause) {
+    if (cause instanceof SecretsFileError) throw new GatewayError("secrets", cause.message, { cause });
+    throw cause;
+  }
 }
 
 // src/gateway/system.ts
@@ -40173,76 +33519,86 @@ function randomIds() {
 }
 
 // src/gateway/daemon.ts
+var OPENING_MS_MAX = 6e4;
+var LAST_ANSWERS_MS_MAX = 500;
 async function startDaemon(bootstrap) {
-  const loaded2 = await loadPolicy(bootstrap.policyPath);
-  const secrets = await loadSecrets(bootstrap.secretsPath);
+  const { loaded: loaded2, secrets, hide, outlivesItsStarter, identifier } = await prepare3(bootstrap);
   requireSecrets(loaded2.policy, secrets);
   const evidenceKey = createSigningKey();
   const ids = randomIds();
-  const sessions = new OneSession({
-    ...{ loaded: loaded2, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
-    hide: [bootstrap.socketFolder, ...bootstrap.secretsPath === null ? [] : [bootstrap.secretsPath]].map((path2) => realpathSync2(path2))
-  });
+  const sessions = new OneSession(
+    {
+      ...{ loaded: loaded2, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      hide: [bootstrap.socketFolder, ...hide].map((path2) => realpathSync2(path2))
+    },
+    identifier
+  );
   const server = createControlServer(sessions.handlers, { gateway: evidenceKey.thumbprint, nowMs: systemClock.nowMs });
   const socketPath = await listenPrivately(server, bootstrap.socketFolder);
   return {
     socketPath,
+    outlivesItsStarter,
+    over: outlivesItsStarter ? sessions.over(OPENING_MS_MAX) : NEVER,
     async stop(why) {
-      server.close();
+      const answered = new Promise((resolve2) => void server.close(() => resolve2()));
       await sessions.abort(why);
+      await Promise.race([answered, delay3(LAST_ANSWERS_MS_MAX, void 0, { ref: false })]);
       server.closeAllConnections();
     }
   };
 }
-async function loadSecrets(path2) {
-  if (path2 === null) return NO_SECRETS;
-  try {
-    return await readSecretsFile(path2);
-  } catch (cause) {
-    if (cause instanceof SecretsFileError) throw new GatewayError("secrets", cause.message, { cause });
-    throw cause;
-  }
-}
+var NEVER = new Promise(() => void 0);
 var OneSession = class {
   handlers;
   #parts;
   #nonces;
   #identify;
+  #opened = Promise.withResolvers();
   #opening = null;
-  constructor(parts) {
+  constructor(parts, identifier) {
     const { thumbprint } = parts.evidenceKey;
     this.#parts = parts;
     this.#nonces = new Nonces(parts.ids.next);
-    this.#identify = {
-      gateway: thumbprint,
-      evidenceKey: thumbprint,
-      nonces: this.#nonces,
-      user: localUserName(),
-      nowMs: parts.clock.nowMs
-    };
+    this.#identify = identifier({ gateway: thumbprint, evidenceKey: thumbprint, nonces: this.#nonces, nowMs: parts.clock.nowMs });
     this.handlers = {
       hello: () => ({ version: 1, gateway: thumbprint, nonce: this.#nonces.issue(), evidenceKey: thumbprint }),
-      open: (request, clientKey) => this.#open(request, clientKey),
-      enterCage: (id, request) => this.#with(id, (session) => session.enterCage(request)),
-      record: (id, frames) => this.#with(id, (session) => session.record(frames)),
+      open: (request2, clientKey) => this.#open(request2, clientKey),
       ended: (id) => this.#with(id, (session) => session.ended),
-      close: (id, request) => this.#with(id, (session) => session.close(request))
+      startLink: (id, request2) => this.#with(id, (session) => session.startLink(request2)),
+      enterCage: (id, link, request2) => this.#with(id, (session) => session.enterCage(link, request2)),
+      record: (id, link, frames) => this.#with(id, (session) => session.record(link, frames)),
+      endLink: (id, link, request2) => this.#with(id, (session) => session.endLink(link, request2)),
+      close: (id) => this.#with(id, (session) => session.close())
     };
   }
   async abort(why) {
     const session = await this.#opening?.catch(() => null);
     await session?.abort(why);
   }
-  async #open(request, clientKey) {
-    const identity = await identify(this.#identify, request.token, clientKey);
-    const duty = dutyFor(this.#parts.loaded.policy, identity.claims, request.duty);
+  /** Resolves with the reason when there is, or will be, no session any more. */
+  async over(openingMsMax) {
+    const late = delay3(openingMsMax, null, { ref: false });
+    const opened = await Promise.race([this.#opened.promise, late]);
+    if (opened === null) return "no session was opened";
+    await opened.ended;
+    return "its session has ended";
+  }
+  async #open(request2, clientKey) {
+    const identity = await this.#identify(request2.token, clientKey);
+    const duty = dutyFor(this.#parts.loaded.policy, identity.claims, request2.duty);
     if (this.#opening !== null) {
       await (await this.#opening.catch(() => null))?.incident(clientKey);
       throw new ControlError("conflict", "Cannot open the session: this gateway has served one, and a second one ends both; expected none");
     }
-    this.#opening = openLiveSession(this.#parts, identity, duty, request);
-    const session = await this.#opening;
-    return session.answer();
+    this.#opening = openLiveSession(this.#parts, identity, duty);
+    try {
+      const session = await this.#opening;
+      this.#opened.resolve(session);
+      return session.answer();
+    } catch (cause) {
+      if (cause instanceof EvidenceFault || cause instanceof SessionError) throw new ControlError("failed", cause.message, { cause });
+      throw cause;
+    }
   }
   async #with(id, act) {
     const session = await this.#opening?.catch(() => null);
@@ -40271,12 +33627,19 @@ function startGatewayProcess() {
   process.umask(63);
   for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => void 0);
   let daemon = null;
+  let outlives = false;
   readLines({
     onLine(line) {
       daemon = start(line);
-      daemon.then(({ socketPath }) => answer4({ ready: true, socket: socketPath }), refuse2);
+      daemon.then((started) => {
+        outlives = started.outlivesItsStarter;
+        answer4({ ready: true, socket: started.socketPath });
+        void started.over.then((why) => stop(daemon, why));
+      }, refuse2);
     },
-    onEnd: () => void stop(daemon, "whoever started the gateway is gone")
+    onEnd: () => {
+      if (!outlives) void stop(daemon, "whoever started the gateway is gone");
+    }
   });
   process.once("SIGTERM", () => void stop(daemon, "the gateway was told to end"));
 }
@@ -40315,6 +33678,7 @@ function readLines({ onLine, onEnd }) {
     onLine(line);
   });
   process.stdin.on("end", onEnd).on("error", onEnd);
+  process.stdout.on("error", () => void 0);
 }
 function answer4(what, then = () => {
 }) {
@@ -40322,8 +33686,9 @@ function answer4(what, then = () => {
 `, then);
 }
 function refuse2(error) {
-  const known = error instanceof GatewayError ? error : new GatewayError("internal", `Cannot start the gateway: ${nameOf(error)}, expected no fault of its own`);
-  answer4({ error: { code: known.code, message: known.message } }, () => process.exit(1));
+  const known = error instanceof GatewayError ? error : new GatewayError("internal", `Cannot start the gateway: ${nameOf2(error)}, expected no fault of its own`);
+  const { code, message, problems } = known;
+  answer4({ error: { code, message, ...problems.length > 0 ? { problems: [...problems] } : {} } }, () => process.exit(1));
 }
 async function stop(daemon, why) {
   setTimeout(() => process.exit(0), STOP_MS_MAX);
@@ -40335,12 +33700,12 @@ async function stop(daemon, why) {
 }
 function dieOf(error) {
   const places = error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^ {4}at /.test(line)) : [];
-  process.stderr.write(`duty-gate gateway: ${nameOf(error)}
+  process.stderr.write(`duty-gate gateway: ${nameOf2(error)}
 ${places.join("\n")}
 `);
   process.exit(FATAL_EXIT_CODE);
 }
-function nameOf(error) {
+function nameOf2(error) {
   if (!(error instanceof Error)) return "unknown fault";
   return "code" in error && typeof error.code === "string" ? `${error.name} ${error.code}` : error.name;
 }

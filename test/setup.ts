@@ -1,6 +1,8 @@
 /**
  * Installs what the tests need and the package manager does not bring: once a machine, then kept. Tests run offline.
  */
+import { installAct } from './servers/act.ts';
+import { installBrowser } from './servers/browser.ts';
 import { installClients } from './servers/clients.ts';
 import { installPostgres } from './servers/postgres-install.ts';
 import { prepareTestUsers } from './wrapper/users.ts';
@@ -8,4 +10,6 @@ import { prepareTestUsers } from './wrapper/users.ts';
 await installPostgres(15);
 await installPostgres(18);
 await installClients();
+await installAct();
+await installBrowser();
 prepareTestUsers();

@@ -1,64 +1,88 @@
-import { lstatSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { CAGE_SCRIPT, LAST_SCRIPT } from './cage-script.ts';
-import { hiddenPaths } from './hidden.ts';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEVICE_FILES, OWN_FOLDER } from './base-mounts.ts';
+import { type MountSettings, type PlannedMounts, planMounts } from './cage-mounts.ts';
+import { CAGE_SCRIPT } from './cage-script.ts';
+import { LAST_SCRIPT } from './command-script.ts';
+import { upperOptions } from './file-mounts.ts';
+import { type Layer, PROBE_FOLDER } from './layers.ts';
+import type { MountExpectation } from './mount-check.ts';
+import { fstab } from './mount-line.ts';
 import type { Entrance, WrapPlan } from './plan.ts';
 import type { Tools } from './tools.ts';
 import { WrapError } from './wrap-error.ts';
 
-const RESOLV_CONF_LINKS_MAX = 16;
+/** What every program expects in /dev besides devices. */
+const DEVICE_LINKS = [
+  ['fd', '/proc/self/fd'],
+  ['stdin', '/proc/self/fd/0'],
+  ['stdout', '/proc/self/fd/1'],
+  ['stderr', '/proc/self/fd/2'],
+  ['ptmx', 'pts/ptmx'],
+] as const;
 
-export type CageSettings = {
-  readonly entrance: Entrance;
+export type CageSettings = MountSettings & {
   readonly tools: Tools;
-  readonly uid: number;
-  readonly gid: number;
   readonly umask: number;
   /** Options for prlimit. */
   readonly limits: readonly string[];
-  /** Path of the command's terminal on the host. */
-  readonly console: string;
 };
 
 export type CageFiles = {
   readonly script: string;
+  /** What the cage's mount table must say before anything runs. */
+  readonly expectation: MountExpectation;
+  readonly layers: readonly Layer[];
+  /** Null where the plan wants kept layers and this machine's file system holds none. */
+  readonly keptIn: string | null;
+  /** Layered folders that are read-only themselves: the host has mounted something in them. */
+  readonly unlaid: readonly string[];
+  readonly lock: 'ours' | 'taken';
   /** Removes them; once is enough, twice does no harm. */
   unlink(): void;
 };
 
 /**
- * Hands plan and environment over to the cage: three files of mode 0600 in the session folder, since sudo rewrites the
+ * Hands plan and environment over to the cage: files of mode 0600 in the session folder, since sudo rewrites the
  * environment, closes descriptors and logs its arguments. They are gone before anything caged runs.
  */
 export function writeCageFiles(plan: WrapPlan, settings: CageSettings): CageFiles {
   const folder = plan.cage.sessionFolder;
-  const paths = { script: join(folder, 'cage'), setup: join(folder, 'setup'), environment: join(folder, 'environment') };
-  const write = (path: string, data: string | Uint8Array): void => writeFileSync(path, data, { mode: 0o600, flag: 'wx' });
-  const records = setupRecords(plan, settings);
-  write(paths.script, CAGE_SCRIPT);
-  write(paths.setup, records);
-  write(paths.environment, Buffer.concat(plan.environment.flatMap((entry) => [entry, Buffer.of(0)])));
-  return {
-    script: paths.script,
-    unlink() {
-      for (const path of Object.values(paths)) rmSync(path, { force: true });
-    },
-  };
+  const at = (name: string): string => join(folder, name);
+  const paths = ['cage', 'setup', 'environment', 'first', 'last', 'links'].map(at);
+  const mounts = planMounts(plan, settings);
+  const records = setupRecords(plan, settings, mounts);
+  const write = (name: string, data: string | Uint8Array): void => writeFileSync(at(name), data, { mode: 0o600, flag: 'wx' });
+  write('cage', CAGE_SCRIPT);
+  write('setup', records);
+  write('environment', Buffer.concat(plan.environment.flatMap((entry) => [entry, Buffer.of(0)])));
+  write('first', fstab(mounts.first));
+  write('last', fstab(mounts.last));
+  mkdirSync(at('links'), { mode: 0o700 });
+  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join(at('links'), name));
+  const { layers, keptIn, unlaid, expectation } = mounts;
+  const lock = settings.hasLayersLock ? 'ours' : 'taken';
+  return { script: at('cage'), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
 }
 
-function setupRecords(plan: WrapPlan, settings: CageSettings): string {
+function unlink(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+}
+
+function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, keptIn }: PlannedMounts): string {
   const [program = ''] = plan.argv;
   // env(1) takes a first word with `=` for a variable; sh has no such words.
   const argv = program.includes('=') ? ['/bin/sh', '-c', 'exec "$@"', 'sh', ...plan.argv] : plan.argv;
-  const hide = hiddenPaths([...plan.cage.hide, plan.cage.sessionFolder]);
-  requireVisible(plan.cwd, hide);
   const records = [
     ...Object.entries(settings.tools).flatMap(([name, path]) => (path === null ? [] : [`tool:${name}=${path}`])),
-    ...hide.map((path) => `hide=${path}`),
+    ...DEVICE_FILES.map((name) => `device=${name}`),
+    ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
     ...argv.map((word) => `argv=${word}`),
     ...settings.limits.map((limit) => `limit=${limit}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
+    `owner_uid=${base.owner.uid}`,
+    `owner_gid=${base.owner.gid}`,
     `umask=${settings.umask.toString(8)}`,
     `cwd=${plan.cwd}`,
     `entrance=${settings.entrance}`,
@@ -66,7 +90,9 @@ function setupRecords(plan: WrapPlan, settings: CageSettings): string {
     `console=${settings.console}`,
     `ca=${plan.cage.ca}`,
     `resolv=${resolvConf(plan.cage.resolvers)}`,
-    `resolv_path=${resolvConfTarget('/etc/resolv.conf')}`,
+    `resolv_path=${base.resolvConf}`,
+    `label=${base.name}`,
+    `probe=${keptIn === null ? '' : probeOptions(settings.entrance)}`,
     `last=${LAST_SCRIPT}`,
   ];
   if (records.some((record) => record.includes('\0'))) {
@@ -75,23 +101,12 @@ function setupRecords(plan: WrapPlan, settings: CageSettings): string {
   return records.map((record) => `${record}\0`).join('');
 }
 
-function requireVisible(cwd: string, hide: readonly string[]): void {
-  const cover = hide.find((path) => cwd === path || cwd.startsWith(`${path}/`));
-  if (cover !== undefined)
-    throw new WrapError('set-up', `Cannot run in ${cwd}: ${cover} is out of the command's sight, expected another folder`);
+/** An overlay that shows nothing, made to see whether one can be. */
+function probeOptions(entrance: Entrance): string {
+  return [`lowerdir=${OWN_FOLDER}`, ...upperOptions(PROBE_FOLDER, entrance), 'nosuid', 'nodev', 'X-mount.mkdir'].join(',');
 }
 
 /** No search list: a name is looked up as it is written. */
 function resolvConf(resolvers: readonly string[]): string {
   return `${resolvers.map((address) => `nameserver ${address}\n`).join('')}options timeout:2 attempts:2\n`;
-}
-
-/** Where /etc/resolv.conf leads, even if nothing is there (yet): systemd's lives under /run, which the cage has anew. */
-function resolvConfTarget(path: string): string {
-  let target = path;
-  for (let links = 0; links < RESOLV_CONF_LINKS_MAX; links++) {
-    if (!(lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return target;
-    target = resolve(dirname(target), readlinkSync(target));
-  }
-  throw new WrapError('set-up', `Cannot find ${path}: more than ${RESOLV_CONF_LINKS_MAX} links, expected a file`);
 }

@@ -4,6 +4,10 @@
 export type CageStatus =
   /** The network is up; the pid is init's in the wrapper's own PID namespace. */
   | { readonly kind: 'network'; readonly pid: number }
+  /** The folders for upper layers hold none: memory does, for this cage alone. */
+  | { readonly kind: 'aside' }
+  /** A line of the cage's mount table, and whether init can go there. */
+  | { readonly kind: 'mount'; readonly line: string; readonly reachable: boolean }
   /** All mounts are made; init waits for `go`. */
   | { readonly kind: 'ready' }
   /** All rights are dropped; the next thing to happen is the command. */
@@ -44,6 +48,10 @@ function parseStatus(line: string): CageStatus | null {
   switch (word) {
     case '@network':
       return Number.isSafeInteger(number) && number > 0 ? { kind: 'network', pid: number } : null;
+    case '@aside':
+      return { kind: 'aside' };
+    case '@mount':
+      return rest[0] === '+' || rest[0] === '-' ? { kind: 'mount', line: rest.slice(1).join(' '), reachable: rest[0] === '+' } : null;
     case '@ready':
       return { kind: 'ready' };
     case '@started':

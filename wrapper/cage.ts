@@ -4,8 +4,11 @@ import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { CageStatus } from './cage-status.ts';
 import { CageStatusReader } from './cage-status.ts';
+import type { SeenMount } from './mount-check.ts';
 import { WrapError } from './wrap-error.ts';
 
+/** Lines of a mount table taken; the kernel's own limit is 100,000 mounts. */
+const MOUNTS_MAX = 100_000;
 /** From start to `@ready`; a healthy machine needs a tenth of a second. */
 const SET_UP_MS_MAX = 30_000;
 
@@ -36,6 +39,8 @@ export class Cage {
   readonly #ready = Promise.withResolvers<void>();
   readonly #commandEnded = Promise.withResolvers<CageExit>();
   readonly #timer: NodeJS.Timeout;
+  readonly #mounts: SeenMount[] = [];
+  #hasKeptLayers = true;
   #isReady = false;
   #isStarted = false;
 
@@ -73,6 +78,21 @@ export class Cage {
     return this.#child.pid ?? 0;
   }
 
+  /** The cage's mount table, whole once it is ready. */
+  get mounts(): readonly SeenMount[] {
+    return this.#mounts;
+  }
+
+  /** False when the folders for upper layers could hold none. */
+  get hasKeptLayers(): boolean {
+    return this.#hasKeptLayers;
+  }
+
+  /** What the tools have said so far, in brackets, or nothing. */
+  get complaints(): string {
+    return this.#reader.complaints === '' ? '' : ` (${this.#reader.complaints})`;
+  }
+
   go(): void {
     this.#socket.write('go\n');
   }
@@ -98,6 +118,13 @@ export class Cage {
       case 'network':
         this.#networkUp.resolve(status.pid);
         break;
+      case 'aside':
+        this.#hasKeptLayers = false;
+        break;
+      case 'mount':
+        if (this.#mounts.length < MOUNTS_MAX) this.#mounts.push(status);
+        else this.#failSetUp(`more than ${MOUNTS_MAX} mounts are there`);
+        break;
       case 'ready':
         clearTimeout(this.#timer);
         this.#isReady = true;
@@ -118,8 +145,7 @@ export class Cage {
 
   #failSetUp(why: string): void {
     clearTimeout(this.#timer);
-    const complaints = this.#reader.complaints === '' ? '' : ` (${this.#reader.complaints})`;
-    const error = new WrapError('set-up', `Cannot set up the cage: ${why}${complaints}, expected every step to succeed`);
+    const error = new WrapError('set-up', `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
     this.#networkUp.reject(error);
     this.#ready.reject(error);
     this.#commandEnded.resolve({ kind: 'failed', error });

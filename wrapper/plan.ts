@@ -31,6 +31,8 @@ export type CagePlan = {
   readonly hide: readonly string[];
   /** What of the file system the command may change, and for whom. */
   readonly files: FilesPlan;
+  /** What the command sees in another one's place, and may change. */
+  readonly binds: readonly BindPlan[];
   /** Folders searched for the system's tools, in order. Root's, never the caller's PATH. */
   readonly toolFolders: readonly string[];
 };
@@ -46,6 +48,9 @@ export type FilesPlan = {
   /** Files and folders inside the above that stay read-only, and cannot be renamed away (TRIED, user-namespace entrance). */
   readonly protected: readonly string[];
 };
+
+/** Both absolute, real, existing; files, or folders. */
+export type BindPlan = { readonly source: string; readonly target: string };
 
 export type WrapHooks = {
   /** Tells the gateway where the cage is; resolves once every listener inside is up. */

@@ -1,17 +1,23 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { CageExit } from './cage.ts';
 import { Cage } from './cage.ts';
-import type { CageSettings } from './cage-files.ts';
+import type { CageFiles, CageSettings } from './cage-files.ts';
 import { writeCageFiles } from './cage-files.ts';
 import { DescriptorWriter } from './descriptor-writer.ts';
 import { chooseEntrance } from './entrance.ts';
+import { filesNotes } from './files-notes.ts';
+import { sweepWorkFolders } from './layers.ts';
+import { lockLayers } from './layers-lock.ts';
 import { limitOptions } from './limits.ts';
+import { mountFaults } from './mount-check.ts';
 import { cageCommand } from './namespace.ts';
 import type { Entrance, WrapPlan, WrapResult } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { openTerminal } from './pty.ts';
 import { Recorder } from './record.ts';
 import { relayKeyboard, relayOutput } from './relay.ts';
+import { say } from './say.ts';
 import { createTerminator, onSignals } from './terminate.ts';
 import type { Tools } from './tools.ts';
 import { findTools } from './tools.ts';
@@ -19,6 +25,8 @@ import { WrapError } from './wrap-error.ts';
 
 /** How long, after the command's end, a child that still holds its terminal (tee, gzip) may finish what it prints. */
 const LINGER_MS_MAX = 1000;
+const FAULTS_TOLD_MAX = 5;
+const SWEEP_MS_MAX = 5000;
 
 /**
  * Runs one command in a cage of its own: private namespaces, a terminal that is recorded, and the gateway's listeners
@@ -52,45 +60,71 @@ type Surroundings = {
   readonly interrupted: Promise<NodeJS.Signals>;
 };
 
-async function runOn(
-  terminal: Terminal,
-  plan: WrapPlan,
-  { tools, entrance, lost, signals, interrupted }: Surroundings,
-): Promise<WrapResult> {
-  const files = writeCageFiles(plan, cageSettings(entrance, tools, terminal));
+async function runOn(terminal: Terminal, plan: WrapPlan, around: Surroundings): Promise<WrapResult> {
+  const { layered, layersFolder } = plan.cage.files;
+  const giveBack = layersFolder === null || layered.length === 0 ? null : await lockLayers(layersFolder);
+  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null));
+  try {
+    return await runLocked(terminal, plan, around, files);
+  } finally {
+    if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(around, paths));
+    giveBack?.();
+  }
+}
+
+/** Best effort: what stays is in a folder of ours, and says nothing. */
+function removeAsRoot({ tools, entrance }: Surroundings, paths: readonly string[]): void {
+  if (entrance !== 'sudo' || tools.sudo === null) return;
+  spawnSync(tools.sudo, ['-n', '--', tools.rm, '-rf', '--', ...paths], { cwd: '/', env: {}, stdio: 'ignore', timeout: SWEEP_MS_MAX });
+}
+
+async function runLocked(terminal: Terminal, plan: WrapPlan, around: Surroundings, files: CageFiles): Promise<WrapResult> {
+  const { tools, entrance, lost, signals, interrupted } = around;
   const command = cageCommand(entrance, tools, files.script, plan.cage.sessionFolder);
   const cage = new Cage(command, plan.terminal.interactive ? 'ignore' : plan.terminal.stdinFd, terminal.masterFd);
-  const takenOver = (): void => {
+  const made = setUp(cage, plan, { entrance, files, lost, takenOver: terminal.closeSlave }).finally(() => {
     files.unlink();
     terminal.closeSlave();
-  };
-  const made = setUp(cage, plan, entrance, lost, takenOver).finally(takenOver);
+  });
   const signal = await Promise.race([made, interrupted]);
   if (signal !== undefined) return endInterrupted(cage, made, signal);
+  const isKept = files.keptIn !== null && cage.hasKeptLayers;
+  const layered = files.layers.map(({ path }) => path);
+  for (const note of filesNotes({ ...files, layered, layersFolder: plan.cage.files.layersFolder, isKept })) say(note);
   return supervise(cage, terminal, plan, lost, signals);
 }
 
 /** Who gets the signals that ask for an end: the set-up first, then the command. */
 type SignalHandler = { handle: (signal: NodeJS.Signals) => void };
 
-function cageSettings(entrance: Entrance, tools: Tools, terminal: Terminal): CageSettings {
+function cageSettings({ entrance, tools }: Surroundings, terminal: Terminal, hasLayersLock: boolean): CageSettings {
   const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
-  return { entrance, tools, uid, gid, umask: process.umask(), limits: callerLimits(), console: terminal.path };
+  return { entrance, tools, uid, gid, umask: process.umask(), limits: callerLimits(), console: terminal.path, hasLayersLock };
 }
 
+type SetUp = { readonly entrance: Entrance; readonly files: CageFiles; readonly lost: Promise<string>; readonly takenOver: () => void };
+
 /** Makes the cage ready to go, the gateway's listeners while the mounts are made. Ends it when anything fails. */
-async function setUp(cage: Cage, plan: WrapPlan, entrance: Entrance, lost: Promise<string>, takenOver: () => void): Promise<void> {
+async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost, takenOver }: SetUp): Promise<void> {
   try {
     const initPid = await cage.networkUp;
     takenOver();
     const entered = plan.hooks.enterCage(entrance === 'sudo' ? initPid : cage.pid, entrance);
-    await Promise.all([cage.ready, Promise.race([entered, lost.then(failLost)])]);
+    await Promise.all([cage.ready.then(() => proveMounts(cage, files)), Promise.race([entered, lost.then(failLost)])]);
   } catch (error) {
     cage.kill();
     await cage.ended;
     if (error instanceof WrapError) throw error;
     throw new WrapError('gateway', `Cannot open the way out of the cage: ${messageOf(error)}, expected listeners inside`, { cause: error });
   }
+}
+
+/** INVARIANT (P8): what the cage may write is what the plan says, as its own mount table has it. */
+function proveMounts(cage: Cage, { expectation }: CageFiles): void {
+  const faults = mountFaults(cage.mounts, expectation);
+  if (faults.length === 0) return;
+  const some = faults.slice(0, FAULTS_TOLD_MAX).join('; ');
+  throw new WrapError('set-up', `Cannot close the cage: ${some}${cage.complaints}, expected every mount as planned`);
 }
 
 async function endInterrupted(cage: Cage, made: Promise<void>, signal: NodeJS.Signals): Promise<WrapResult> {

@@ -8,13 +8,13 @@ export const TOOL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'] as const;
 /** Debian's package of each tool, for the message that says how to mend. */
 const PACKAGES = {
   bash: 'bash',
-  chown: 'coreutils',
+  cp: 'coreutils',
   env: 'coreutils',
   ip: 'iproute2',
-  ln: 'coreutils',
   mkdir: 'coreutils',
   mount: 'mount',
   prlimit: 'util-linux',
+  rm: 'coreutils',
   setpriv: 'util-linux',
   setsid: 'util-linux',
   stty: 'coreutils',

@@ -12,11 +12,27 @@ const COMMANDS: ReadonlyMap<string, Subcommand> = new Map([
     },
   ],
   [
+    'shell',
+    {
+      usage: 'shell FILE',
+      summary: "run a workflow step's script: shell: duty-gate shell {0}",
+      run: async (args) => (await import('./run.ts')).shellInCage(args),
+    },
+  ],
+  [
     'verify',
     {
       usage: 'verify PATH',
       summary: 'check an evidence bundle, offline',
       run: async (args, io) => (await import('./verify.ts')).verifyCommand(args, io),
+    },
+  ],
+  [
+    'report',
+    {
+      usage: 'report PATH',
+      summary: 'make one HTML file of an evidence bundle',
+      run: async (args, io) => (await import('./report.ts')).reportCommand(args, io),
     },
   ],
   [
@@ -49,7 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
     return await dispatch(args, COMMANDS, IO);
   } catch (error) {
     IO.stderr.write(`duty-gate: ${error instanceof Error ? error.message : String(error)}\n`);
-    return args[0] === 'run' ? EXIT_NOT_STARTED : EXIT_FAILED;
+    return args[0] === 'run' || args[0] === 'shell' ? EXIT_NOT_STARTED : EXIT_FAILED;
   }
 }
 

@@ -1,17 +1,21 @@
 import { parseArgs } from 'node:util';
 import { openBundleFolder } from '#adapters/files/bundle-folder.ts';
 import { printable } from '#core/recording/safe-terminal.ts';
+import { type KnownKeys, pinnedKeys } from '#core/verify/issuer-keys.ts';
 import { verificationPage } from '#core/verify/page.ts';
 import { exitCodeOf, type Verification } from '#core/verify/verification.ts';
 import { verifyBundle } from '#core/verify/verify-bundle.ts';
 import { findBundle } from './bundle-path.ts';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts';
+import { readKeysFile } from './keys-file.ts';
 
-const HELP = `duty-gate verify PATH [--json] [--allow-local]
+const HELP = `duty-gate verify PATH [--keys FILE] [--json] [--allow-local]
 
 Checks an evidence bundle offline: form, chain, seal, recordings, policy, token, signature.
 PATH is the session's folder, or a folder that holds exactly one.
 
+  --keys FILE    more keys of issuers, from where you trust:
+                 {"issuers":[{"issuer":"https://…","keys":[the keys of its key set]}]}
   --json         print one JSON object instead of the page
   --allow-local  accept sealed evidence of issuer "local", for which only its own machine vouches
   --help         this text
@@ -29,33 +33,48 @@ export async function verifyCommand(args: readonly string[], io: CommandIo): Pro
   }
   const found = findBundle(options.path);
   if ('why' in found) return usage(io, found.why);
-  return verifyAt(found.bundle, options, io);
+  const keys = options.keys === null ? pinnedKeys() : readKeysFile(options.keys);
+  if ('why' in keys) return usage(io, keys.why);
+  return verifyAt(found.bundle, { ...options, keys }, io);
 }
 
-type Options = { readonly path: string; readonly json: boolean; readonly allowLocal: boolean; readonly help: boolean };
+type Options = {
+  readonly path: string;
+  readonly keys: string | null;
+  readonly json: boolean;
+  readonly allowLocal: boolean;
+  readonly help: boolean;
+};
 
 function readOptions(args: readonly string[]): Options | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean' }, 'allow-local': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        keys: { type: 'string' },
+        json: { type: 'boolean' },
+        'allow-local': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     const [path = '', ...more] = positionals;
     const help = values.help === true;
     if (!help && (path === '' || more.length > 0)) return `Cannot verify: ${positionals.length} paths given, expected one`;
-    return { path, help, json: values.json === true, allowLocal: values['allow-local'] === true };
+    return { path, help, keys: values.keys ?? null, json: values.json === true, allowLocal: values['allow-local'] === true };
   } catch (cause) {
     return cause instanceof Error ? cause.message : 'Cannot read the options';
   }
 }
 
-async function verifyAt(path: string, { json, allowLocal }: Options, io: CommandIo): Promise<number> {
+type Chosen = Pick<Options, 'json' | 'allowLocal'> & { readonly keys: KnownKeys };
+
+async function verifyAt(path: string, { keys, json, allowLocal }: Chosen, io: CommandIo): Promise<number> {
   let verification: Verification;
   try {
     const folder = openBundleFolder(path);
     try {
-      verification = await verifyBundle(folder);
+      verification = await verifyBundle(folder, keys);
     } finally {
       folder.close();
     }

@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { decodeBase64url } from '#core/identity/base64url.ts';
 import { Ed25519Jwk, ed25519Thumbprint } from '#core/identity/ed25519.ts';
 
-/** An Ed25519 key made for one session or one gateway. It lives in this process's memory and nowhere else. */
+/** An Ed25519 key made for one session or one gateway. A gateway's lives in its memory and nowhere else. */
 export type SigningKey = {
   readonly privateKey: KeyObject;
   readonly publicJwk: Ed25519Jwk;
@@ -13,7 +13,23 @@ export type SigningKey = {
 };
 
 export function createSigningKey(): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return signingKey(generateKeyPairSync('ed25519').privateKey);
+}
+
+/** The key that `exportKey` wrote. @throws when it is none. */
+export function importKey(pkcs8: string): SigningKey {
+  const privateKey = createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' });
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('the key is of another kind than Ed25519');
+  return signingKey(privateKey);
+}
+
+/** PKCS #8 (RFC 8410), base64: for a file that only its owner may read. */
+export function exportKey(key: SigningKey): string {
+  return key.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
+
+function signingKey(privateKey: KeyObject): SigningKey {
+  const publicKey = createPublicKey(privateKey);
   const publicJwk = Ed25519Jwk.parse(publicKey.export({ format: 'jwk' }));
   return { privateKey, publicJwk, thumbprint: ed25519Thumbprint(publicJwk) };
 }

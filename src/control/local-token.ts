@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { SigningKey } from './keys.ts';
 import { signSelfContained, verifySelfContained } from './keys.ts';
+import { localUserName } from './local-user.ts';
 
 /**
  * Identity tokens of the issuer `local`: off GitHub nobody vouches for anybody, so the client signs for itself with the
@@ -20,6 +22,11 @@ const LocalClaims = z.strictObject({
   jti: z.string().min(16).max(128),
 });
 export type LocalClaims = z.infer<typeof LocalClaims>;
+
+/** A Mint (client.ts) for this machine's user. */
+export function mintLocally(audience: string, key: SigningKey): Promise<string> {
+  return mintLocalToken(key, { user: localUserName(), audience }, Date.now(), randomUUID());
+}
 
 export type LocalIdentity = { readonly user: string; readonly audience: string };
 

@@ -7,10 +7,14 @@ import { z } from 'zod';
  * |---|---|
  * | `GET /v1/hello` | → Hello |
  * | `POST /v1/sessions` | OpenRequest → OpenAnswer |
- * | `POST /v1/sessions/ID/cage` | CageRequest → {} : listeners are up when it answers |
- * | `POST /v1/sessions/ID/recording` | recording frames (core/recording/frames.ts), streamed → {} |
  * | `GET /v1/sessions/ID/watch` | → endless body, one space every second; it ends when the session or the gateway does |
- * | `POST /v1/sessions/ID/close` | CloseRequest → CloseAnswer |
+ * | `POST /v1/sessions/ID/links` | LinkRequest → LinkAnswer |
+ * | `POST /v1/sessions/ID/links/LINK/recording` | recording frames (core/recording/frames.ts), streamed → {} ; the link lives as long |
+ * | `POST /v1/sessions/ID/links/LINK/cage` | CageRequest → {} : listeners are up when it answers |
+ * | `POST /v1/sessions/ID/links/LINK/end` | EndRequest → Counts |
+ * | `POST /v1/sessions/ID/close` | {} → CloseAnswer |
+ *
+ * A session has links: commands that run under it, each in a cage of its own, one after the other or side by side.
  *
  * All but hello carry a DPoP proof (RFC 9449); all but hello and open carry `Authorization: DPoP <session token>`.
  * Errors are `{ "error": { "code", "message" } }` with status 400, 401, 403, 404, 409 or 500.
@@ -27,10 +31,9 @@ export const Hello = z.strictObject({
 export type Hello = z.infer<typeof Hello>;
 
 export const OpenRequest = z.strictObject({
-  /** A JWT for audience `duty-gate:session:v1:<gateway>:<hash>`; issuer `local`: signed by the client's own key. */
+  /** A JWT for audience `duty-gate:session:v1:<gateway>:<hash>` (R2); issuer `local`: signed by the client's own key. */
   token: z.string().max(65_536),
   duty: z.string().max(256).nullable(),
-  argv: z.array(z.string().max(131_072)).min(1).max(4096),
 });
 export type OpenRequest = z.infer<typeof OpenRequest>;
 
@@ -58,6 +61,12 @@ export const OpenAnswer = z.strictObject({
 });
 export type OpenAnswer = z.infer<typeof OpenAnswer>;
 
+export const LinkRequest = z.strictObject({ argv: z.array(z.string().max(131_072)).min(1).max(4096) });
+export type LinkRequest = z.infer<typeof LinkRequest>;
+
+export const LinkAnswer = z.strictObject({ link: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+export type LinkAnswer = z.infer<typeof LinkAnswer>;
+
 /** The process (as the gateway sees it) whose user and network namespaces are the cage's. */
 export const CageRequest = z.strictObject({
   pid: z.int().positive(),
@@ -65,18 +74,20 @@ export const CageRequest = z.strictObject({
 });
 export type CageRequest = z.infer<typeof CageRequest>;
 
-export const CloseRequest = z.strictObject({
+/** How the command ended; both null: nobody can say. */
+export const EndRequest = z.strictObject({
   exitCode: z.int().min(0).max(255).nullable(),
   signal: z.string().max(16).nullable(),
 });
-export type CloseRequest = z.infer<typeof CloseRequest>;
+export type EndRequest = z.infer<typeof EndRequest>;
 
-export const CloseAnswer = z.strictObject({
-  evidence: z.string(),
-  allowed: z.int(),
-  refused: z.int(),
-  masked: z.int(),
-});
+/** Of the whole session, so far. */
+export const Counts = z.strictObject({ allowed: z.int(), refused: z.int(), masked: z.int() });
+export type Counts = z.infer<typeof Counts>;
+
+export const CloseRequest = z.strictObject({});
+
+export const CloseAnswer = z.strictObject({ evidence: z.string(), ...Counts.shape });
 export type CloseAnswer = z.infer<typeof CloseAnswer>;
 
 export const ControlFault = z.strictObject({

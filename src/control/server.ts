@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
+import type { z } from 'zod';
 import { readJson } from './body.ts';
 import { ReplayCache, targetUri, verifyProof } from './dpop.ts';
 import { ControlError, FAULT_STATUS, isFaultCode } from './fault.ts';
-import type { CloseAnswer, Hello, OpenAnswer } from './messages.ts';
-import { CageRequest, CloseRequest, CONTROL_BODY_BYTES_MAX, OpenRequest } from './messages.ts';
+import type { CloseAnswer, Counts, Hello, LinkAnswer, OpenAnswer } from './messages.ts';
+import { CageRequest, CloseRequest, CONTROL_BODY_BYTES_MAX, EndRequest, LinkRequest, OpenRequest } from './messages.ts';
 import { SessionTokens } from './session-tokens.ts';
 
 /** What the gateway does with requests that are well formed and authenticated. ControlErrors are answered; others are 500. */
@@ -12,12 +13,14 @@ export type ControlHandlers = {
   hello(): Hello;
   /** @param clientKey thumbprint of the key that signed the request; the session is bound to it. */
   open(request: OpenRequest, clientKey: string): Promise<Omit<OpenAnswer, 'token'>>;
-  enterCage(session: string, request: CageRequest): Promise<void>;
-  /** Resolves when the stream has been taken whole. */
-  record(session: string, frames: Readable): Promise<void>;
   /** Resolves when the session is over; never rejects. */
   ended(session: string): Promise<void>;
-  close(session: string, request: CloseRequest): Promise<CloseAnswer>;
+  startLink(session: string, request: LinkRequest): Promise<LinkAnswer>;
+  enterCage(session: string, link: string, request: CageRequest): Promise<void>;
+  /** Resolves when the stream has been taken whole. */
+  record(session: string, link: string, frames: Readable): Promise<void>;
+  endLink(session: string, link: string, request: EndRequest): Promise<Counts>;
+  close(session: string): Promise<CloseAnswer>;
 };
 
 export type ControlServerSetup = {
@@ -36,7 +39,7 @@ const WATCH_BEAT_MS = 1000;
 /** How long a client that was told no may go on sending before it is cut off. */
 const LINGER_MS_MAX = 1000;
 const TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
-const SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(cage|recording|watch|close)$/;
+const SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|recording|end))$/;
 
 type Context = ControlServerSetup & {
   readonly handlers: ControlHandlers;
@@ -88,12 +91,13 @@ async function route(context: Context, request: IncomingMessage, response: Serve
     case 'POST /v1/sessions':
       return answer(response, await open(context, request));
   }
-  const [, session, action] = SESSION_PATH.exec(path) ?? [];
-  if (session === undefined || request.method !== (action === 'watch' ? 'GET' : 'POST')) {
+  const [, session, ofSession, link, ofLink] = SESSION_PATH.exec(path) ?? [];
+  if (session === undefined || request.method !== (ofSession === 'watch' ? 'GET' : 'POST')) {
     throw new ControlError('not-found', 'Cannot serve the request: no such path and method, expected one of the control protocol');
   }
   await authenticate(context, request, session);
-  await serveSession(context, session, action, request, response);
+  if (link === undefined) await serveSession(context, session, ofSession, request, response);
+  else await serveLink(context, { session, link }, ofLink, request, response);
 }
 
 async function serveSession(
@@ -103,28 +107,47 @@ async function serveSession(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { handlers, limits } = context;
+  const { handlers } = context;
   switch (action) {
-    case 'cage':
-      await handlers.enterCage(session, await readJson(request, CageRequest, CONTROL_BODY_BYTES_MAX, limits.bodyMsMax));
-      return answer(response, {});
-    case 'recording':
-      await handlers.record(session, request);
-      return answer(response, {});
     case 'watch':
       return watch(response, handlers.ended(session));
-    case 'close': {
-      const closing = await readJson(request, CloseRequest, CONTROL_BODY_BYTES_MAX, limits.bodyMsMax);
-      return answer(response, await handlers.close(session, closing));
-    }
+    case 'links':
+      return answer(response, await handlers.startLink(session, await bodyOf(context, request, LinkRequest)));
+    case 'close':
+      await bodyOf(context, request, CloseRequest);
+      return answer(response, await handlers.close(session));
   }
+}
+
+async function serveLink(
+  context: Context,
+  { session, link }: { readonly session: string; readonly link: string },
+  action: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { handlers } = context;
+  switch (action) {
+    case 'cage':
+      await handlers.enterCage(session, link, await bodyOf(context, request, CageRequest));
+      return answer(response, {});
+    case 'recording':
+      await handlers.record(session, link, request);
+      return answer(response, {});
+    case 'end':
+      return answer(response, await handlers.endLink(session, link, await bodyOf(context, request, EndRequest)));
+  }
+}
+
+function bodyOf<T>({ limits }: Context, request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
+  return readJson(request, schema, CONTROL_BODY_BYTES_MAX, limits.bodyMsMax);
 }
 
 /** The proof binds the session to its key. It need not be remembered: what a copy of it could open, the token's nonce closes. */
 async function open(context: Context, request: IncomingMessage): Promise<OpenAnswer> {
   const proof = await verifyProof(single(request, 'dpop'), proofTarget(context, request, null), context.nowMs());
   if (proof === null) throw unauthenticated('its proof of possession is not good');
-  const body = await readJson(request, OpenRequest, CONTROL_BODY_BYTES_MAX, context.limits.bodyMsMax);
+  const body = await bodyOf(context, request, OpenRequest);
   const opened = await context.handlers.open(body, proof.thumbprint);
   return { ...opened, token: context.tokens.issue({ session: opened.session, clientKey: proof.thumbprint }) };
 }

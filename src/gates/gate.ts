@@ -34,7 +34,7 @@ export type ConversationEffect =
 
 export type Conversation = { step(event: ConversationEvent): readonly ConversationEffect[] };
 
-/** A gate for one target of one session: takes the connections that its listeners accept. */
+/** A gate for one target and one command of a session: takes the connections that its listeners accept. */
 export type Gate = {
   /** Takes over the socket. Never throws; what goes wrong is answered in the protocol and recorded. */
   accept(socket: Socket): void;

@@ -1,91 +1,91 @@
 import { realpathSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EvidenceFault } from '#adapters/files/evidence-folder.ts';
-import { NO_SECRETS, readSecretsFile, SecretsFileError } from '#adapters/secrets/secrets-file.ts';
 import type { Bootstrap } from '#control/bootstrap.ts';
 import { ControlError } from '#control/fault.ts';
 import { createSigningKey } from '#control/keys.ts';
-import { localUserName } from '#control/local-user.ts';
 import type { OpenRequest } from '#control/messages.ts';
 import { type ControlHandlers, createControlServer } from '#control/server.ts';
 import { chooseDuty, describeChoice } from '#core/policy/bind.ts';
 import type { Claims, Duty, Policy } from '#core/policy/policy.ts';
-import type { SecretStore } from '#session/ports.ts';
 import { SessionError } from '#session/session.ts';
 import { listenPrivately } from './control-socket.ts';
-import { GatewayError } from './gateway-error.ts';
-import { type IdentifySetup, identify } from './identify.ts';
 import type { LiveSession } from './live-session.ts';
-import { loadPolicy, requireSecrets } from './load-policy.ts';
+import { requireSecrets } from './load-policy.ts';
 import { Nonces } from './nonces.ts';
 import { type GatewayParts, openLiveSession } from './open-session.ts';
+import { type Identifier, type Identify, prepare } from './prepare.ts';
 import { randomIds, systemClock } from './system.ts';
 
 export type Daemon = {
   readonly socketPath: string;
+  /** A job's gateway goes on when the step that started it has ended. */
+  readonly outlivesItsStarter: boolean;
+  /** Resolves with the reason once there is nothing left to do. */
+  readonly over: Promise<string>;
   /** Ends the session, if one is open, unsealed, and stops listening. */
   stop(why: string): Promise<void>;
 };
 
+/** A session that is not opened by then never will be: whoever started the gateway is gone. */
+const OPENING_MS_MAX = 60_000;
+const LAST_ANSWERS_MS_MAX = 500;
+
 /** A gateway for one session, on a Unix socket. @throws GatewayError */
 export async function startDaemon(bootstrap: Bootstrap): Promise<Daemon> {
-  const loaded = await loadPolicy(bootstrap.policyPath);
-  const secrets = await loadSecrets(bootstrap.secretsPath);
+  const { loaded, secrets, hide, outlivesItsStarter, identifier } = await prepare(bootstrap);
   requireSecrets(loaded.policy, secrets);
   const evidenceKey = createSigningKey();
   const ids = randomIds();
-  const sessions = new OneSession({
-    ...{ loaded, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
-    hide: [bootstrap.socketFolder, ...(bootstrap.secretsPath === null ? [] : [bootstrap.secretsPath])].map((path) => realpathSync(path)),
-  });
+  const sessions = new OneSession(
+    {
+      ...{ loaded, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync(path)),
+    },
+    identifier,
+  );
   const server = createControlServer(sessions.handlers, { gateway: evidenceKey.thumbprint, nowMs: systemClock.nowMs });
   const socketPath = await listenPrivately(server, bootstrap.socketFolder);
   return {
     socketPath,
+    outlivesItsStarter,
+    over: outlivesItsStarter ? sessions.over(OPENING_MS_MAX) : NEVER,
     async stop(why) {
-      server.close();
+      const answered = new Promise<void>((resolve) => void server.close(() => resolve()));
       await sessions.abort(why);
+      // Whoever asked for the end is to hear that it came.
+      await Promise.race([answered, delay(LAST_ANSWERS_MS_MAX, undefined, { ref: false })]);
       server.closeAllConnections();
     },
   };
 }
 
-async function loadSecrets(path: string | null): Promise<SecretStore> {
-  if (path === null) return NO_SECRETS;
-  try {
-    return await readSecretsFile(path);
-  } catch (cause) {
-    if (cause instanceof SecretsFileError) throw new GatewayError('secrets', cause.message, { cause });
-    throw cause;
-  }
-}
+const NEVER = new Promise<string>(() => undefined);
 
 /** The one session that this gateway serves in its life. A second one ends both (R2). */
 class OneSession {
   readonly handlers: ControlHandlers;
   readonly #parts: GatewayParts;
   readonly #nonces: Nonces;
-  readonly #identify: IdentifySetup;
+  readonly #identify: Identify;
+  readonly #opened = Promise.withResolvers<LiveSession>();
   #opening: Promise<LiveSession> | null = null;
 
-  constructor(parts: GatewayParts) {
+  constructor(parts: GatewayParts, identifier: Identifier) {
     const { thumbprint } = parts.evidenceKey;
     this.#parts = parts;
     this.#nonces = new Nonces(parts.ids.next);
-    this.#identify = {
-      gateway: thumbprint,
-      evidenceKey: thumbprint,
-      nonces: this.#nonces,
-      user: localUserName(),
-      nowMs: parts.clock.nowMs,
-    };
+    this.#identify = identifier({ gateway: thumbprint, evidenceKey: thumbprint, nonces: this.#nonces, nowMs: parts.clock.nowMs });
     this.handlers = {
       hello: () => ({ version: 1, gateway: thumbprint, nonce: this.#nonces.issue(), evidenceKey: thumbprint }),
       open: (request, clientKey) => this.#open(request, clientKey),
-      enterCage: (id, request) => this.#with(id, (session) => session.enterCage(request)),
-      record: (id, frames: Readable) => this.#with(id, (session) => session.record(frames)),
       ended: (id) => this.#with(id, (session) => session.ended),
-      close: (id, request) => this.#with(id, (session) => session.close(request)),
+      startLink: (id, request) => this.#with(id, (session) => session.startLink(request)),
+      enterCage: (id, link, request) => this.#with(id, (session) => session.enterCage(link, request)),
+      record: (id, link, frames: Readable) => this.#with(id, (session) => session.record(link, frames)),
+      endLink: (id, link, request) => this.#with(id, (session) => session.endLink(link, request)),
+      close: (id) => this.#with(id, (session) => session.close()),
     };
   }
 
@@ -94,16 +94,27 @@ class OneSession {
     await session?.abort(why);
   }
 
+  /** Resolves with the reason when there is, or will be, no session any more. */
+  async over(openingMsMax: number): Promise<string> {
+    const late = delay(openingMsMax, null, { ref: false });
+    const opened = await Promise.race([this.#opened.promise, late]);
+    if (opened === null) return 'no session was opened';
+    await opened.ended;
+    return 'its session has ended';
+  }
+
   async #open(request: OpenRequest, clientKey: string) {
-    const identity = await identify(this.#identify, request.token, clientKey);
+    const identity = await this.#identify(request.token, clientKey);
     const duty = dutyFor(this.#parts.loaded.policy, identity.claims, request.duty);
     if (this.#opening !== null) {
       await (await this.#opening.catch(() => null))?.incident(clientKey);
       throw new ControlError('conflict', 'Cannot open the session: this gateway has served one, and a second one ends both; expected none');
     }
-    this.#opening = openLiveSession(this.#parts, identity, duty, request);
+    this.#opening = openLiveSession(this.#parts, identity, duty);
     try {
-      return (await this.#opening).answer();
+      const session = await this.#opening;
+      this.#opened.resolve(session);
+      return session.answer();
     } catch (cause) {
       // Their words name a file of the bundle and what the system said.
       if (cause instanceof EvidenceFault || cause instanceof SessionError) throw new ControlError('failed', cause.message, { cause });

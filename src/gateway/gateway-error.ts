@@ -9,14 +9,20 @@ export type GatewayErrorCode =
   | 'unhardened'
   | 'internal';
 
+/** A place in the policy, 1-based. */
+export type GatewayProblem = { readonly line: number; readonly column: number; readonly message: string };
+
 /** Why a gateway does not start; told to whoever started it. Never a secret (P5). */
 export class GatewayError extends Error {
   readonly code: GatewayErrorCode;
+  /** What is wrong with the policy, by line; also in the message. */
+  readonly problems: readonly GatewayProblem[];
 
-  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions & { readonly problems?: readonly GatewayProblem[] }) {
     super(message, options);
     this.name = 'GatewayError';
     this.code = code;
+    this.problems = options?.problems ?? [];
   }
 }
 

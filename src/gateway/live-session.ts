@@ -2,41 +2,37 @@ import type { KeyObject } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-folder.ts';
-import { RecordingFile } from '#adapters/files/recording-file.ts';
 import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
-import type { CageRequest, CloseAnswer, CloseRequest, OpenAnswer } from '#control/messages.ts';
+import type { CageRequest, CloseAnswer, Counts, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
 import type { Gate } from '#gates/gate.ts';
 import type { DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
-import { type CageListeners, openCageListeners } from './cage/listeners.ts';
-import { requireOtherNetwork } from './other-network.ts';
+import { LiveLink } from './live-link.ts';
 
 export type LiveSessionParts = {
   readonly session: DutySession;
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
-  readonly gates: ReadonlyMap<string, Gate>;
+  /** The gates of one command, by target. */
+  readonly gatesFor: (link: string) => ReadonlyMap<string, Gate>;
   readonly addresses: CageAddresses;
   readonly ca: string;
   readonly hide: readonly string[];
   readonly gateway: string;
   readonly evidenceKey: KeyObject;
-  /** A wrapper ends its recording before it closes the session; one that has not, after this long, never will. */
-  readonly recordingEndMsMax: number;
+  readonly recordingBeginMsMax: number;
 };
 
-/** The chain has one link, the first: its terminal is the only one recorded. */
-const ROOT_LINK = '0';
+/** Commands of one session. */
+export const LINKS_MAX = 10_000;
 
-/** An open session and all it holds on to: listeners, gates, recording, bundle. It ends by `close`, sealed, or by `abort`, unsealed. */
+/** An open session and all it holds on to: links, bundle. It ends by `close`, sealed, or by `abort`, unsealed. */
 export class LiveSession {
   readonly ended: Promise<void>;
   readonly #parts: LiveSessionParts;
-  #caged = false;
-  #listeners: CageListeners | null = null;
-  #recording: Promise<void> | null = null;
-  #recordingEnded = true;
+  readonly #links = new Map<string, LiveLink>();
+  #linksStarted = 0;
   #closing: Promise<void> | null = null;
   #aborted: Promise<void> | null = null;
 
@@ -62,61 +58,49 @@ export class LiveSession {
     };
   }
 
-  /** Once: a second cage would let two commands share what is attributed to one. */
-  async enterCage({ pid, entrance }: CageRequest): Promise<void> {
-    const { session, addresses, gates } = this.#parts;
+  async startLink({ argv }: LinkRequest): Promise<LinkAnswer> {
+    const { session, folder, audit, gatesFor, addresses, recordingBeginMsMax } = this.#parts;
     session.requireOpen();
-    if (this.#caged) throw new ControlError('conflict', 'Cannot enter a cage: this session has one, expected none');
-    this.#caged = true;
-    requireOtherNetwork(pid);
-    const { targets, resolvers, names } = addresses;
-    const listeners = await openListeners({
-      ...{ pid, entrance, targets, resolvers, names },
-      onConnection(target, socket) {
-        const gate = session.state === 'open' ? gates.get(target) : undefined;
-        if (gate === undefined) socket.destroy();
-        else gate.accept(socket);
-      },
-    });
-    this.#listeners = listeners;
-    // It may have ended meanwhile.
-    if (session.state !== 'open') listeners.close();
-    session.requireOpen();
-  }
-
-  /** INVARIANT (P2): a recording that cannot go on ends the session. */
-  record(frames: Readable): Promise<void> {
-    this.#parts.session.requireOpen();
-    if (this.#recording !== null) throw new ControlError('conflict', 'Cannot record: this session has its recording, expected none');
-    this.#recordingEnded = false;
-    const recording = this.#writeRecording(frames);
-    this.#recording = recording.catch(() => undefined);
-    return recording;
-  }
-
-  async #writeRecording(frames: Readable): Promise<void> {
-    const { folder, audit } = this.#parts;
-    const file = new RecordingFile({ folder, link: ROOT_LINK, chunk: (entry) => audit.append(entry) });
-    let fault = 'its end is missing';
-    try {
-      for await (const chunk of frames) file.push(chunk);
-      const { droppedBytes } = file.close();
-      if (droppedBytes === 0) return;
-    } catch (cause) {
-      fault = cause instanceof Error ? cause.message : fault;
-      file.close();
-    } finally {
-      this.#recordingEnded = true;
+    if (this.#linksStarted >= LINKS_MAX) {
+      throw new ControlError('conflict', `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
     }
-    // Not awaited: it waits for this.
-    void this.abort('its recording broke off');
-    throw new ControlError('malformed', `Cannot take the recording: ${fault}, expected whole frames to the end`);
+    this.#linksStarted += 1;
+    const command = { link: String(this.#linksStarted), argv };
+    await session.commandStarted(command);
+    const onUnrecordable = (why: string): void => void this.abort(why);
+    this.#links.set(
+      command.link,
+      new LiveLink({ command, session, folder, audit, gates: gatesFor(command.link), addresses, onUnrecordable, recordingBeginMsMax }),
+    );
+    return { link: command.link };
   }
 
-  /** Ends it well: nothing of the command is left when its end is written, and nothing is written after the seal. */
-  close(request: CloseRequest): Promise<CloseAnswer> {
+  async enterCage(link: string, request: CageRequest): Promise<void> {
+    await this.#link(link).enterCage(request);
+  }
+
+  async record(link: string, frames: Readable): Promise<void> {
+    await this.#link(link).record(frames);
+  }
+
+  async endLink(link: string, how: EndRequest): Promise<Counts> {
+    await this.#link(link).end(how);
+    this.#links.delete(link);
+    const { allowed, refused, masked } = this.#parts.audit.counts;
+    return { allowed, refused, masked };
+  }
+
+  #link(link: string): LiveLink {
+    const found = this.#links.get(link);
+    if (found === undefined)
+      throw new ControlError('not-found', 'Cannot use the link: there is no such command, expected one that was started');
+    return found;
+  }
+
+  /** Ends it well: nothing of its commands is left when it is sealed, and nothing is written after the seal. */
+  close(): Promise<CloseAnswer> {
     this.#parts.session.beginClosing();
-    const closing = this.#close(request);
+    const closing = this.#close();
     this.#closing = closing.then(
       () => undefined,
       () => undefined,
@@ -124,13 +108,11 @@ export class LiveSession {
     return closing;
   }
 
-  async #close(request: CloseRequest): Promise<CloseAnswer> {
+  async #close(): Promise<CloseAnswer> {
     const { session, folder, audit, gateway, evidenceKey } = this.#parts;
     let sealing = false;
     try {
-      await this.#stop('the session was closed');
-      if (!this.#recordingEnded) throw new ControlError('conflict', 'Cannot seal the evidence: the recording goes on, expected it ended');
-      await session.commandEnded(request);
+      await Promise.all([...this.#links.values()].map((link) => link.cut('the session was closed')));
       const { allowed, refused, masked } = audit.counts;
       sealing = true; // which closes the audit, whatever happens
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey });
@@ -155,16 +137,9 @@ export class LiveSession {
   async #abort(why: string): Promise<void> {
     const { session, folder, audit } = this.#parts;
     session.end();
-    await this.#stop(why);
+    await Promise.all([...this.#links.values()].map((link) => link.stop(why)));
     audit.close();
     folder.close();
-  }
-
-  /** Nothing new comes in from here on, before the first await. */
-  async #stop(why: string): Promise<void> {
-    this.#listeners?.close();
-    await Promise.all([...this.#parts.gates.values()].map((gate) => gate.close(why)));
-    await Promise.race([this.#recording, delay(this.#parts.recordingEndMsMax)]);
   }
 
   /** A second session was asked for (R2). */
@@ -173,17 +148,4 @@ export class LiveSession {
     if (session.state === 'open') audit.append({ kind: 'incident', incident: 'second-open', clientKey });
     await this.abort('a second session was opened');
   }
-}
-
-async function openListeners(options: Parameters<typeof openCageListeners>[0]): Promise<CageListeners> {
-  try {
-    return await openCageListeners(options);
-  } catch (cause) {
-    // Its words are about namespaces, tools and addresses of ours, and are what a person needs.
-    throw new ControlError('failed', cause instanceof Error ? cause.message : 'Cannot listen inside the cage', { cause });
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { PolicySource } from '#core/audit/entry.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import { parsePolicy } from '#core/policy/parse.ts';
 import type { Policy } from '#core/policy/policy.ts';
@@ -9,18 +10,28 @@ import { errorCode, GatewayError } from './gateway-error.ts';
 
 export const POLICY_BYTES_MAX = 1024 * 1024;
 
-/** A policy, and its very bytes for the evidence. */
-export type LoadedPolicy = { readonly policy: Policy; readonly bytes: Uint8Array; readonly sha256: string };
+/** A policy, and its very bytes for the evidence. `source`: null for a file of this machine. */
+export type LoadedPolicy = {
+  readonly policy: Policy;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly source: PolicySource | null;
+};
 
 /** Reads the file once: what is judged by is what the bundle holds. @throws GatewayError `policy`, with every problem and its line. */
 export async function loadPolicy(path: string): Promise<LoadedPolicy> {
-  const bytes = await readPolicy(path);
-  const parsed = parsePolicy(decode(bytes, path));
-  if (!parsed.ok) {
-    const list = parsed.problems.map((problem) => `  ${path}:${describeProblem(problem)}`).join('\n');
-    throw new GatewayError('policy', `Cannot use the policy: ${parsed.problems.length} problem(s), expected none\n${list}`);
-  }
-  return { policy: parsed.policy, bytes, sha256: sha256Hex(bytes) };
+  return understand(await readPolicy(path), path, null);
+}
+
+/** The policy that these bytes are. `name`: of the file, for messages. @throws GatewayError `policy` */
+export function understand(bytes: Uint8Array, name: string, source: PolicySource | null): LoadedPolicy {
+  const parsed = parsePolicy(decode(bytes, name));
+  if (parsed.ok) return { policy: parsed.policy, bytes, sha256: sha256Hex(bytes), source };
+  const { problems } = parsed;
+  const list = problems.map((problem) => `  ${name}:${describeProblem(problem)}`).join('\n');
+  throw new GatewayError('policy', `Cannot use the policy: ${problems.length} problem(s), expected none\n${list}`, {
+    problems: problems.map(({ line, column, path, message }) => ({ line, column, message: path === '' ? message : `${path}: ${message}` })),
+  });
 }
 
 /** @throws GatewayError `secrets` that names every secret the policy wants and nobody brought. */

@@ -8,8 +8,8 @@ const FATAL_EXIT_CODE = 70;
 const STOP_MS_MAX = 5000;
 
 /**
- * The gateway as a process of its own: bootstrap on the first line of standard input, one line of answer on standard output,
- * and an end when standard input ends, which is when whoever started it is gone.
+ * The gateway as a process of its own: bootstrap on the first line of standard input, one line of answer on standard output.
+ * For one command it ends when standard input does, which is when whoever started it is gone; for a job, with its session.
  */
 function startGatewayProcess(): void {
   process.on('uncaughtException', dieOf);
@@ -17,12 +17,20 @@ function startGatewayProcess(): void {
   process.umask(0o077);
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined); // the terminal's, meant for the command
   let daemon: Promise<Daemon> | null = null;
+  let outlives = false;
   readLines({
     onLine(line) {
       daemon = start(line);
-      daemon.then(({ socketPath }) => answer({ ready: true, socket: socketPath }), refuse);
+      daemon.then((started) => {
+        outlives = started.outlivesItsStarter;
+        answer({ ready: true, socket: started.socketPath });
+        void started.over.then((why) => stop(daemon, why));
+      }, refuse);
     },
-    onEnd: () => void stop(daemon, 'whoever started the gateway is gone'),
+    onEnd: () => {
+      // Before it has started, whoever wanted it is gone: nobody would know of it.
+      if (!outlives) void stop(daemon, 'whoever started the gateway is gone');
+    },
   });
   process.once('SIGTERM', () => void stop(daemon, 'the gateway was told to end'));
 }
@@ -67,6 +75,8 @@ function readLines({ onLine, onEnd }: { onLine(line: string): void; onEnd(): voi
     onLine(line);
   });
   process.stdin.on('end', onEnd).on('error', onEnd);
+  // The one answer is all that is ever said on standard output.
+  process.stdout.on('error', () => undefined);
 }
 
 function answer(what: BootstrapAnswer, then = () => {}): void {
@@ -78,7 +88,8 @@ function refuse(error: unknown): void {
     error instanceof GatewayError
       ? error
       : new GatewayError('internal', `Cannot start the gateway: ${nameOf(error)}, expected no fault of its own`);
-  answer({ error: { code: known.code, message: known.message } }, () => process.exit(1));
+  const { code, message, problems } = known;
+  answer({ error: { code, message, ...(problems.length > 0 ? { problems: [...problems] } : {}) } }, () => process.exit(1));
 }
 
 async function stop(daemon: Promise<Daemon> | null, why: string): Promise<void> {

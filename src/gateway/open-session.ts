@@ -4,7 +4,6 @@ import { createSessionCa, type SessionCa } from '#adapters/certificates/session-
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import { openBundle } from '#adapters/files/bundle.ts';
 import type { SigningKey } from '#control/keys.ts';
-import type { OpenRequest } from '#control/messages.ts';
 import type { Link } from '#core/audit/entry.ts';
 import type { Duty } from '#core/policy/policy.ts';
 import type { Gate } from '#gates/gate.ts';
@@ -31,26 +30,26 @@ export type GatewayParts = {
 };
 
 const MASK_KEY_BYTES = 32;
-const RECORDING_END_MS_MAX = 10_000;
+const RECORDING_BEGIN_MS_MAX = 10_000;
 
 /** Everything of one session, made in the order in which it must exist: the evidence first, the gates last. */
-export async function openLiveSession(parts: GatewayParts, identity: Identity, duty: Duty, request: OpenRequest): Promise<LiveSession> {
+export async function openLiveSession(parts: GatewayParts, identity: Identity, duty: Duty): Promise<LiveSession> {
   const addresses = await placeAll(parts);
   const ca = await createSessionCa(parts.clock.nowMs());
   const id = parts.ids.next();
   const { loaded, clock } = parts;
   const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded.bytes, token: identity.token, clock });
   const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock });
-  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty, request));
+  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty));
   const session = new DutySession({ facts, duty, guard, audit });
-  await session.begin(request.argv);
-  const gates = await createGates(parts, { session, audit, ca, addresses });
+  await session.begin();
+  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses });
   return new LiveSession({
-    ...{ session, folder, audit, gates, addresses, ca: ca.ca },
+    ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca },
     hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
-    recordingEndMsMax: RECORDING_END_MS_MAX,
+    recordingBeginMsMax: RECORDING_BEGIN_MS_MAX,
   });
 }
 
@@ -63,12 +62,12 @@ async function placeAll({ loaded }: GatewayParts): Promise<CageAddresses> {
   );
 }
 
-function chainOf({ clock }: GatewayParts, identity: Identity, duty: Duty, { argv }: OpenRequest): readonly Link[] {
+function chainOf({ clock }: GatewayParts, identity: Identity, duty: Duty): readonly Link[] {
   return [
     {
       principal: identity.principal,
       duty: duty.name,
-      executable: argv[0] ?? '',
+      executable: '',
       started: new Date(clock.nowMs()).toISOString(),
       keyThumbprint: identity.clientKey,
     },
@@ -83,6 +82,7 @@ function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity,
     claims: identity.tokenClaims,
     chain,
     policySha256: loaded.sha256,
+    policySource: loaded.source ?? null,
     clientKey: identity.clientKey,
     evidenceKey: evidenceKey.thumbprint,
     nonce: identity.nonce,
@@ -94,22 +94,26 @@ function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity,
 type GateParts = { readonly session: DutySession; readonly audit: AuditFile; readonly ca: SessionCa; readonly addresses: CageAddresses };
 
 /** One gate for each target of the policy: what the duty may not do there is answered by it, not by a closed port (P10). */
-async function createGates(parts: GatewayParts, { session, audit, ca, addresses }: GateParts): Promise<ReadonlyMap<string, Gate>> {
-  const { secrets, ids, loaded } = parts;
+async function gateMaker(
+  { secrets, ids, loaded }: GatewayParts,
+  { session, audit, ca, addresses }: GateParts,
+): Promise<(link: string) => ReadonlyMap<string, Gate>> {
   const { duty, guard } = session;
   const maskKey = randomBytes(MASK_KEY_BYTES);
   const secret = (reference: { readonly secret: string } | null) => (reference === null ? null : (secrets.get(reference.secret) ?? null));
-  const gates = new Map<string, Gate>();
-  for (const placed of addresses.targets) {
-    const target = loaded.policy.targets.get(placed.target);
-    if (target === undefined) continue;
-    const tls = await ca.issue(certifiedNames(placed));
-    gates.set(
-      target.name,
-      createGate({ target, password: secret(target.password), ca: secret(target.ca), tls, duty, guard, audit, ids, maskKey }),
+  const ofSession = await Promise.all(
+    addresses.targets.flatMap((placed) => {
+      const target = loaded.policy.targets.get(placed.target);
+      return target === undefined ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
+    }),
+  );
+  return (link) =>
+    new Map(
+      ofSession.map(({ target, tls, targetEpoch }) => {
+        const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
+        return [target.name, createGate({ target, link, ...credentials, duty, guard, audit, ids, targetEpoch, maskKey })];
+      }),
     );
-  }
-  return gates;
 }
 
 function certifiedNames({ names, listen }: PlacedTarget): { dns: readonly string[]; ip: readonly string[] } {

@@ -23,6 +23,9 @@ export type SessionSetup = {
   readonly audit: AuditLog;
 };
 
+/** A command under the session. */
+export type Command = { readonly link: string; readonly argv: readonly string[] };
+/** Both null: nobody can say. */
 export type CommandEnd = { readonly exitCode: number | null; readonly signal: string | null };
 
 /**
@@ -39,7 +42,6 @@ export class DutySession {
   readonly #facts: Omit<SessionEntry, 'kind'>;
   readonly #audit: AuditLog;
   readonly #end: () => void;
-  #argv: readonly string[] = [];
   #state: SessionState = 'new';
 
   constructor({ facts, duty, guard, audit }: SessionSetup) {
@@ -57,14 +59,25 @@ export class DutySession {
     return this.#state;
   }
 
-  /** Writes who is here and what is to run. @throws SessionError `unrecordable` */
-  async begin(argv: readonly string[]): Promise<void> {
+  /** Writes who is here. @throws SessionError `unrecordable` */
+  async begin(): Promise<void> {
     this.#expect('new');
-    this.#argv = argv;
     await this.record({ kind: 'session', ...this.#facts });
-    await this.record({ kind: 'command', event: 'started', argv, exitCode: null, signal: null });
     this.#expect('new');
     this.#state = 'open';
+  }
+
+  /** Writes what is to run. @throws SessionError */
+  async commandStarted({ link, argv }: Command): Promise<void> {
+    this.#expect('open');
+    await this.record({ kind: 'command', link, event: 'started', argv, exitCode: null, signal: null });
+    this.#expect('open');
+  }
+
+  /** Writes how the command ended, once nothing of it can act any more. @throws SessionError */
+  async commandEnded({ link, argv }: Command, { exitCode, signal }: CommandEnd): Promise<void> {
+    if (this.#state !== 'closing') this.#expect('open');
+    await this.record({ kind: 'command', link, event: 'ended', argv, exitCode, signal });
   }
 
   /** @throws SessionError `not-open` */
@@ -76,12 +89,6 @@ export class DutySession {
   beginClosing(): void {
     this.#expect('open');
     this.#state = 'closing';
-  }
-
-  /** Writes how the command ended, once nothing of it can act any more. @throws SessionError */
-  async commandEnded({ exitCode, signal }: CommandEnd): Promise<void> {
-    this.#expect('closing');
-    await this.record({ kind: 'command', event: 'ended', argv: this.#argv, exitCode, signal });
   }
 
   end(): void {

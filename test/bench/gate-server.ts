@@ -33,6 +33,8 @@ const ca = await createSessionCa(systemClock.nowMs());
 const audit = AuditFile.create(EvidenceFolder.create(folder, ids.next()), systemClock);
 const gate = createPostgresGate({
   target,
+  link: '1',
+  targetEpoch: { value: 0 },
   password: null,
   ca: null,
   tls: await ca.issue({ dns: ['bench'], ip: [] }),

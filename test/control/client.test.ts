@@ -1,75 +1,106 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { openSession } from '#control/client.ts';
+import { type TestContext, test } from 'node:test';
+import { type ControlLink, openSession, resumeSession } from '#control/client.ts';
 import { ControlError } from '#control/fault.ts';
-import { verifyLocalToken } from '#control/local-token.ts';
-import { audienceFor, startServer } from './harness.ts';
+import { mintLocally, verifyLocalToken } from '#control/local-token.ts';
+import { audienceFor, LINK, SESSION, startServer, type TestServer } from './harness.ts';
+
+const open = ({ socketPath }: { readonly socketPath: string }, duty: string | null = null) =>
+  openSession({ socketPath, duty, mint: mintLocally });
+
+async function startLink(
+  t: TestContext,
+  options: Parameters<typeof startServer>[1] = {},
+): Promise<{ server: TestServer; link: ControlLink }> {
+  const server = await startServer(t, options);
+  return { server, link: await (await open(server)).startLink({ argv: ['psql', '-c', 'x'] }) };
+}
 
 test('openSession() asks for a token of exactly this gateway, nonce and keys (R2)', async (t) => {
   const server = await startServer(t);
-  const session = await openSession({ socketPath: server.socketPath, duty: 'reader', argv: ['psql', '-c', 'x'] });
+  const session = await open(server, 'reader');
   assert.equal(session.answer.duty, 'reader');
   const [opened] = server.opened;
-  assert.deepEqual([opened?.request.duty, opened?.request.argv], ['reader', ['psql', '-c', 'x']]);
+  assert.equal(opened?.request.duty, 'reader');
   const token = await verifyLocalToken(opened?.request.token ?? '', server.clockMs);
   assert.equal(token?.thumbprint, opened?.clientKey);
   assert.equal(token?.claims.aud, audienceFor(server, opened?.clientKey ?? ''));
   server.endSession();
 });
 
-test('openSession() carries cage, recording and close', async (t) => {
+test('openSession() mints once, and opens nothing when it cannot', async (t) => {
   const server = await startServer(t);
-  const session = await openSession({ socketPath: server.socketPath, duty: null, argv: ['true'] });
-  await session.enterCage({ pid: 42, entrance: 'user-namespace' });
-  const sink = session.record();
+  let minted = 0;
+  const mint = async () => {
+    minted += 1;
+    throw new Error('nobody mints here');
+  };
+  await assert.rejects(openSession({ socketPath: server.socketPath, duty: null, mint }), /nobody mints here/);
+  assert.deepEqual([minted, server.opened], [1, []]);
+});
+
+test('startLink() carries command, cage, recording and end', async (t) => {
+  const { server, link } = await startLink(t);
+  assert.deepEqual([link.link, server.started], [LINK, [{ argv: ['psql', '-c', 'x'] }]]);
+  await link.enterCage({ pid: 42, entrance: 'user-namespace' });
   const chunks = Array.from({ length: 50 }, (_, index) => Buffer.alloc(40_000, index));
   for (const chunk of chunks) {
-    if (!sink.write(chunk)) await new Promise((resolve) => sink.once('drain', resolve));
+    if (!link.recording.write(chunk)) await new Promise((resolve) => link.recording.once('drain', resolve));
   }
-  await new Promise<void>((resolve) => void sink.end(resolve));
+  await new Promise<void>((resolve) => void link.recording.end(resolve));
   assert.deepEqual(Buffer.concat(server.recorded), Buffer.concat(chunks));
-  const closed = await session.close({ exitCode: 0, signal: null });
-  assert.deepEqual(closed, { evidence: '/evidence', allowed: 1, refused: 2, masked: 3 });
-  assert.deepEqual([server.caged, server.closed], [[{ pid: 42, entrance: 'user-namespace' }], [{ exitCode: 0, signal: null }]]);
+  assert.deepEqual(await link.end({ exitCode: 0, signal: null }), { allowed: 1, refused: 2, masked: 3 });
+  assert.deepEqual([server.caged, server.endings], [[{ pid: 42, entrance: 'user-namespace' }], [{ exitCode: 0, signal: null }]]);
   server.endSession();
+});
+
+test('resumeSession() goes on where another process opened', async (t) => {
+  const server = await startServer(t);
+  const { saved } = await open(server);
+  const session = await resumeSession(saved);
+  assert.equal(session.answer.session, SESSION);
+  await session.startLink({ argv: ['true'] });
+  assert.deepEqual(await session.close(), { evidence: '/evidence', allowed: 1, refused: 2, masked: 3 });
+  assert.equal(server.opened.length, 1);
+  server.endSession();
+});
+
+test('resumeSession() is a ControlError when the gateway is gone', async (t) => {
+  const server = await startServer(t);
+  const { saved } = await open(server);
+  server.stop();
+  await assert.rejects(resumeSession(saved), { name: 'ControlError', code: 'unreachable' });
 });
 
 test('openSession() says that the session is lost when the gateway goes', async (t) => {
   const server = await startServer(t);
-  const session = await openSession({ socketPath: server.socketPath, duty: null, argv: ['true'] });
+  const session = await open(server);
   server.stop();
   await session.lost;
 });
 
 test('openSession() says that the session is lost when the gateway ends it', async (t) => {
   const server = await startServer(t);
-  const session = await openSession({ socketPath: server.socketPath, duty: null, argv: ['true'] });
+  const session = await open(server);
   server.endSession();
   await session.lost;
 });
 
-test('record() breaks when the gateway refuses the recording', async (t) => {
-  const server = await startServer(t, {
+test('recording breaks when the gateway refuses it', async (t) => {
+  const { server, link } = await startLink(t, {
     handlers: {
       async record() {
         throw new ControlError('conflict', 'Cannot record: it is recorded already');
       },
     },
   });
-  const session = await openSession({ socketPath: server.socketPath, duty: null, argv: ['true'] });
-  const sink = session.record();
-  const broken = new Promise<Error>((resolve) => void sink.once('error', resolve));
-  sink.write('x');
-  const error = await broken;
+  const error = await new Promise<Error>((resolve) => void link.recording.once('error', resolve));
   assert.ok(error instanceof ControlError && error.code === 'conflict');
   server.endSession();
 });
 
 test('openSession() is a ControlError when nobody answers', async () => {
-  await assert.rejects(openSession({ socketPath: '/nowhere/control.sock', duty: null, argv: ['true'] }), {
-    name: 'ControlError',
-    code: 'unreachable',
-  });
+  await assert.rejects(open({ socketPath: '/nowhere/control.sock' }), { name: 'ControlError', code: 'unreachable' });
 });
 
 test('openSession() passes on why the gateway refuses', async (t) => {
@@ -80,15 +111,13 @@ test('openSession() passes on why the gateway refuses', async (t) => {
       },
     },
   });
-  const opening = openSession({ socketPath: server.socketPath, duty: null, argv: ['true'] });
-  await assert.rejects(opening, { code: 'forbidden', message: 'Cannot choose a duty' });
+  await assert.rejects(open(server), { code: 'forbidden', message: 'Cannot choose a duty' });
 });
 
-test('close() ends the recording first, if nobody has', async (t) => {
-  const server = await startServer(t);
-  const session = await openSession({ socketPath: server.socketPath, duty: null, argv: ['true'] });
-  session.record().write('frames');
-  await session.close({ exitCode: 125, signal: null });
+test('end() ends the recording first, if nobody has', async (t) => {
+  const { server, link } = await startLink(t);
+  link.recording.write('frames');
+  await link.end({ exitCode: 125, signal: null });
   assert.equal(Buffer.concat(server.recorded).toString(), 'frames');
   server.endSession();
 });

@@ -8,7 +8,7 @@ import { finished } from 'node:stream/promises';
 import type { TestContext } from 'node:test';
 import { makeProof, targetUri } from '#control/dpop.ts';
 import { createSigningKey, type SigningKey } from '#control/keys.ts';
-import type { CageRequest, CloseRequest, OpenRequest } from '#control/messages.ts';
+import type { CageRequest, EndRequest, LinkRequest, OpenRequest } from '#control/messages.ts';
 import { type ControlHandlers, type ControlLimits, createControlServer } from '#control/server.ts';
 import { sessionAudience } from '#core/identity/audience.ts';
 
@@ -18,8 +18,9 @@ export type TestServer = {
   readonly gateway: string;
   readonly evidenceKey: SigningKey;
   readonly opened: { request: OpenRequest; clientKey: string }[];
+  readonly started: LinkRequest[];
   readonly caged: CageRequest[];
-  readonly closed: CloseRequest[];
+  readonly endings: EndRequest[];
   readonly recorded: Buffer[];
   clockMs: number;
   /** Ends the session, as the gateway would. */
@@ -29,6 +30,7 @@ export type TestServer = {
 
 const NONCE = 'nonce-of-the-test-server';
 export const SESSION = 'session-1';
+export const LINK = '1';
 
 export async function startServer(
   t: TestContext,
@@ -41,7 +43,8 @@ export async function startServer(
   const ended = Promise.withResolvers<void>();
   const opened: TestServer['opened'] = [];
   const caged: CageRequest[] = [];
-  const closed: CloseRequest[] = [];
+  const started: LinkRequest[] = [];
+  const endings: EndRequest[] = [];
   const recorded: Buffer[] = [];
   const handlers: ControlHandlers = {
     hello: () => ({ version: 1, gateway, nonce: NONCE, evidenceKey: gateway }),
@@ -49,24 +52,31 @@ export async function startServer(
       opened.push({ request, clientKey });
       return { session: SESSION, duty: 'reader', targets: [], resolvers: [], ca: 'PEM', evidence: '/evidence', hide: [] };
     },
-    async enterCage(_session, request) {
+    async startLink(_session, request) {
+      started.push(request);
+      return { link: LINK };
+    },
+    async enterCage(_session, _link, request) {
       caged.push(request);
     },
-    async record(_session, frames: Readable) {
+    async record(_session, _link, frames: Readable) {
       const sink = new PassThrough();
       sink.on('data', (chunk: Buffer) => recorded.push(chunk));
       frames.pipe(sink);
       await finished(sink);
     },
     ended: () => ended.promise,
-    async close(_session, request) {
-      closed.push(request);
+    async endLink(_session, _link, request) {
+      endings.push(request);
+      return { allowed: 1, refused: 2, masked: 3 };
+    },
+    async close() {
       return { evidence: '/evidence', allowed: 1, refused: 2, masked: 3 };
     },
     ...options.handlers,
   };
   const server: TestServer = {
-    ...{ socketPath, gateway, evidenceKey, opened, caged, closed, recorded, clockMs: Date.now(), endSession: ended.resolve },
+    ...{ socketPath, gateway, evidenceKey, opened, started, caged, endings, recorded, clockMs: Date.now(), endSession: ended.resolve },
     stop() {
       http.closeAllConnections();
       http.close();
@@ -131,7 +141,7 @@ export async function credentials(
 /** Opens a session by hand. @returns its token. */
 export async function openByHand(server: TestServer, key: SigningKey): Promise<string> {
   const headers = await credentials(server, key, { method: 'POST', path: '/v1/sessions', token: null });
-  const answer = await send(server, { path: '/v1/sessions', headers, body: JSON.stringify({ token: 'x', duty: null, argv: ['true'] }) });
+  const answer = await send(server, { path: '/v1/sessions', headers, body: JSON.stringify({ token: 'x', duty: null }) });
   return String(answer.body['token']);
 }
 

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { ControlError } from '#control/fault.ts';
 import { createSigningKey } from '#control/keys.ts';
 import { CONTROL_BODY_BYTES_MAX } from '#control/messages.ts';
-import { credentials, openByHand, SESSION, send, sendPieces, startServer } from './harness.ts';
+import { credentials, LINK, openByHand, SESSION, send, sendPieces, startServer } from './harness.ts';
 
-const CAGE = { method: 'POST', path: `/v1/sessions/${SESSION}/cage` };
+const CAGE = { method: 'POST', path: `/v1/sessions/${SESSION}/links/${LINK}/cage` };
 const CAGE_BODY = JSON.stringify({ pid: 1, entrance: 'sudo' });
 
 test('createControlServer() takes a request that its session key proves', async (t) => {
@@ -19,7 +19,7 @@ test('createControlServer() takes a request that its session key proves', async 
 });
 
 const FORGERIES: readonly { name: string; but?: Parameters<typeof credentials>[3]; afterMs?: number }[] = [
-  { name: 'another path', but: { uri: 'https://elsewhere/v1/sessions/session-1/cage' } },
+  { name: 'another path', but: { uri: 'https://elsewhere/v1/sessions/session-1/links/1/cage' } },
   { name: 'another method', but: { method: 'GET' } },
   { name: 'another token', but: { proofToken: 'A'.repeat(43) } },
   { name: 'no token', but: { proofToken: null } },
@@ -69,7 +69,7 @@ test('createControlServer() refuses a token for another session', async (t) => {
   const server = await startServer(t);
   const key = createSigningKey();
   const token = await openByHand(server, key);
-  const other = { method: 'POST', path: '/v1/sessions/session-2/cage' };
+  const other = { method: 'POST', path: '/v1/sessions/session-2/links/1/cage' };
   const answer = await send(server, { ...other, headers: await credentials(server, key, { ...other, token }), body: CAGE_BODY });
   assert.equal(answer.status, 401);
 });
@@ -110,11 +110,20 @@ const UNKNOWN: readonly { method: string; path: string }[] = [
   { method: 'GET', path: '/v1/sessions' },
   { method: 'POST', path: '/v1/sessions/' },
   { method: 'POST', path: `/v1/sessions/${SESSION}/delete` },
-  { method: 'GET', path: `/v1/sessions/${SESSION}/cage` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/cage` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/links/` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/links/1` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/links/1/watch` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/links/1/cage/2` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/links/../1/cage` },
+  { method: 'POST', path: `/v1/sessions/${SESSION}/links/${'x'.repeat(65)}/cage` },
+  { method: 'GET', path: `/v1/sessions/${SESSION}/links/1/cage` },
+  { method: 'GET', path: `/v1/sessions/${SESSION}/links` },
+  { method: 'GET', path: `/v1/sessions/${SESSION}/close` },
   { method: 'POST', path: `/v1/sessions/${SESSION}/watch` },
-  { method: 'POST', path: `/v1/sessions/../${SESSION}/cage` },
-  { method: 'POST', path: `/v1/sessions/${'x'.repeat(65)}/cage` },
-  { method: 'POST', path: `http://other/v1/sessions/${SESSION}/cage` },
+  { method: 'POST', path: `/v1/sessions/../${SESSION}/close` },
+  { method: 'POST', path: `/v1/sessions/${'x'.repeat(65)}/close` },
+  { method: 'POST', path: `http://other/v1/sessions/${SESSION}/links/1/cage` },
 ];
 
 for (const { method, path } of UNKNOWN) {
@@ -148,7 +157,7 @@ test('createControlServer() tells the words of a ControlError and of no other', 
 test('createControlServer() reads a request however its bytes are split', async (t) => {
   const server = await startServer(t);
   const key = createSigningKey();
-  const body = JSON.stringify({ token: 'ü', duty: null, argv: ['naïve'] });
+  const body = JSON.stringify({ token: 'ü', duty: 'naïve' });
   const request = { method: 'POST', path: '/v1/sessions', token: null };
   for (const size of [1, 7, 300]) {
     const { dpop } = await credentials(server, key, request);
@@ -156,7 +165,7 @@ test('createControlServer() reads a request however its bytes are split', async 
     const bytes = Buffer.from(head + body);
     const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
     assert.match(await sendPieces(server, pieces), /^HTTP\/1\.1 200 /);
-    assert.deepEqual(server.opened.at(-1)?.request, { token: 'ü', duty: null, argv: ['naïve'] });
+    assert.deepEqual(server.opened.at(-1)?.request, { token: 'ü', duty: 'naïve' });
   }
 });
 

@@ -1,16 +1,19 @@
 /**
  * `npm run demo`: one agent, one database, end to end, on a real PostgreSQL. `--json` prints one JSON object as its last line.
- * Everything is the real path: the built dist/, the gateway daemon, the wrapper's namespaces, an unmodified psql.
+ * Everything is the real path: the built dist/, the gateway daemon, the wrapper's namespaces, an unmodified psql. By default
+ * the built Action runs under a simulated runner, beside a simulated GitHub; `--local` does without both.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installClients, newestClientProgram, onPath } from '#test/servers/clients.ts';
 import { startPostgres } from '#test/servers/postgres.ts';
 import { installPostgres } from '#test/servers/postgres-install.ts';
-import { AGENT_SCRIPT, POLICY, SHOP_SQL } from './shop.ts';
+import { runAction } from './run-action.ts';
+import { runLocally } from './run-locally.ts';
+import { run } from './run-program.ts';
+import { SHOP_SQL } from './shop.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DUTY_GATE = join(ROOT, 'dist/bin/duty-gate');
@@ -19,7 +22,6 @@ const PASSWORD = 'orders-db-password-of-the-demo';
 
 async function main(): Promise<number> {
   const startedMs = Date.now();
-  const json = process.argv.includes('--json');
   const say = (text: string) => process.stdout.write(`${text}\n`);
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
@@ -29,35 +31,20 @@ async function main(): Promise<number> {
   const psql = await findPsql();
   const server = await startPostgres({ major: 18, auth: 'scram', database: 'shop', user: 'shop_app', password: PASSWORD, sql: SHOP_SQL });
   try {
-    const files = writeInputs(scratch, server.port);
-    say(`The agent's duty is "log-reader" (${join('demo-out', 'policy.yml')}). It starts now, under duty-gate run:\n`);
-    const agent = await run(
-      [
-        DUTY_GATE,
-        'run',
-        '--policy',
-        files.policy,
-        '--secrets',
-        files.secrets,
-        '--evidence',
-        join(OUT, 'evidence'),
-        '--',
-        'bash',
-        files.agent,
-      ],
-      { ...process.env, PSQL: psql },
-    );
-    const bundle = onlyBundle();
+    const place = { root: ROOT, dutyGate: DUTY_GATE, out: OUT, scratch, port: server.port, password: PASSWORD, psql, say };
+    const done = process.argv.includes('--local') ? await runLocally(place) : await runAction(place);
     say('\nVerifying the evidence, offline:\n');
-    const verified = await run([DUTY_GATE, 'verify', bundle, '--allow-local'], process.env);
-    const counts = sealOf(bundle);
-    const ok = agent === 0 && verified === 0 && counts.refused === 1 && counts.masked > 0;
+    const verified = await run([DUTY_GATE, 'verify', done.bundle, ...done.trust], process.env);
+    const counts = sealOf(done.bundle);
+    const ok = done.ok && verified === 0 && counts.refused === 1 && counts.masked > 0;
     say(
       `\n${ok ? 'Done' : 'Something went wrong'}: ${counts.allowed} operations allowed, ${counts.refused} refused, ${counts.masked} values masked.`,
     );
-    say(`Replay what the agent saw:  dist/bin/duty-gate replay ${relative(bundle)}`);
+    say(`Open the report:            ${relative(done.report)}`);
+    say(`Replay what the agent saw:  dist/bin/duty-gate replay ${relative(done.bundle)}`);
+    const { bundle, report } = done;
     const seconds = (Date.now() - startedMs) / 1000;
-    if (json) say(JSON.stringify({ ok, ...counts, verified: verified === 0, report: null, bundle, seconds }));
+    if (process.argv.includes('--json')) say(JSON.stringify({ ok, ...counts, verified: verified === 0, report, bundle, seconds }));
     return ok ? 0 : 1;
   } finally {
     await server.stop();
@@ -71,31 +58,6 @@ async function findPsql(): Promise<string> {
   if (own !== undefined) return own;
   await installClients();
   return newestClientProgram('psql');
-}
-
-function writeInputs(scratch: string, port: number): { policy: string; secrets: string; agent: string } {
-  const policy = join(OUT, 'policy.yml');
-  const secrets = join(scratch, 'secrets.yml');
-  const agent = join(OUT, 'agent.sh');
-  writeFileSync(policy, POLICY(port));
-  writeFileSync(secrets, `ORDERS_DB: ${PASSWORD}\n`, { mode: 0o600 });
-  writeFileSync(agent, AGENT_SCRIPT);
-  return { policy, secrets, agent };
-}
-
-function run(argv: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<number> {
-  const [command, ...args] = argv;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, DUTY_GATE_NODE: process.execPath } });
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-}
-
-function onlyBundle(): string {
-  const [session] = readdirSync(join(OUT, 'evidence'));
-  if (session === undefined) throw new Error('Cannot find the evidence: demo-out/evidence is empty, expected one bundle');
-  return join(OUT, 'evidence', session);
 }
 
 function sealOf(bundle: string): { allowed: number; refused: number; masked: number } {

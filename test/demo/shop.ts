@@ -9,7 +9,7 @@ export const SHOP_SQL: readonly string[] = [
   `INSERT INTO orders SELECT n, 1 + n % 3, n * 9.5, date '2026-01-01' + n FROM generate_series(1, 40) AS n`,
 ];
 
-export const POLICY = (port: number) => `# The demo's policy: docs/policy.md explains each key.
+export const POLICY = (port: number, when: string) => `# The demo's policy: docs/policy.md explains each key.
 version: 1
 
 targets:
@@ -32,7 +32,25 @@ duties:
       - { on: orders-db, columns: ["public.customers.{email,card}"], with: partial }
 
 bindings:
-  - { duties: [log-reader], when: { issuer: local } }
+  - { duties: [log-reader], when: ${when} }
+`;
+
+export const WORKFLOW = `name: Ask the agent
+on: push
+permissions:
+  id-token: write # the job proves who it is
+  contents: read # the policy is read from the default branch
+jobs:
+  ask-the-agent:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: acme/duty-gate@v1
+        with:
+          secrets: |
+            ORDERS_DB: \${{ secrets.ORDERS_DB_PASSWORD }}
+      - name: The agent at work
+        shell: duty-gate shell {0}
+        run: bash agent.sh
 `;
 
 export const AGENT_SCRIPT = `#!/usr/bin/env bash

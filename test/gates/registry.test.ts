@@ -16,7 +16,7 @@ test('createGate() makes a gate that takes connections of its protocol', async (
       ...{ kind: 'postgres', name: 'db', host: '127.0.0.1', port: 1, names: [], database: 'd', user: 'u' },
       ...{ password: null, tls: 'disable', ca: null, statementBytesMax: 1024 },
     },
-    ...{ password: null, ca: null, duty, audit, ids, maskKey: Buffer.alloc(32) },
+    ...{ password: null, ca: null, duty, audit, ids, maskKey: Buffer.alloc(32), link: '1', targetEpoch: { value: 0 } },
     tls: await ca.issue({ dns: ['db.duty-gate'], ip: [] }),
     guard: createGuard({ duty, audit, ids, clock: { nowMs: () => 0, monotonicMicros: () => 0 } }),
   });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { openSession } from '#control/client.ts';
 import { makeProof, targetUri } from '#control/dpop.ts';
 import { createSigningKey } from '#control/keys.ts';
 import { mintLocalToken } from '#control/local-token.ts';
@@ -9,7 +8,7 @@ import { localUserName } from '#control/local-user.ts';
 import { sessionAudience } from '#core/identity/audience.ts';
 import { type Daemon, startDaemon } from '#gateway/daemon.ts';
 import { type RawAnswer, send } from '#test/control/harness.ts';
-import { entriesOf, makeFolder, verify } from './harness.ts';
+import { entriesOf, makeFolder, open, verify } from './harness.ts';
 
 async function start(t: TestContext): Promise<Daemon> {
   const daemon = await startDaemon(makeFolder(t));
@@ -31,15 +30,15 @@ async function opening({ socketPath }: Daemon, user = localUserName()) {
   const target = { method: 'POST', uri: targetUri(String(gateway), '/v1/sessions'), token: null };
   const dpop = await makeProof(key, target, Date.now(), crypto.randomUUID());
   return (): Promise<RawAnswer> =>
-    send({ socketPath }, { path: '/v1/sessions', headers: { dpop }, body: JSON.stringify({ token, duty: null, argv: ['true'] }) });
+    send({ socketPath }, { path: '/v1/sessions', headers: { dpop }, body: JSON.stringify({ token, duty: null }) });
 }
 
 test('startDaemon() does not take a captured opening for a second one: it is refused, and the session lives on', async (t) => {
   const daemon = await start(t);
-  const open = await opening(daemon);
-  const first = await open();
+  const send = await opening(daemon);
+  const first = await send();
   assert.equal(first.status, 200);
-  const again = await open();
+  const again = await send();
   assert.deepEqual([again.status, again.body.error?.code], [401, 'unauthenticated']);
   const other = await (await opening(daemon, 'somebody-else'))();
   assert.equal(other.status, 401);
@@ -57,15 +56,15 @@ test('startDaemon() ends two sessions that are opened at the same time (R2)', as
 
 test('startDaemon() knows no session but its own', async (t) => {
   const daemon = await start(t);
-  const session = await openSession({ socketPath: daemon.socketPath, duty: null, argv: ['true'] });
+  const session = await open(daemon);
   const stranger = await send({ socketPath: daemon.socketPath }, { path: `/v1/sessions/${session.answer.session}/close`, body: '{}' });
   assert.equal(stranger.status, 401);
-  await session.close({ exitCode: 0, signal: null });
+  await session.close();
 });
 
 test('startDaemon() stops: the session is lost, unsealed, and the socket is gone', async (t) => {
   const daemon = await start(t);
-  const session = await openSession({ socketPath: daemon.socketPath, duty: null, argv: ['true'] });
+  const session = await open(daemon);
   await daemon.stop('it was time');
   await session.lost;
   assert.ok(!existsSync(daemon.socketPath));

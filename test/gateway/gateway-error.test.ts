@@ -9,3 +9,9 @@ test('errorCode() tells the code of an error and nothing else of it', () => {
   }
   assert.equal(errorCode(new GatewayError('policy', 'x')), 'policy');
 });
+
+test('GatewayError has problems where it is given some', () => {
+  assert.deepEqual(new GatewayError('policy', 'x').problems, []);
+  const problems = [{ line: 1, column: 2, message: 'why' }];
+  assert.deepEqual(new GatewayError('policy', 'x', { problems }).problems, problems);
+});

@@ -7,7 +7,9 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { verifyCommand } from '#cli/verify.ts';
-import { type Bootstrap, BootstrapAnswer } from '#control/bootstrap.ts';
+import { BootstrapAnswer, type LocalBootstrap } from '#control/bootstrap.ts';
+import { openSession } from '#control/client.ts';
+import { mintLocally } from '#control/local-token.ts';
 
 /** The gateway as a process, started the way a wrapper starts it. */
 const GATEWAY = fileURLToPath(new URL('../../src/gateway/main.ts', import.meta.url));
@@ -32,7 +34,7 @@ bindings:
 
 export type TestGateway = {
   readonly child: ChildProcess;
-  readonly bootstrap: Bootstrap;
+  readonly bootstrap: LocalBootstrap;
   readonly answer: BootstrapAnswer;
   readonly socketPath: string;
   readonly stderr: () => string;
@@ -40,7 +42,7 @@ export type TestGateway = {
 };
 
 /** A folder with a policy, secrets, and places for socket and evidence. */
-export function makeFolder(t: TestContext, { policy = POLICY, secrets = `ORDERS_DB: ${PASSWORD}\n` } = {}): Bootstrap {
+export function makeFolder(t: TestContext, { policy = POLICY, secrets = `ORDERS_DB: ${PASSWORD}\n` } = {}): LocalBootstrap {
   const folder = mkdtempSync(join(tmpdir(), 'dg-gw-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'policy.yml'), policy);
@@ -58,7 +60,7 @@ export function makeFolder(t: TestContext, { policy = POLICY, secrets = `ORDERS_
 
 export async function startGateway(
   t: TestContext,
-  bootstrap: Bootstrap | string = makeFolder(t),
+  bootstrap: LocalBootstrap | string = makeFolder(t),
   nodeOptions = ['--disable-sigusr1'],
 ): Promise<TestGateway> {
   const child = spawn(process.execPath, [...nodeOptions, GATEWAY], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -81,6 +83,11 @@ export async function startGateway(
     socketPath: 'socket' in answer ? answer.socket : '',
     stderr: () => stderr,
   };
+}
+
+/** A session of issuer local. */
+export function open({ socketPath }: { readonly socketPath: string }, duty: string | null = null) {
+  return openSession({ socketPath, duty, mint: mintLocally });
 }
 
 /** The exit code and the page of `duty-gate verify`. */

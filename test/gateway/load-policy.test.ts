@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { NO_SECRETS } from '#adapters/secrets/secrets-file.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
-import { loadPolicy, POLICY_BYTES_MAX, requireSecrets } from '#gateway/load-policy.ts';
+import { GatewayError } from '#gateway/gateway-error.ts';
+import { loadPolicy, POLICY_BYTES_MAX, requireSecrets, understand } from '#gateway/load-policy.ts';
 import { POLICY } from './harness.ts';
 
 function fileFor(t: TestContext, content: string | Buffer): string {
@@ -17,10 +18,30 @@ function fileFor(t: TestContext, content: string | Buffer): string {
 }
 
 test('loadPolicy() keeps the bytes it judged by', async (t) => {
-  const { policy, bytes, sha256 } = await loadPolicy(fileFor(t, POLICY));
+  const { policy, bytes, sha256, source } = await loadPolicy(fileFor(t, POLICY));
   assert.deepEqual([...policy.duties.keys()], ['reader']);
   assert.deepEqual(Buffer.from(bytes).toString(), POLICY);
   assert.equal(sha256, sha256Hex(POLICY));
+  assert.equal(source, null);
+});
+
+test('loadPolicy() tells each problem by line, for whoever shows it there', async (t) => {
+  const path = fileFor(t, POLICY.replace('[read]', '[reed]').replace('tls: disable', 'tls: maybe'));
+  const error = await loadPolicy(path).catch((cause: unknown) => cause);
+  assert.ok(error instanceof GatewayError);
+  assert.deepEqual(
+    error.problems.map(({ line, message }) => [line, message.split(':')[0]]),
+    [
+      [10, 'targets.orders-db.tls'],
+      [13, 'duties.reader.allow[0].effects[0]'],
+    ],
+  );
+});
+
+test('understand() keeps where the bytes are from', () => {
+  const source = { repository: 'a/b', repositoryId: '1', path: 'p.yml', ref: 'refs/heads/main', commit: 'c' };
+  assert.deepEqual(understand(Buffer.from(POLICY), 'p.yml', source).source, source);
+  assert.throws(() => understand(Buffer.from('{'), 'p.yml', source), { code: 'policy', message: / {2}p\.yml:1:/ });
 });
 
 const REFUSED: readonly { name: string; content: string | Buffer; says: RegExp }[] = [

@@ -3,13 +3,12 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { BOOTSTRAP_BYTES_MAX } from '#control/bootstrap.ts';
-import { openSession } from '#control/client.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
-import { entriesOf, makeFolder, PASSWORD, POLICY, startGateway, verify } from './harness.ts';
+import { entriesOf, makeFolder, open, PASSWORD, POLICY, startGateway, verify } from './harness.ts';
 
 test('a gateway opens a session, records it, closes it, and leaves a bundle that verifies', async (t) => {
   const gateway = await startGateway(t);
-  const session = await openSession({ socketPath: gateway.socketPath, duty: null, argv: ['psql', '-c', 'SELECT 1'] });
+  const session = await open(gateway);
   const { answer } = session;
   assert.equal(answer.duty, 'reader');
   assert.deepEqual(answer.targets[0]?.names, ['orders-db.internal', 'orders-db.duty-gate']);
@@ -18,10 +17,10 @@ test('a gateway opens a session, records it, closes it, and leaves a bundle that
   assert.deepEqual([...answer.hide].sort(), [socketFolder, evidenceFolder, secretsPath].sort());
   assert.equal(dirname(answer.evidence), evidenceFolder);
 
-  const sink = session.record();
-  sink.write(encodeFrame({ micros: 1, stream: 'output', payload: Buffer.from('hello\r\n') }));
-  await new Promise<void>((resolve) => void sink.end(resolve));
-  const closed = await session.close({ exitCode: 3, signal: null });
+  const link = await session.startLink({ argv: ['psql', '-c', 'SELECT 1'] });
+  link.recording.write(encodeFrame({ micros: 1, stream: 'output', payload: Buffer.from('hello\r\n') }));
+  await link.end({ exitCode: 3, signal: null });
+  const closed = await session.close();
   assert.deepEqual(closed, { evidence: answer.evidence, allowed: 0, refused: 0, masked: 0 });
 
   assert.deepEqual(await verify(answer.evidence, '--allow-local').then(({ code }) => code), 0);
@@ -37,16 +36,16 @@ test('a gateway opens a session, records it, closes it, and leaves a bundle that
 
 test('a gateway serves one session in its life: another open after the close is refused', async (t) => {
   const { socketPath } = await startGateway(t);
-  const session = await openSession({ socketPath, duty: null, argv: ['true'] });
-  await session.close({ exitCode: 0, signal: null });
-  await assert.rejects(openSession({ socketPath, duty: null, argv: ['true'] }), { code: 'conflict' });
+  const session = await open({ socketPath });
+  await session.close();
+  await assert.rejects(open({ socketPath }), { code: 'conflict' });
   assert.equal((await verify(session.answer.evidence, '--allow-local')).code, 0);
 });
 
 test('a second open ends both sessions and is in the evidence (R2)', async (t) => {
   const { socketPath } = await startGateway(t);
-  const first = await openSession({ socketPath, duty: null, argv: ['true'] });
-  await assert.rejects(openSession({ socketPath, duty: null, argv: ['true'] }), { code: 'conflict' });
+  const first = await open({ socketPath });
+  await assert.rejects(open({ socketPath }), { code: 'conflict' });
   await first.lost;
   const last = entriesOf(first.answer.evidence).at(-1);
   assert.deepEqual([last?.kind, last?.['incident']], ['incident', 'second-open']);
@@ -55,7 +54,7 @@ test('a second open ends both sessions and is in the evidence (R2)', async (t) =
 
 test('a gateway whose starter is gone ends, and leaves its bundle unsealed', async (t) => {
   const gateway = await startGateway(t);
-  const session = await openSession({ socketPath: gateway.socketPath, duty: null, argv: ['true'] });
+  const session = await open(gateway);
   gateway.child.stdin?.end();
   await session.lost;
   assert.equal(await gateway.exited, 0);
@@ -64,62 +63,54 @@ test('a gateway whose starter is gone ends, and leaves its bundle unsealed', asy
 
 test('a killed gateway is noticed at once, and its bundle verifies as unsealed up to its last entry (R37)', async (t) => {
   const gateway = await startGateway(t);
-  const session = await openSession({ socketPath: gateway.socketPath, duty: null, argv: ['true'] });
+  const session = await open(gateway);
   gateway.child.kill('SIGKILL');
   await session.lost;
   await gateway.exited;
   assert.equal((await verify(session.answer.evidence, '--allow-local')).code, 4);
   assert.deepEqual(
     entriesOf(session.answer.evidence).map(({ kind }) => kind),
-    ['session', 'command'],
+    ['session'],
   );
 });
 
 test('a gateway told to end ends', async (t) => {
   const gateway = await startGateway(t);
-  const session = await openSession({ socketPath: gateway.socketPath, duty: null, argv: ['true'] });
+  const session = await open(gateway);
   gateway.child.kill('SIGTERM');
   await session.lost;
   assert.equal(await gateway.exited, 0);
 });
 
-test('a recording that breaks off ends the session (P2)', async (t) => {
+test('a recording that breaks off ends its command, and the session seals all the same (P2)', async (t) => {
   const { socketPath } = await startGateway(t);
-  const session = await openSession({ socketPath, duty: null, argv: ['true'] });
-  const sink = session.record();
-  const broken = new Promise<unknown>((resolve) => void sink.once('error', resolve));
-  sink.end(Buffer.from('no frame'));
+  const session = await open({ socketPath });
+  const link = await session.startLink({ argv: ['true'] });
+  const broken = new Promise<unknown>((resolve) => void link.recording.once('error', resolve));
+  link.recording.end(Buffer.from('no frame'));
   assert.match(String(await broken), /Cannot take the recording/);
-  await session.lost;
-  await assert.rejects(session.close({ exitCode: 0, signal: null }));
-  assert.equal((await verify(session.answer.evidence, '--allow-local')).code, 4);
-});
-
-test('a session has one recording', async (t) => {
-  const { socketPath } = await startGateway(t);
-  const session = await openSession({ socketPath, duty: null, argv: ['true'] });
-  const first = session.record();
-  await new Promise<void>((resolve) => void first.end(resolve));
-  const second = session.record();
-  const broken = new Promise<unknown>((resolve) => void second.once('error', resolve));
-  second.end();
-  assert.match(String(await broken), /has its recording/);
-  await session.close({ exitCode: 0, signal: null });
+  await assert.rejects(link.enterCage({ pid: 1, entrance: 'sudo' }), { code: 'conflict' });
+  await session.close();
+  const { code, page } = await verify(session.answer.evidence, '--allow-local');
+  assert.equal(code, 0, page);
+  const last = entriesOf(session.answer.evidence).at(-2);
+  assert.deepEqual([last?.kind, last?.['exitCode'], last?.['signal']], ['command', null, null]);
 });
 
 test('a gateway enters no network that is its own', async (t) => {
   const gateway = await startGateway(t);
-  const session = await openSession({ socketPath: gateway.socketPath, duty: null, argv: ['true'] });
-  await assert.rejects(session.enterCage({ pid: process.pid, entrance: 'user-namespace' }), { code: 'conflict' });
-  await session.close({ exitCode: 0, signal: null });
+  const session = await open(gateway);
+  const link = await session.startLink({ argv: ['true'] });
+  await assert.rejects(link.enterCage({ pid: process.pid, entrance: 'user-namespace' }), { code: 'conflict' });
+  await session.close();
 });
 
 test('a gateway keeps its secrets out of arguments, environment, evidence and answers (P5)', async (t) => {
   const gateway = await startGateway(t);
-  const session = await openSession({ socketPath: gateway.socketPath, duty: null, argv: ['true'] });
+  const session = await open(gateway);
   const proc = (name: string) => readFileSync(`/proc/${gateway.child.pid}/${name}`, 'latin1');
   const told = [proc('cmdline'), proc('environ'), JSON.stringify(session.answer), JSON.stringify(gateway.answer), gateway.stderr()];
-  await session.close({ exitCode: 0, signal: null });
+  await session.close();
   for (const file of filesBelow(gateway.bootstrap.evidenceFolder)) told.push(readFileSync(file, 'latin1'));
   for (const text of told) assert.ok(!text.includes(PASSWORD));
 });
@@ -137,8 +128,8 @@ test('a gateway makes a socket that only its user can open', async (t) => {
 test('a gateway needs no secrets file where no target needs a secret', async (t) => {
   const folder = makeFolder(t, { policy: POLICY.replace(/^ *password:.*\n/m, '') });
   const gateway = await startGateway(t, { ...folder, secretsPath: null });
-  const session = await openSession({ socketPath: gateway.socketPath, duty: 'reader', argv: ['true'] });
-  await session.close({ exitCode: null, signal: 'SIGTERM' });
+  const session = await open(gateway, 'reader');
+  await session.close();
 });
 
 const BAD_LINES: readonly { name: string; line: string }[] = [
@@ -169,6 +160,10 @@ test('a gateway tells every problem of a policy with its line', async (t) => {
   assert.ok('error' in gateway.answer);
   assert.equal(gateway.answer.error.code, 'policy');
   assert.match(gateway.answer.error.message, /policy\.yml:13:[\s\S]*policy\.yml:15:/);
+  assert.deepEqual(
+    gateway.answer.error.problems?.map(({ line }) => line),
+    [13, 15],
+  );
   assert.equal(await gateway.exited, 1);
 });
 
@@ -204,7 +199,7 @@ for (const { name, spoil } of FOLDERS) {
 
 test('a gateway opens no session that no binding gives a duty', async (t) => {
   const { socketPath } = await startGateway(t, makeFolder(t, { policy: POLICY.replace('issuer: local', 'repository: acme/shop') }));
-  await assert.rejects(openSession({ socketPath, duty: null, argv: ['true'] }), {
+  await assert.rejects(open({ socketPath }), {
     code: 'forbidden',
     message: /no binding of the policy matches/,
   });
@@ -212,7 +207,7 @@ test('a gateway opens no session that no binding gives a duty', async (t) => {
 
 test('a gateway opens no session for a duty that is not bound', async (t) => {
   const { socketPath } = await startGateway(t);
-  await assert.rejects(openSession({ socketPath, duty: 'writer', argv: ['true'] }), { code: 'forbidden' });
-  const session = await openSession({ socketPath, duty: 'reader', argv: ['true'] });
-  await session.close({ exitCode: 0, signal: null });
+  await assert.rejects(open({ socketPath }, 'writer'), { code: 'forbidden' });
+  const session = await open({ socketPath }, 'reader');
+  await session.close();
 });

@@ -16,6 +16,7 @@ const settings = {
   umask: 0o27,
   limits: ['--nofile=1:2'],
   console: '/dev/pts/9',
+  hasLayersLock: true,
 } as const;
 
 function withPlan(
@@ -27,7 +28,15 @@ function withPlan(
     argv: ['psql', '-c', 'SELECT\n1'],
     cwd: '/',
     environment: [Buffer.from('A=1\n2'), Buffer.from([0x42, 0x3d, 0xff])],
-    cage: { sessionFolder: folder, resolvers: ['198.18.0.2'], ca: 'PEM\n', hide: [], toolFolders: TOOL_FOLDERS },
+    cage: {
+      sessionFolder: folder,
+      resolvers: ['198.18.0.2'],
+      ca: 'PEM\n',
+      hide: [],
+      files: { writable: [], layered: [], layersFolder: null, protected: [] },
+      binds: [],
+      toolFolders: TOOL_FOLDERS,
+    },
     hooks: { enterCage: async () => undefined, record: new Writable(), gatewayLost: Promise.resolve() },
     terminal: { interactive: false, columns: 1, rows: 1, stdinFd: 0, stdoutFd: 1 },
     graceMs: 1,
@@ -43,8 +52,8 @@ function withPlan(
 test('writeCageFiles() hands everything over in files that only their owner reads, and takes them away', () => {
   withPlan({}, (plan, folder) => {
     const files = writeCageFiles(plan, settings);
-    assert.deepEqual(readdirSync(folder).sort(), ['cage', 'environment', 'setup']);
-    for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(folder).sort(), ['cage', 'environment', 'first', 'last', 'links', 'setup']);
+    for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0);
     assert.deepEqual(readFileSync(join(folder, 'environment')), Buffer.from('A=1\n2\0B=\xff\0', 'latin1'));
     const records = readFileSync(join(folder, 'setup'), 'utf8').split('\0');
     for (const record of [
@@ -56,11 +65,14 @@ test('writeCageFiles() hands everything over in files that only their owner read
       'console=/dev/pts/9',
       'entrance=sudo',
       'ca=PEM\n',
-      `hide=${folder}`,
+      'owner_uid=5',
+      'probe=',
     ]) {
       assert.ok(records.includes(record), record);
     }
     assert.match(records.find((record) => record.startsWith('resolv=')) ?? '', /^resolv=nameserver 198\.18\.0\.2\n/);
+    assert.match(readFileSync(join(folder, 'last'), 'utf8'), new RegExp(`/\\.${folder} tmpfs ro,`));
+    assert.ok(files.expectation.lines.some(({ point }) => point === folder));
     files.unlink();
     files.unlink();
     assert.deepEqual(readdirSync(folder), []);
@@ -86,5 +98,22 @@ test('writeCageFiles() refuses NUL, a hidden folder to run in, and files that ar
     assert.throws(() => writeCageFiles({ ...plan, cwd: folder }, settings), { code: 'set-up' });
     writeCageFiles(plan, settings);
     assert.throws(() => writeCageFiles(plan, settings), { code: 'EEXIST' });
+  });
+});
+
+test('writeCageFiles() keeps layers where the plan says, out of sight', () => {
+  withPlan({}, (plan, folder) => {
+    const kept = mkdtempSync(join(tmpdir(), 'duty-gate-kept-'));
+    const files = { writable: [], layered: ['/usr/share'], layersFolder: kept, protected: [] };
+    const written = writeCageFiles({ ...plan, cage: { ...plan.cage, files } }, { ...settings, entrance: 'user-namespace' });
+    const setup = readFileSync(join(folder, 'setup'), 'utf8').split('\0');
+    const last = readFileSync(join(folder, 'last'), 'utf8');
+    if (written.keptIn === null) assert.ok(setup.includes('probe='));
+    else assert.match(setup.find((record) => record.startsWith('probe=')) ?? '', /upperdir=.*userxattr/);
+    assert.equal(readdirSync(kept).length, written.keptIn === null ? 0 : 2);
+    assert.match(last, new RegExp(`/\\.${kept} tmpfs ro,`));
+    assert.match(last, / \/\.\/usr\/share overlay lowerdir=\/run\/duty-gate-aside\/host\/usr\/share,/);
+    assert.ok(setup.some((record) => /^layer=755:[0-9a-f]{16}$/.test(record)));
+    rmSync(kept, { recursive: true });
   });
 });

@@ -1,50 +1,32 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { CAGE_SCRIPT, LAST_SCRIPT } from '#wrapper/cage-script.ts';
+import { CAGE_SCRIPT } from '#wrapper/cage-script.ts';
+import { COMMAND_SCRIPT, LAST_SCRIPT } from '#wrapper/command-script.ts';
+import { MOUNTS_SCRIPT } from '#wrapper/mounts-script.ts';
 
-for (const [name, text] of Object.entries({ CAGE_SCRIPT, LAST_SCRIPT })) {
+for (const [name, text] of Object.entries({ CAGE_SCRIPT, MOUNTS_SCRIPT, COMMAND_SCRIPT, LAST_SCRIPT })) {
   test(`${name} is whole bash`, () => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
     assert.deepEqual([status, stderr], [0, '']);
   });
 
   test(`R22 ${name} names no tool that PATH would find`, () => {
-    const words = /^\s*(?:step \S+ )?(mount|umount|ip|mkdir|ln|rm|cat|stty|setpriv|unshare|chown|env|setsid)\b/m;
+    const words = /^\s*(?:step \S+ )?(mount|umount|ip|mkdir|cp|rm|cat|stty|setpriv|unshare|env|setsid)\b/m;
     assert.doesNotMatch(text, words);
   });
 }
 
-test('LAST_SCRIPT applies the environment at the last exec only, newlines and odd names included', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'duty-gate-last-'));
-  const entries = join(folder, 'environment');
-  writeFileSync(entries, 'A=one\ntwo\0a.b=c\0BASH_ENV=/no/such\0');
-  const fd = openSync(entries, 'r');
-  const { stdout, stderr, status } = spawnSync(
-    'bash',
-    [
-      '--norc',
-      '--noprofile',
-      '-c',
-      LAST_SCRIPT,
-      'duty-gate',
-      '3',
-      '027',
-      '/usr',
-      '/usr/bin/env',
-      '/bin/bash',
-      '--norc',
-      '-c',
-      'tr "\\0" "|" </proc/$$/environ; umask; pwd',
-    ],
-    { encoding: 'utf8', env: {}, stdio: ['ignore', 'pipe', 'pipe', fd] },
-  );
-  closeSync(fd);
-  rmSync(folder, { recursive: true });
-  assert.equal(status, 0);
-  assert.equal(stderr, '@started\n');
-  assert.equal(stdout, 'A=one\ntwo|a.b=c|BASH_ENV=/no/such|0027\n/usr\n');
+test('CAGE_SCRIPT has all parts and begins with what they call', () => {
+  assert.ok(CAGE_SCRIPT.includes(MOUNTS_SCRIPT) && CAGE_SCRIPT.includes(COMMAND_SCRIPT));
+  assert.match(CAGE_SCRIPT, /\nmain "\$@"\n$/);
+});
+
+test('P8 CAGE_SCRIPT runs no program between its last mounts and the proof that they are where they should be', () => {
+  const afterBatch = MOUNTS_SCRIPT.slice(MOUNTS_SCRIPT.indexOf('/proc/self/fd/$last_mounts'));
+  const own = afterBatch.slice(0, afterBatch.indexOf('\n}\n'));
+  assert.match(own, /tell_mounts$/);
+  const telling = MOUNTS_SCRIPT.slice(MOUNTS_SCRIPT.indexOf('tell_mounts() {'));
+  const rest = CAGE_SCRIPT.slice(CAGE_SCRIPT.indexOf('\n  set_up_mounts\n'), CAGE_SCRIPT.indexOf("printf '@ready"));
+  for (const text of [own, telling, rest]) assert.doesNotMatch(text, /tool\[/);
 });

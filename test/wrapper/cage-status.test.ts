@@ -3,9 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CageStatusReader, COMPLAINT_CHARS_MAX } from '#wrapper/cage-status.ts';
 
-const STREAM = 'sudo: a warning\n@network 4711\nmount: odd\n@ready\n@started\n@fail hide /a b\n@exit 7\n';
+const STREAM =
+  'sudo: a warning\n@network 4711\nmount: odd\n@aside\n@mount + 1 2 8:1 / /a rw - ext4 x rw\n@mount - 3 1\n@ready\n@started\n@fail hide /a b\n@exit 7\n';
 const STATUSES = [
   { kind: 'network', pid: 4711 },
+  { kind: 'aside' },
+  { kind: 'mount', line: '1 2 8:1 / /a rw - ext4 x rw', reachable: true },
+  { kind: 'mount', line: '3 1', reachable: false },
   { kind: 'ready' },
   { kind: 'started' },
   { kind: 'failed', step: 'hide /a b' },
@@ -35,6 +39,8 @@ for (const line of [
   '@exit 256',
   '@exit -1',
   '@exit 1.5',
+  '@mount',
+  '@mount 1 2',
   '@go',
   'ready',
   ' @ready',

@@ -10,10 +10,15 @@ function cage(script: string): Cage {
 
 test('Cage follows a set-up to its command and its end', async () => {
   const started = cage(
-    'echo "@network 42" >&2; echo "@ready" >&2; read -u 2 word; echo "@started" >&2; read -u 2 order; [ "$word $order" = "go signal INT" ] && echo "@exit 3" >&2; read -u 2 || exit 0',
+    'echo "@network 42" >&2; echo "@aside" >&2; echo "@mount + 1 0 8:1" >&2; echo "odd" >&2; echo "@ready" >&2; read -u 2 word; echo "@started" >&2; read -u 2 order; [ "$word $order" = "go signal INT" ] && echo "@exit 3" >&2; read -u 2 || exit 0',
   );
   assert.equal(await started.networkUp, 42);
   await started.ready;
+  assert.deepEqual(
+    started.mounts.map(({ line, reachable }) => [line, reachable]),
+    [['1 0 8:1', true]],
+  );
+  assert.deepEqual([started.hasKeptLayers, started.complaints], [false, ' (odd)']);
   started.go();
   started.signal('SIGINT');
   assert.deepEqual(await started.commandEnded, { kind: 'exited', exitCode: 3 });

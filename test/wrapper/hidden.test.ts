@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { hiddenPaths } from '#wrapper/hidden.ts';
+import { readMountTable } from '#wrapper/mount-table.ts';
 
 describe('hiddenPaths()', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'duty-gate-hidden-')));
@@ -22,13 +23,13 @@ describe('hiddenPaths()', () => {
     ['names each once', ['file', 'link', 'a/../file'], ['file']],
     ['drops nothing below a file', ['a/inner', 'file'], ['a/inner', 'file']],
   ] as const) {
-    test(`${name}`, () => assert.deepEqual(hiddenPaths(given.map(at)), expected.map(at)));
+    test(`${name}`, () => assert.deepEqual(hiddenPaths(given.map(at), readMountTable()), expected.map(at)));
   }
 
-  test('leaves out what the cage has anew', () => assert.deepEqual(hiddenPaths(['/proc/self/status', '/dev/null']), []));
+  test('leaves out what the cage has anew', () => assert.deepEqual(hiddenPaths(['/proc/self/status', '/dev/null'], []), []));
 
   test('refuses a path that is not there, and the root folder', () => {
-    assert.throws(() => hiddenPaths([at('gone')]), { code: 'set-up' });
-    assert.throws(() => hiddenPaths(['/']), { code: 'set-up' });
+    assert.throws(() => hiddenPaths([at('gone')], []), { code: 'set-up' });
+    assert.throws(() => hiddenPaths(['/'], []), { code: 'set-up' });
   });
 });

@@ -25,7 +25,8 @@ describe('runCommand()', () => {
   test('runs a command with a gateway of its own, gives its exit code and says where the evidence is', () => {
     const { status, stdout, stderr } = run('--policy', 'policy.yml', '--evidence', 'e', '--', 'bash', '-c', 'echo hello; ls -A e; exit 9');
     assert.deepEqual([status, stdout], [9, 'hello\n'], stderr);
-    assert.match(stderr, /^duty-gate: 0 allowed, 0 refused, 0 masked\. Evidence: \S+\/e\/\S+\n$/);
+    assert.match(stderr, /^duty-gate: what it writes below \S+, .* stays; the rest is read-only\n/);
+    assert.match(stderr, /\nduty-gate: 0 allowed, 0 refused, 0 masked\. Evidence: \S+\/e\/\S+\n$/);
     assert.equal(readdirSync(join(folder, 'e')).length, 1);
   });
 
@@ -45,5 +46,27 @@ describe('runCommand()', () => {
     const { status, stdout } = run('--help');
     assert.equal(status, 0);
     assert.match(stdout, /--evidence DIR/);
+  });
+});
+
+describe('shellCommand()', () => {
+  const shell = (env: NodeJS.ProcessEnv, ...args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [CLI, 'shell', ...args], { encoding: 'utf8', env });
+
+  for (const [name, env, message] of [
+    ['no session is open', {}, /no session is open here/],
+    ['the session it is told of is none', { DUTY_GATE_JOB: '/nowhere' }, /Cannot go on with the session/],
+  ] as const) {
+    test(`runs nothing and exits 125 when ${name}`, () => {
+      const { status, stdout, stderr } = shell(env, '/bin/true');
+      assert.deepEqual([status, stdout], [125, '']);
+      assert.match(stderr, message);
+    });
+  }
+
+  test('prints its usage', () => {
+    const { status, stdout } = shell({}, '--help');
+    assert.equal(status, 0);
+    assert.match(stdout, /shell: duty-gate shell \{0\}/);
   });
 });

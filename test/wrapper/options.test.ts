@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseRunOptions } from '#wrapper/options.ts';
+import { parseRunOptions, parseShellOptions } from '#wrapper/options.ts';
 
+const PLACE = { cwd: '/w', jobFolder: null };
+const IN_JOB = { cwd: '/w', jobFolder: '/job' };
 const base = { secretsPath: null, duty: null, policyPath: '/w/p.yml', evidenceFolder: '/w/duty-gate-evidence' };
 
 for (const [args, expected] of [
@@ -15,7 +17,7 @@ for (const [args, expected] of [
   [['--policy=a=b', '-'], { ...base, policyPath: '/w/a=b', argv: ['-'] }],
 ] as const) {
   test(`parseRunOptions() reads ${args.join(' ')}`, () => {
-    assert.deepEqual(parseRunOptions(args, '/w'), { kind: 'run', options: expected });
+    assert.deepEqual(parseRunOptions(args, PLACE), { kind: 'alone', options: expected });
   });
 }
 
@@ -30,24 +32,69 @@ for (const [args, message] of [
   [['-x', 'true'], /there is no option -x/],
 ] as const) {
   test(`parseRunOptions() refuses ${args.join(' ') || 'nothing'}`, () => {
-    const parsed = parseRunOptions(args, '/w');
+    const parsed = parseRunOptions(args, PLACE);
     assert.equal(parsed.kind, 'error');
     assert.match(parsed.kind === 'error' ? parsed.message : '', message);
   });
 }
 
 test('parseRunOptions() answers help before the command only', () => {
-  assert.equal(parseRunOptions(['--help'], '/w').kind, 'help');
-  assert.equal(parseRunOptions(['--policy', 'p', '--', 'psql', '--help'], '/w').kind, 'run');
+  assert.equal(parseRunOptions(['--help'], PLACE).kind, 'help');
+  assert.equal(parseRunOptions(['--policy', 'p', '--', 'psql', '--help'], PLACE).kind, 'alone');
 });
 
 test('parseRunOptions() hands every command over word for word', () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), (argv) => {
       fc.pre(argv[0] !== '');
-      const parsed = parseRunOptions(['--policy', 'p', '--', ...argv], '/w');
-      assert.deepEqual(parsed.kind === 'run' ? parsed.options.argv : null, argv);
+      const parsed = parseRunOptions(['--policy', 'p', '--', ...argv], PLACE);
+      assert.deepEqual(parsed.kind === 'alone' ? parsed.options.argv : null, argv);
     }),
     { numRuns: 100, verbose: 1 },
   );
 });
+
+for (const [args, duty, argv] of [
+  [['--', 'psql', '-l'], null, ['psql', '-l']],
+  [['--duty', 'reader', 'psql'], 'reader', ['psql']],
+] as const) {
+  test(`parseRunOptions() takes the job's session for ${args.join(' ')}`, () => {
+    assert.deepEqual(parseRunOptions(args, IN_JOB), { kind: 'in-job', options: { jobFolder: '/job', duty, argv } });
+  });
+}
+
+test('parseRunOptions() opens a session of its own where a policy is named, in a job too', () => {
+  assert.equal(parseRunOptions(['--policy', 'p', '--', 'true'], IN_JOB).kind, 'alone');
+});
+
+for (const args of [
+  ['--secrets', 's', '--', 'true'],
+  ['--evidence', 'e', 'true'],
+]) {
+  test(`parseRunOptions() refuses ${args.join(' ')} without a policy, in a job too`, () => {
+    const parsed = parseRunOptions(args, IN_JOB);
+    assert.match(parsed.kind === 'error' ? parsed.message : '', /without --policy/);
+  });
+}
+
+test("parseShellOptions() runs the script as GitHub's own bash step does", () => {
+  const argv = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '/tmp/a b'];
+  assert.deepEqual(parseShellOptions(['/tmp/a b'], '/job'), { kind: 'in-job', options: { jobFolder: '/job', duty: null, argv } });
+  assert.deepEqual(parseShellOptions(['--duty=d', '/tmp/a b'], '/job'), {
+    kind: 'in-job',
+    options: { jobFolder: '/job', duty: 'd', argv },
+  });
+  assert.equal(parseShellOptions(['--help'], null).kind, 'help');
+});
+
+for (const [args, jobFolder, message] of [
+  [[], '/job', /0 words stand where/],
+  [['a', 'b'], '/job', /2 words stand where/],
+  [['--policy', 'p', 'a'], '/job', /--policy is no option of shell/],
+  [['a'], null, /no session is open here/],
+] as const) {
+  test(`parseShellOptions() refuses ${args.join(' ') || 'nothing'}${jobFolder === null ? ' outside a job' : ''}`, () => {
+    const parsed = parseShellOptions(args, jobFolder);
+    assert.match(parsed.kind === 'error' ? parsed.message : '', message);
+  });
+}

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type MountPlace, otherPlaces, parseMounts } from '#wrapper/other-places.ts';
+import { readMountTable } from '#wrapper/mount-table.ts';
+import { type MountPlace, otherPlaces } from '#wrapper/other-places.ts';
 
 describe('otherPlaces()', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'duty-gate-places-')));
@@ -29,10 +30,5 @@ describe('otherPlaces()', () => {
     test(`finds ${name}`, () => assert.deepEqual(otherPlaces(at(path), [root, ...mounts]), expected.map(at)));
   }
 
-  test('reads the mounts of this machine', () => assert.ok(Array.isArray(otherPlaces(at('a')))));
-});
-
-test('parseMounts() gives names back as they are', () => {
-  const text = '36 35 98:0 /a\\040b /mnt\\134c rw - ext3 /dev/root rw\n\n';
-  assert.deepEqual(parseMounts(text), [{ device: '98:0', root: '/a b', point: '/mnt\\c' }]);
+  test('reads the mounts of this machine', () => assert.ok(Array.isArray(otherPlaces(at('a'), readMountTable()))));
 });

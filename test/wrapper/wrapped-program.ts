@@ -4,7 +4,7 @@ import { type CageTarget, placeTargets } from '#gateway/cage/addresses.ts';
 import { openCageListeners } from '#gateway/cage/listeners.ts';
 import { commandEnvironment, splitEnvironment } from '#wrapper/environment.ts';
 import { exitCodeOf } from '#wrapper/exit-code.ts';
-import type { WrapPlan } from '#wrapper/plan.ts';
+import type { BindPlan, FilesPlan, WrapPlan } from '#wrapper/plan.ts';
 import { runWrapped } from '#wrapper/run.ts';
 import { TOOL_FOLDERS } from '#wrapper/tools.ts';
 import { WrapError } from '#wrapper/wrap-error.ts';
@@ -19,6 +19,9 @@ export type WrappedSpec = {
   readonly cwd?: string;
   readonly hide?: readonly string[];
   readonly targets?: readonly CageTarget[];
+  /** By default /tmp may be written, for good. */
+  readonly files?: Partial<FilesPlan>;
+  readonly binds?: readonly BindPlan[];
   readonly toolFolders?: readonly string[];
   readonly graceMs?: number;
   readonly interactive?: boolean;
@@ -35,6 +38,8 @@ export type WrappedReport = {
   readonly message?: string;
   readonly entrance: string | null;
   readonly recordedBytes: number;
+  /** From the start of the set-up to the command's end. */
+  readonly ms: number;
 };
 
 const spec: WrappedSpec = JSON.parse(process.argv[2] ?? '');
@@ -69,6 +74,8 @@ const plan: WrapPlan = {
     resolvers: placed.resolvers,
     ca: 'the authority\n',
     hide: spec.hide ?? [],
+    files: { writable: ['/tmp'], layered: [], layersFolder: null, protected: [], ...spec.files },
+    binds: spec.binds ?? [],
     toolFolders: spec.toolFolders ?? TOOL_FOLDERS,
   },
   hooks: {
@@ -90,12 +97,21 @@ const plan: WrapPlan = {
 };
 
 let report: WrappedReport;
+const startedAt = performance.now();
 try {
   const result = await runWrapped(plan);
-  report = { kind: result.kind, exitCode: exitCodeOf(result), entrance, recordedBytes };
+  report = { kind: result.kind, exitCode: exitCodeOf(result), entrance, recordedBytes, ms: performance.now() - startedAt };
 } catch (error) {
   if (!(error instanceof WrapError)) throw error;
-  report = { kind: 'error', exitCode: 125, code: error.code, message: error.message, entrance, recordedBytes };
+  report = {
+    kind: 'error',
+    exitCode: 125,
+    code: error.code,
+    message: error.message,
+    entrance,
+    recordedBytes,
+    ms: performance.now() - startedAt,
+  };
 }
 rmSync(folder, { recursive: true });
 writeSync(2, `RESULT ${JSON.stringify(report)}\n`);

@@ -11,9 +11,12 @@ export type Wrapped = {
 };
 
 export type WrappedInput = {
-  readonly stdin?: Buffer | 'closed' | 'nothing';
+  /** `open`: a pipe that the test ends. */
+  readonly stdin?: Buffer | 'closed' | 'nothing' | 'open';
   /** `NAME=value`; PATH is given. */
   readonly env?: readonly string[];
+  /** Shell text that the superuser runs before, in a mount namespace that the wrapper is started in. */
+  readonly mounts?: string;
   /** Called once it runs. */
   readonly onStart?: (child: ChildProcess) => void;
   /** Called with all output so far, at each piece of it. */
@@ -27,8 +30,11 @@ const PATH = 'PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 export function runWrappedAs(user: TestUser, spec: WrappedSpec, input: WrappedInput = {}): Promise<Wrapped> {
   const command = [process.execPath, PROGRAM, JSON.stringify({ cwd: '/', ...spec })];
   const inner = input.stdin === 'closed' ? ['bash', '-c', 'exec "$@" <&-', 'bash', ...command] : command;
-  const [file = '', ...args] = asUser(user, [PATH, ...(input.env ?? [])], inner);
-  const child = spawn(file, args, { cwd: '/', stdio: [input.stdin instanceof Buffer ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+  const [file = '', ...args] = inMountNamespace(input.mounts, asUser(user, [PATH, ...(input.env ?? [])], inner));
+  const child = spawn(file, args, {
+    cwd: '/',
+    stdio: [input.stdin instanceof Buffer || input.stdin === 'open' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
   child.stdin?.on('error', () => undefined);
   if (input.stdin instanceof Buffer) child.stdin?.end(input.stdin);
   input.onStart?.(child);
@@ -44,6 +50,12 @@ export function runWrappedAs(user: TestUser, spec: WrappedSpec, input: WrappedIn
   return new Promise((resolve) => {
     child.once('close', (_code, signal) => resolve({ report: reportIn(errors), output, errors, signal }));
   });
+}
+
+function inMountNamespace(mounts: string | undefined, command: readonly string[]): readonly string[] {
+  return mounts === undefined
+    ? command
+    : ['unshare', '--mount', '--propagation', 'private', 'bash', '-ec', `${mounts}\nexec "$@"`, 'bash', ...command];
 }
 
 /** `bash -c script`, as the command. */

@@ -59,7 +59,10 @@ async function readPrivate(file: FileHandle, path: string): Promise<string> {
   }
   if (stat.nlink > 1) {
     const state = `it has ${stat.nlink} names (hard links)`;
-    throw new SecretsFileError('not-private', `Cannot use the secrets file ${path}: ${state}, expected one: the others could not be hidden`);
+    throw new SecretsFileError(
+      'not-private',
+      `Cannot use the secrets file ${path}: ${state}, expected one: the others could not be hidden`,
+    );
   }
   const buffer = Buffer.alloc(SECRETS_BYTES_MAX + 1);
   let bytes = 0;

@@ -1,5 +1,7 @@
-import { matchesClaim } from './claim-glob.ts';
+import { LOCAL_ISSUER, matchesClaim } from './claim-glob.ts';
+import { isUnnamedOutsidersEvent } from './outsiders-events.ts';
 import type { Binding, ClaimName, Claims, Duty, Policy } from './policy.ts';
+import { type IdentityFault, identityFault } from './repository-ids.ts';
 
 /** Which duty an identity gets (docs/policy.md, "Bindings"). */
 
@@ -20,6 +22,8 @@ export type ClaimMiss = {
   readonly claim: ClaimName;
   readonly wants: readonly string[] /** Empty: the issuer said nothing of it. */;
   readonly is: readonly string[];
+  /** Where the values alone do not tell why. */
+  readonly because?: IdentityFault | 'outsiders-event';
 };
 
 export function chooseDuty(policy: Policy, claims: Claims, asked: string | null): DutyChoice {
@@ -45,18 +49,34 @@ export function dutiesFor(policy: Policy, claims: Claims): BoundDuties {
   const bound = new Map<string, readonly string[]>();
   const misses: BindingMiss[] = [];
   for (const binding of policy.bindings) {
-    const unmatched = unmatchedClaims(binding, claims);
+    const unnamed = unnamedEvent(binding, claims);
+    const unmatched = [...unmatchedClaims(policy, binding, claims).filter(({ claim }) => claim !== unnamed[0]?.claim), ...unnamed];
     if (unmatched.length > 0) misses.push({ binding: binding.id, duties: binding.duties, unmatched });
     else for (const duty of binding.duties) bound.set(duty, [...(bound.get(duty) ?? []), binding.id]);
   }
   return { bound, misses };
 }
 
-function unmatchedClaims(binding: Binding, claims: Claims): readonly ClaimMiss[] {
-  return binding.when.flatMap(({ claim, globs }) => {
+/** The issuers whose tokens can open a session under this policy. */
+export function tokenIssuers(policy: Policy): ReadonlySet<string> {
+  const named = policy.bindings.flatMap(({ when }) => when.flatMap(({ claim, globs }) => (claim === 'issuer' ? globs : [])));
+  return new Set(named.filter((issuer) => issuer !== LOCAL_ISSUER));
+}
+
+function unmatchedClaims({ repositoryIds }: Policy, binding: Binding, claims: Claims): readonly ClaimMiss[] {
+  return binding.when.flatMap(({ claim, globs }): readonly ClaimMiss[] => {
     const is = valuesOf(claims[claim]);
-    return matchesClaim(claim, globs, is) ? [] : [{ claim, wants: globs, is }];
+    if (!matchesClaim(claim, globs, is)) return [{ claim, wants: globs, is }];
+    const fault = claim === 'repository' && repositoryIds !== undefined ? identityFault(globs, claims, repositoryIds) : null;
+    return fault === null ? [] : [{ claim, wants: globs, is, because: fault }];
   });
+}
+
+/** INVARIANT: what outsiders can set off gets a duty only where the binding spells the event out, whatever its globs match. */
+function unnamedEvent({ when }: Binding, claims: Claims): readonly ClaimMiss[] {
+  const wants = when.find(({ claim }) => claim === 'event')?.globs ?? [];
+  const is = valuesOf(claims.event);
+  return is.some((event) => isUnnamedOutsidersEvent(event, wants)) ? [{ claim: 'event', wants, is, because: 'outsiders-event' }] : [];
 }
 
 function valuesOf(claim: string | readonly string[] | undefined): readonly string[] {
@@ -72,7 +92,7 @@ export function describeChoice(choice: DutyChoice): string | null {
     case 'ok':
       return null;
     case 'several':
-      return `Cannot choose a duty: ${quoted(choice.duties)} are all bound to this identity, expected one. Name it with --duty.`;
+      return `Cannot choose a duty: ${quoted(choice.duties)} are all bound to this identity, expected one. Name it with --duty, or in a workflow by the input duty.`;
     case 'not-bound':
       return `Cannot use duty ${quoted([choice.asked])}: ${choice.defined ? 'no binding gives it to this identity' : 'the policy defines no such duty'}, expected one of ${quoted(choice.bound)}.`;
     case 'none-bound':
@@ -81,10 +101,19 @@ export function describeChoice(choice: DutyChoice): string | null {
 }
 
 function describeMiss(miss: BindingMiss): readonly string[] {
-  const claims = miss.unmatched.map(
-    ({ claim, wants, is }) => `    ${claim}: is ${is.length === 0 ? 'absent' : quoted(is)}, wants ${quoted(wants)}`,
-  );
-  return [`  ${miss.binding} (${miss.duties.join(', ')}):`, ...claims];
+  return [`  ${miss.binding} (${miss.duties.join(', ')}):`, ...miss.unmatched.map((claim) => `    ${describeClaim(claim)}`)];
+}
+
+function describeClaim({ claim, wants, is, because }: ClaimMiss): string {
+  if (because === undefined) return `${claim}: is ${is.length === 0 ? 'absent' : quoted(is)}, wants ${quoted(wants)}`;
+  switch (because) {
+    case 'outsiders-event':
+      return `${claim}: ${quoted(is)} not bound: it runs with the repository's rights on what anybody may send; "event" has to name it`;
+    case 'other-repository':
+      return `${claim}: is ${quoted(is)} by name, but its id is that of another repository than the policy means by ${quoted(wants)}`;
+    case 'unknown-repository':
+      return `${claim}: is ${quoted(is)}, but GitHub showed no id for ${quoted(wants)} when the policy was loaded`;
+  }
 }
 
 /** Claims hold what others chose, such as a branch's name: one line, escaped, cut. */

@@ -30,7 +30,15 @@ function isPlainPath(value: string): boolean {
 
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 export const LOCAL_ISSUER = 'local';
-export const ISSUER = /^(?:local|https:\/\/[a-z0-9.-]{1,253}(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]{1,255}){0,16})$/;
+/** Whoever listens on this machine, over plain HTTP: for simulators, and only where a binding names it. */
+const LOOPBACK = String.raw`http:\/\/(?:127\.0\.0\.1|localhost)`;
+export const ISSUER = new RegExp(
+  String.raw`^(?:local|(?:https:\/\/[a-z0-9.-]{1,253}|${LOOPBACK})(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]{1,255}){0,16})$`,
+);
+
+export function isLoopbackIssuer(issuer: string): boolean {
+  return ISSUER.test(issuer) && new RegExp(`^${LOOPBACK}(?:[:/]|$)`).test(issuer);
+}
 
 /** What is wrong with a glob over a claim, or null. Globs that can match no true value of the claim are wrong. */
 export function claimGlobFault(claim: ClaimName, text: string): string | null {

@@ -1,4 +1,4 @@
-import { LOCAL_ISSUER } from './claim-glob.ts';
+import { isLoopbackIssuer, LOCAL_ISSUER } from './claim-glob.ts';
 import { entriesOf, itemsOf, textsOf } from './loose.ts';
 import { type Fault, type Path, printable, suggestion } from './problems.ts';
 import { valueAt } from './shape.ts';
@@ -56,7 +56,9 @@ export function warnBindings(policy: unknown): readonly Fault[] {
 function warnBinding(path: Path, binding: unknown, duties: unknown): readonly Fault[] {
   const when = valueAt(binding, ['when']);
   if (isLocalOnly(when)) return [];
-  const faults: Fault[] = [];
+  const faults: Fault[] = textsOf(valueAt(when, ['issuer']), [...path, 'when', 'issuer']).flatMap(({ text, path: at }) =>
+    isLoopbackIssuer(text) ? [{ path: at, at: 'value', message: 'is whoever listens there on this machine: for simulators only' }] : [],
+  );
   const beyondRead = textsOf(valueAt(binding, ['duties']), []).filter(({ text }) => isBeyondRead(valueAt(duties, [text])));
   const namesWorkflow = valueAt(when, ['workflow-ref']) !== undefined || valueAt(when, ['job-workflow-ref']) !== undefined;
   if (beyondRead.length > 0 && !namesWorkflow) {

@@ -9,6 +9,15 @@ export type Policy = {
   readonly targets: ReadonlyMap<string, PostgresTarget>;
   readonly duties: ReadonlyMap<string, Duty>;
   readonly bindings: readonly Binding[];
+  /** The ids of the repositories that bindings name; absent where nobody looked them up. */
+  readonly repositoryIds?: RepositoryIds;
+};
+
+/** Names in lower case → GitHub's id of what bears the name; null: GitHub shows none to whoever asked. */
+export type RepositoryIds = {
+  /** `owner/name`. */
+  readonly repositories: ReadonlyMap<string, string | null>;
+  readonly owners: ReadonlyMap<string, string | null>;
 };
 
 export type PostgresTarget = {
@@ -97,5 +106,7 @@ export const CLAIMS = [
 ] as const;
 export type ClaimName = (typeof CLAIMS)[number];
 
-/** What an issuer vouched for. Absent claims match nothing. */
-export type Claims = { readonly issuer: string } & { readonly [name in ClaimName]?: string | readonly string[] };
+/** What an issuer vouched for. Absent claims match nothing. The ids are those of `repository` and its owner (R4). */
+export type Claims = { readonly issuer: string; readonly 'repository-id'?: string; readonly 'repository-owner-id'?: string } & {
+  readonly [name in ClaimName]?: string | readonly string[];
+};

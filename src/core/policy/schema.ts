@@ -153,11 +153,16 @@ function claim(name: ClaimName) {
   return oneOrMany(glob).superRefine(refuseOnlyNegatives).optional();
 }
 
-const Issuer = z.string().regex(ISSUER, 'is not an issuer, expected "local" or an https:// address; it is compared exactly');
+const Issuer = z
+  .string()
+  .regex(
+    ISSUER,
+    'is not an issuer, expected "local", an https:// address, or http://127.0.0.1 or http://localhost; it is compared exactly',
+  );
 
 export const ClaimsSchema = z
   .strictObject({
-    issuer: oneOrMany(Issuer).optional().describe('Compared exactly. Absent: GitHub. "local" must be named.'),
+    issuer: oneOrMany(Issuer).optional().describe('Compared exactly. Absent: GitHub. "local" and issuers on this machine must be named.'),
     repository: claim('repository'),
     ref: claim('ref'),
     'ref-protected': z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),

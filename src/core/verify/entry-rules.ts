@@ -5,6 +5,8 @@ import type { Counts, ProblemCode, SessionFacts } from './verification.ts';
 /** Allowed operations that may be under way at once, and recorded chunks of a bundle. */
 export const OPEN_DECISIONS_MAX = 1_000_000;
 export const CHUNKS_MAX = 1_000_000;
+/** Commands of one session. */
+export const COMMANDS_MAX = 100_000;
 
 /** A range of a recording as the chain names it. */
 export type Chunk = { readonly offset: number; readonly bytes: number; readonly sha256: string };
@@ -13,7 +15,8 @@ export type RuleBroken = { readonly code: ProblemCode; readonly what: string };
 
 /**
  * What entries may say, given those before them: one session entry, first; each outcome after its own allowed decision,
- * once; chunks of a recording end to end; nothing after a seal, whose counts are the counts.
+ * once; each command started and ended once, and what is of it in between; chunks of a recording end to end; nothing after
+ * a seal, whose counts are the counts.
  * Memory is bounded by what is under way, not by the length of the chain.
  */
 export class EntryRules {
@@ -21,6 +24,7 @@ export class EntryRules {
   sealed = false;
   readonly chunks = new Map<string, Chunk[]>();
   readonly #open = new Set<string>();
+  readonly #commands = new Map<string, 'running' | 'ended'>();
   #chunkCount = 0;
   #counts = { entries: 0, allowed: 0, refused: 0, masked: 0, connections: 0, connectionsRefused: 0, commands: 0, incidents: 0, unknown: 0 };
 
@@ -52,12 +56,11 @@ export class EntryRules {
       case 'connection':
         if (entry.event === 'opened') this.#counts.connections += 1;
         if (entry.event === 'refused') this.#counts.connectionsRefused += 1;
-        return null;
+        return this.#ofCommand(entry.link);
       case 'recording':
         return this.#recording(entry);
       case 'command':
-        if (entry.event === 'started') this.#counts.commands += 1;
-        return null;
+        return this.#command(entry);
       case 'incident':
         this.#counts.incidents += 1;
         return null;
@@ -87,8 +90,30 @@ export class EntryRules {
     return null;
   }
 
+  #command({ link, event }: Extract<KnownEntry, { kind: 'command' }>): RuleBroken | null {
+    if (event === 'ended') {
+      const stray = this.#ofCommand(link);
+      this.#commands.set(link, 'ended');
+      return stray;
+    }
+    if (this.#commands.has(link)) return { code: 'order', what: `command ${link} was already started` };
+    if (this.#commands.size >= COMMANDS_MAX) return { code: 'entry', what: `there are more than ${COMMANDS_MAX} commands` };
+    this.#commands.set(link, 'running');
+    this.#counts.commands += 1;
+    return null;
+  }
+
+  #ofCommand(link: string): RuleBroken | null {
+    const state = this.#commands.get(link);
+    if (state === 'running') return null;
+    return { code: 'order', what: `it is of command ${link}, which ${state === 'ended' ? 'has ended' : 'was not started'} before it` };
+  }
+
   #recording({ file, offset, bytes, sha256 }: Extract<KnownEntry, { kind: 'recording' }>): RuleBroken | null {
-    if (parseRecordingPath(file)?.type !== 'rec') return { code: 'recording', what: 'it names a file that is no recording' };
+    const path = parseRecordingPath(file);
+    if (path?.type !== 'rec') return { code: 'recording', what: 'it names a file that is no recording' };
+    const stray = this.#ofCommand(path.link);
+    if (stray !== null) return stray;
     const chunks = this.chunks.get(file) ?? [];
     const last = chunks.at(-1);
     const expected = last === undefined ? 0 : last.offset + last.bytes;

@@ -40,7 +40,7 @@ function verdictLine({ verdict, anchoring, counts, problems }: Verification): st
 }
 
 const ANCHORING = {
-  anchored: 'a party outside the bundle vouches for the signing key',
+  anchored: 'the issuer of its token, known from outside the bundle, vouches for the signing key',
   local: 'unanchored, issuer local: only the machine it was made on vouches for the signing key',
   unanchored: 'unanchored: no key from outside the bundle vouches for the signing key',
 } as const;
@@ -51,7 +51,8 @@ function aboutSession({ from, to, counts }: Verification, session: SessionFacts)
     `Opened    ${from ?? 'never'}, last entry ${to ?? 'none'}`,
     `By        ${session.issuer}${session.claims.sub === undefined ? '' : `: ${session.claims.sub}`}`,
     ...session.chain.map(
-      ({ duty, principal, executable }, depth) => `${depth === 0 ? 'Chain   ' : '        '}  ${principal} as ${duty}: ${executable}`,
+      ({ duty, principal, executable }, depth) =>
+        `${depth === 0 ? 'Chain   ' : '        '}  ${principal} as ${duty}${executable === '' ? '' : `: ${executable}`}`,
     ),
     `Counts    ${counts.entries} entries · ${counts.allowed} operations allowed, ${counts.refused} refused, ${counts.masked} values masked`,
     `          ${counts.connections} connections, ${counts.connectionsRefused} refused · ${counts.recordings} recordings, ${counts.recordedBytes} bytes`,
@@ -75,18 +76,30 @@ function proved({ verdict, anchoring, counts, session, last }: Verification): re
     order,
     'The recordings are those that the chain names, and the asciicasts are derived from them.',
     ...(anchoring === 'local' ? ['The client key signed for exactly this gateway, nonce and signing key.'] : []),
+    ...(anchoring === 'anchored'
+      ? [`${session?.issuer ?? ''} signed, for a process of exactly this job, the gateway, nonce, client key and signing key named here.`]
+      : []),
   ];
 }
 
 function claimed({ anchoring }: Verification, session: SessionFacts): readonly string[] {
-  const whose =
-    anchoring === 'local'
-      ? 'By the machine itself (issuer local)'
-      : `By a token of ${session.issuer}, whose keys this version does not know`;
   return [
-    `${whose}: who opened the session. Anybody can make a bundle that says the same under keys of their own.`,
+    ...whoseWord(anchoring, session),
     'By the gateway: that these are all operations it saw, how it judged and answered them, and every time.',
     `By the wrapper: the terminal recordings, the command and its exit code, executables in the chain, confinement (${session.confinement}).`,
     'By nobody: that no second bundle of the same session exists, and what went past the gateway.',
   ];
+}
+
+function whoseWord(anchoring: Verification['anchoring'], { issuer }: SessionFacts): readonly string[] {
+  const worthless = 'who opened the session. Anybody can make a bundle that says the same under keys of their own.';
+  switch (anchoring) {
+    case 'local':
+      return [`By the machine itself (issuer local): ${worthless}`];
+    case 'unanchored':
+      return [`By a token of ${issuer}, whose key is not known from outside the bundle: ${worthless}`];
+    case 'anchored':
+      // R2: whatever may mint in the job could have named keys of its own.
+      return ['By the job: that the process which named these keys was duty-gate, and not another one that could mint its tokens.'];
+  }
 }

@@ -1,5 +1,6 @@
 import { AuditCheck } from './audit-check.ts';
 import { type BundleMember, type BundleReader, readThrough, readWhole } from './bundle-reader.ts';
+import { type KnownKeys, pinnedKeys } from './issuer-keys.ts';
 import {
   AUDIT_FILE,
   type FileDigest,
@@ -18,14 +19,14 @@ import { type Counts, PROBLEMS_MAX, type Problem, type SessionFacts, type Verifi
 
 /**
  * Verifies a bundle (docs/evidence.md, "Verifying"). Every byte is hostile input; each file is read once, in pieces. Rejects only
- * with what the reader rejects with.
+ * with what the reader rejects with. `keys`: of issuers, from outside the bundle (R1).
  */
-export async function verifyBundle(reader: BundleReader): Promise<Verification> {
+export async function verifyBundle(reader: BundleReader, keys: KnownKeys = pinnedKeys()): Promise<Verification> {
   const structure = checkStructure(await reader.members());
   const work = startWork(reader, structure);
   if (structure.problems.length === 0) {
     await checkAudit(work);
-    await checkPolicyAndToken(work);
+    await checkPolicyAndToken(work, keys);
     await checkRecordings(work);
     await checkSealing(work);
   }
@@ -71,7 +72,7 @@ function checkEnd(audit: AuditCheck): readonly Problem[] {
 }
 
 /** Both were whole on the disk before the first entry was written, sealed or not. */
-async function checkPolicyAndToken(work: Work): Promise<void> {
+async function checkPolicyAndToken(work: Work, keys: KnownKeys): Promise<void> {
   const { session } = work.audit.rules;
   const { from } = work.audit.times;
   if (session === null || from === null) return;
@@ -81,9 +82,11 @@ async function checkPolicyAndToken(work: Work): Promise<void> {
   }
   const token = await small(work, TOKEN_FILE);
   if (token === null) return;
-  const finding = checkToken(token.content, session, from);
+  const finding = checkToken(token.content, session, from, keys);
   work.anchoring = finding.anchoring;
   work.problems.push(...finding.problems);
+  if (finding.unknownKey !== null)
+    work.notes.push(`Key ${finding.unknownKey} of ${session.issuer} is not known from outside the bundle; --keys FILE can name it.`);
 }
 
 async function small(work: Work, path: string): Promise<{ readonly content: Buffer; readonly digest: FileDigest } | null> {

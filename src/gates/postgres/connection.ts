@@ -19,6 +19,7 @@ import { judgeStartup, type StartupJudgement } from './startup-parameters.ts';
 /** What all connections of one gate have in common. */
 export type ConnectionShared = {
   readonly target: PostgresTarget;
+  readonly link: string;
   readonly password: string | null;
   readonly ca: string | null;
   readonly secureContext: SecureContext;
@@ -191,5 +192,5 @@ function welcome(session: Session, cancelKey: { readonly processId: number; read
 const HIGHEST_MINOR = 2;
 
 function record(shared: ConnectionShared, connection: string, event: 'opened' | 'refused' | 'closed', why: string | null): void {
-  shared.audit.append({ kind: 'connection', connection, target: shared.target.name, event, why });
+  shared.audit.append({ kind: 'connection', connection, link: shared.link, target: shared.target.name, event, why });
 }

@@ -15,6 +15,8 @@ import type { RowMasks } from './rows.ts';
 
 export type PostgresGateSetup = {
   readonly target: PostgresTarget;
+  /** The command whose cage the connections come from. */
+  readonly link: string;
   /** The gateway's own credentials for the target (P5). */
   readonly password: string | null;
   readonly ca: string | null;
@@ -24,17 +26,20 @@ export type PostgresGateSetup = {
   readonly guard: Guard;
   readonly audit: AuditLog;
   readonly ids: Ids;
+  /** Counts what may have changed names at the target; one for all commands of the session (R31). */
+  readonly targetEpoch: { value: number };
   /** Keys the `hash` mask for this session. */
   readonly maskKey: Buffer;
 };
 
-/** The PostgreSQL gate for one target of one session. */
+/** The PostgreSQL gate for one target and one command of a session. */
 export function createPostgresGate(setup: PostgresGateSetup): Gate {
   const live = new Set<{ end(why: string): void }>();
   let emptied = (): void => {};
   const { masks, forPeople } = masksOf(setup);
   const shared: ConnectionShared = {
     target: setup.target,
+    link: setup.link,
     password: setup.password,
     ca: setup.ca,
     secureContext: createSecureContext({ key: setup.tls.key, cert: setup.tls.cert }),
@@ -44,7 +49,7 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
     masks,
     forPeople,
     cancelKeys: new CancelKeys(CONNECTIONS_MAX),
-    targetEpoch: { value: 0 },
+    targetEpoch: setup.targetEpoch,
   };
   return {
     accept(socket: Socket) {
@@ -66,7 +71,7 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
   };
 }
 
-/** Of one target in one session. */
+/** Of one target and one command. */
 const CONNECTIONS_MAX = 1_000;
 
 /** Binds the duty's masks to this target. Everything computed once is kept: this is on the way of every row. */

@@ -16,13 +16,20 @@ import { fakeWriter } from '#test/fixtures/fake-writer.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 
 const GENESIS = sessionEntry('s', newKey(), newKey()).entry;
-const command = (argv: readonly string[]): AuditEntry => ({ kind: 'command', event: 'started', argv, exitCode: null, signal: null });
+const command = (argv: readonly string[]): AuditEntry => ({
+  kind: 'command',
+  link: '0',
+  event: 'started',
+  argv,
+  exitCode: null,
+  signal: null,
+});
 
 test('AuditFile chains what it is given, in one write a turn, and answers in order afterwards (R37)', async () => {
   const writer = fakeWriter();
   const audit = new AuditFile(writer, steppingClock());
   const answers: string[] = [];
-  const entries = [GENESIS, ...operationEntries()];
+  const entries = [GENESIS, command(['true']), ...operationEntries()];
   for (const [index, entry] of entries.entries())
     audit.append(entry, (result) => answers.push(`${index} ${result.ok} ${writer.writes.length}`));
   assert.deepEqual(answers, []);
@@ -33,7 +40,7 @@ test('AuditFile chains what it is given, in one write a turn, and answers in ord
   );
   assert.deepEqual(audit.counts, { entries: entries.length, allowed: 1, refused: 1, masked: 3 });
 
-  audit.append(command(['later']));
+  audit.append({ kind: 'command', link: '0', event: 'ended', argv: ['later'], exitCode: 0, signal: null });
   const end = audit.close();
   assert.deepEqual([end.failure, end.entries, writer.synced, writer.closed], [null, entries.length + 1, 1, true]);
   assert.deepEqual(end.digest, { path: 'audit.jsonl', bytes: writer.content().length, sha256: sha256Hex(writer.content()) });
@@ -47,7 +54,7 @@ test('AuditFile chains what it is given, in one write a turn, and answers in ord
 test('AuditFile goes on after partial writes', () => {
   const writer = fakeWriter({ piece: 7 });
   const audit = new AuditFile(writer, steppingClock());
-  for (const entry of [GENESIS, ...operationEntries()]) audit.append(entry);
+  for (const entry of [GENESIS, command(['true']), ...operationEntries()]) audit.append(entry);
   assert.equal(audit.close().failure, null);
   const check = new AuditCheck();
   check.push(writer.content());
@@ -144,7 +151,7 @@ import { writeSync } from 'node:fs';
 const { entry, token } = sessionEntry('killed', newKey(), newKey());
 const { audit } = openBundle({ parent: process.argv[1], session: 'killed', policy: Buffer.from(POLICY_TEXT), token, clock: steppingClock() });
 audit.append(entry);
-const more = (n) => audit.append({ kind: 'command', event: 'started', argv: [String(n)], exitCode: null, signal: null }, () => { writeSync(1, n + '\\n'); more(n + 1); });
+const more = (n) => audit.append({ kind: 'command', link: String(n), event: 'started', argv: [String(n)], exitCode: null, signal: null }, () => { writeSync(1, n + '\\n'); more(n + 1); });
 more(1);
 `;
 

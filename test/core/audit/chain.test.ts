@@ -24,6 +24,13 @@ test('chainLine() names number and hash of the line before, from 64 zeros on', (
 });
 
 test('chainLine() hashes bytes, not characters', () => {
-  const { line, state } = chainLine(EMPTY_CHAIN, AT, { kind: 'command', event: 'started', argv: ['€ 😀'], exitCode: null, signal: null });
+  const { line, state } = chainLine(EMPTY_CHAIN, AT, {
+    kind: 'command',
+    link: '0',
+    event: 'started',
+    argv: ['€ 😀'],
+    exitCode: null,
+    signal: null,
+  });
   assert.equal(state.last, createHash('sha256').update(Buffer.from(line, 'utf8')).digest('hex'));
 });

@@ -7,7 +7,7 @@ test('readEntry() knows every kind that is written', () => {
   const others = [
     sessionEntry('s', newKey(), newKey()).entry,
     { kind: 'recording', file: 'recordings/0/terminal.rec', offset: 0, bytes: 1, sha256: '0'.repeat(64) },
-    { kind: 'command', event: 'ended', argv: [], exitCode: null, signal: 'SIGKILL' },
+    { kind: 'command', link: '0', event: 'ended', argv: [], exitCode: null, signal: 'SIGKILL' },
     { kind: 'seal', entries: 1, allowed: 0, refused: 0, masked: 0 },
   ] as const;
   for (const entry of [...operationEntries(), ...others]) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLAIM_CHARACTERS_MAX, claimGlobFault, matchesClaim } from '#core/policy/claim-glob.ts';
+import { CLAIM_CHARACTERS_MAX, claimGlobFault, ISSUER, isLoopbackIssuer, matchesClaim } from '#core/policy/claim-glob.ts';
 import type { ClaimName } from '#core/policy/policy.ts';
 
 const CASES: readonly (readonly [claim: ClaimName, globs: readonly string[], values: readonly string[], matches: boolean])[] = [
@@ -49,4 +49,35 @@ test('claimGlobFault() finds globs that match no true claim', () => {
   assert.match(claimGlobFault('ref', 'main') ?? '', /refs\//);
   assert.equal(claimGlobFault('ref', '!refs/heads/x'), null);
   assert.notEqual(claimGlobFault('actor', '{a'), null);
+});
+
+const ISSUERS: readonly (readonly [issuer: string, legal: boolean, loopback: boolean])[] = [
+  ['local', true, false],
+  ['https://token.actions.githubusercontent.com', true, false],
+  ['https://token.actions.githubusercontent.com/acme', true, false],
+  ['https://ghe.example:8443/_services/token', true, false],
+  ['http://127.0.0.1:4711', true, true],
+  ['http://127.0.0.1:4711/oidc', true, true],
+  ['http://localhost:4711/oidc', true, true],
+  ['http://localhost', true, true],
+  ['https://localhost:4711', true, false],
+  ['http://127.0.0.1.evil.example', false, false],
+  ['http://localhost.evil.example', false, false],
+  ['http://127.0.0.1@evil.example', false, false],
+  ['http://127.0.0.1:4711@evil.example', false, false],
+  ['http://127.0.0.1:4711/', false, false],
+  ['http://127.0.0.1:4711/a//b', false, false],
+  ['http://127.0.0.2:4711', false, false],
+  ['http://evil.example', false, false],
+  ['http://[::1]:4711', false, false],
+  ['HTTP://127.0.0.1', false, false],
+  ['https://a.example/x?y', false, false],
+  ['https://a.example\nhttps://b.example', false, false],
+];
+
+test('ISSUER takes https everywhere, and plain http on this machine alone', () => {
+  for (const [issuer, legal, loopback] of ISSUERS) {
+    assert.equal(ISSUER.test(issuer), legal, issuer);
+    assert.equal(isLoopbackIssuer(issuer), loopback, issuer);
+  }
 });

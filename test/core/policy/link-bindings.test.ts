@@ -23,3 +23,13 @@ test('R4: warnBindings() wants the workflow named for more than reading', () => 
   assert.deepEqual(warned(['insert'], { 'job-workflow-ref': 'a/b/c@d' }), []);
   assert.deepEqual(warned(['insert'], { issuer: 'local' }), []);
 });
+
+test('warnBindings() warns of an issuer on this machine', () => {
+  const warned = (issuer: string | readonly string[]) =>
+    warnBindings({
+      duties: { d: { allow: [{ on: 'db', effects: ['read'] }] } },
+      bindings: [{ duties: ['d'], when: { issuer, repository: 'a/b' } }],
+    });
+  assert.deepEqual(warned('https://a.example'), []);
+  assert.match(warned(['https://a.example', 'http://127.0.0.1:1/x'])[0]?.message ?? '', /simulators only/);
+});

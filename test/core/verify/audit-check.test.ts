@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chainLine, EMPTY_CHAIN, LINE_BYTES_MAX } from '#core/audit/chain.ts';
 import { AuditCheck } from '#core/verify/audit-check.ts';
-import { newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
+import { commandEntry, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
 
 const TIMES = ['2026-01-02T03:04:05.000Z', '2026-01-02T03:04:04.000Z', '2026-01-02T03:04:06.000Z'];
 
 function chain(): readonly string[] {
   let state = EMPTY_CHAIN;
-  return [sessionEntry('s', newKey(), newKey()).entry, ...operationEntries()].map((entry, n) => {
+  return [sessionEntry('s', newKey(), newKey()).entry, commandEntry(), ...operationEntries()].map((entry, n) => {
     const next = chainLine(state, TIMES[Math.min(n, 2)] ?? '', entry);
     state = next.state;
     return next.line;
@@ -24,7 +24,7 @@ function check(text: string): AuditCheck {
 test('AuditCheck follows a chain, and notices a clock that goes back', () => {
   const audit = check(`${chain().join('\n')}\n`);
   assert.equal(audit.problem, null);
-  assert.equal(audit.chain.entries, 6);
+  assert.equal(audit.chain.entries, 7);
   assert.deepEqual(audit.times, { from: TIMES[0], to: TIMES[2], wentBack: 1 });
 });
 
@@ -39,8 +39,8 @@ test('AuditCheck names the entry and what is wrong with it', () => {
     [/entry 1.*repeated/, `${genesis}\n${genesis}\n`],
     [/entry 1.*not follow/, `${genesis.replace('nonce-of', 'other-of')}\n${second}\n`],
     [/entry 0.*malformed/, `${genesis.replace('"v":1', '"v":2')}\n`],
-    [/entry 1.*session entry: |entry 1.*malformed/, `${genesis}\n${second.replace('"event":"opened"', '"event":"sneaked"')}\n`],
-    [/entry 0.*kind connection/, `${second.replace('"n":1', '"n":0').replace(/"prev":"[0-9a-f]+"/, `"prev":"${'0'.repeat(64)}"`)}\n`],
+    [/entry 1.*session entry: |entry 1.*malformed/, `${genesis}\n${second.replace('"event":"started"', '"event":"sneaked"')}\n`],
+    [/entry 0.*kind command/, `${second.replace('"n":1', '"n":0').replace(/"prev":"[0-9a-f]+"/, `"prev":"${'0'.repeat(64)}"`)}\n`],
   ];
   for (const [expected, text] of cases) {
     const { problem } = check(text);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AuditEntry } from '#core/audit/entry.ts';
 import { type KnownEntry, readEntry } from '#core/audit/entry-schema.ts';
-import { CHUNKS_MAX, EntryRules, OPEN_DECISIONS_MAX } from '#core/verify/entry-rules.ts';
-import { newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
+import { CHUNKS_MAX, COMMANDS_MAX, EntryRules, OPEN_DECISIONS_MAX } from '#core/verify/entry-rules.ts';
+import { commandEntry, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
 
 const GENESIS = sessionEntry('s', newKey(), newKey()).entry;
 
@@ -18,8 +18,13 @@ function take(entries: readonly AuditEntry[]): { rules: EntryRules; codes: (stri
 }
 
 test('EntryRules counts what a session did', () => {
-  const { rules, codes } = take([GENESIS, ...operationEntries(), { kind: 'seal', entries: 7, allowed: 1, refused: 1, masked: 3 }]);
-  assert.deepEqual(codes, Array(7).fill(null));
+  const { rules, codes } = take([
+    GENESIS,
+    commandEntry(),
+    ...operationEntries(),
+    { kind: 'seal', entries: 8, allowed: 1, refused: 1, masked: 3 },
+  ]);
+  assert.deepEqual(codes, Array(8).fill(null));
   assert.ok(rules.sealed);
   assert.deepEqual([rules.counts.allowed, rules.counts.refused, rules.counts.masked, rules.counts.withoutOutcome], [1, 1, 3, 0]);
   assert.equal(rules.session?.session, 's');
@@ -38,8 +43,11 @@ test('EntryRules keeps chunks of each recording end to end', () => {
     bytes: 10,
     sha256: '0'.repeat(64),
   });
-  const { rules, codes } = take([GENESIS, chunk('a', 0), chunk('b', 0), chunk('a', 10), chunk('b', 20), chunk('a', 10)]);
-  assert.deepEqual(codes, [null, null, null, null, 'recording', 'recording']);
+  const { rules, codes } = take([
+    ...[GENESIS, commandEntry('a'), commandEntry('b')],
+    ...[chunk('a', 0), chunk('b', 0), chunk('a', 10), chunk('b', 20), chunk('a', 10)],
+  ]);
+  assert.deepEqual(codes, [null, null, null, null, null, null, 'recording', 'recording']);
   assert.equal(rules.chunks.get('recordings/a/terminal.rec')?.length, 2);
   assert.deepEqual(take([GENESIS, { ...chunk('a', 0), kind: 'recording', file: 'recordings/a/terminal.cast' } as AuditEntry]).codes, [
     null,
@@ -47,7 +55,23 @@ test('EntryRules keeps chunks of each recording end to end', () => {
   ]);
 });
 
-test('EntryRules holds no more than the named number of open decisions and chunks', () => {
+test('EntryRules lets each command start once, end once, and do things in between only', () => {
+  const ended = (link: string): AuditEntry => ({ kind: 'command', link, event: 'ended', argv: ['true'], exitCode: 0, signal: null });
+  const opened = (link: string): AuditEntry => ({ kind: 'connection', connection: 'c', link, target: 't', event: 'opened', why: null });
+  const chunk = (link: string): AuditEntry => ({
+    ...{ kind: 'recording', file: `recordings/${link}/terminal.rec`, offset: 0, bytes: 1, sha256: '0'.repeat(64) },
+  });
+  const started = commandEntry('a');
+  assert.deepEqual(take([GENESIS, started, opened('a'), chunk('a'), ended('a')]).codes, Array(5).fill(null));
+  for (const stray of [opened('b'), chunk('b'), ended('b'), started]) {
+    assert.deepEqual(take([GENESIS, started, stray]).codes, [null, null, 'order']);
+  }
+  for (const late of [opened('a'), chunk('a'), ended('a'), started]) {
+    assert.deepEqual(take([GENESIS, started, ended('a'), late]).codes, [null, null, null, 'order']);
+  }
+});
+
+test('EntryRules holds no more than the named number of open decisions, chunks and commands', () => {
   const known = (entry: AuditEntry): KnownEntry => {
     const read = readEntry(entry);
     assert.ok('known' in read && read.known);
@@ -58,14 +82,16 @@ test('EntryRules holds no more than the named number of open decisions and chunk
   const cases = [
     ['entry', OPEN_DECISIONS_MAX, (n: number) => ({ ...decision, decision: `d${n}` })],
     ['recording', CHUNKS_MAX, (n: number) => ({ ...chunk, offset: n })],
+    ['entry', COMMANDS_MAX - 1, (n: number) => commandEntry(`c${n}`)],
   ] as const;
   for (const [code, max, make] of cases) {
     const rules = new EntryRules();
     rules.take(0, { known: true, entry: known(GENESIS) });
+    rules.take(1, { known: true, entry: known(commandEntry('a')) });
     let broken: string | undefined;
     let taken = 0;
     for (; broken === undefined && taken <= max; taken += 1)
-      broken = rules.take(taken + 1, { known: true, entry: make(taken) as KnownEntry })?.code;
+      broken = rules.take(taken + 2, { known: true, entry: make(taken) as KnownEntry })?.code;
     assert.deepEqual([broken, taken], [code, max + 1]);
   }
 });

@@ -17,10 +17,10 @@ test('describeOperation() tells each operation in a line', () => {
     '2026-01-02T03:04:05.678Z  connection  closed to orders-db  [c1]',
   ]);
   assert.match(
-    describe({ kind: 'command', event: 'started', argv: ['a', 'b c'], exitCode: null, signal: null }) ?? '',
+    describe({ kind: 'command', link: '0', event: 'started', argv: ['a', 'b c'], exitCode: null, signal: null }) ?? '',
     /command {5}a b c$/,
   );
-  assert.match(describe({ kind: 'command', event: 'ended', argv: [], exitCode: 3, signal: null }) ?? '', /ended with 3$/);
+  assert.match(describe({ kind: 'command', link: '0', event: 'ended', argv: [], exitCode: 3, signal: null }) ?? '', /ended with 3$/);
   assert.equal(describe({ kind: 'seal', entries: 1, allowed: 0, refused: 0, masked: 0 }), null);
 });
 

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type KnownKeys, pinnedKeys, withKeysFile } from '#core/verify/issuer-keys.ts';
 import { checkToken, TOKEN_SKEW_SECONDS_MAX } from '#core/verify/token-check.ts';
 import { localToken, newKey, OPENED_MS, sessionEntry } from '#test/fixtures/bundle.ts';
+import { BUNDLE_ISSUER, reissue } from '#test/fixtures/issued-bundle.ts';
+import { HEADER, jwkOf, OTHER_RSA_KEY, part, RSA_KEY, signToken, signWithPublicKey } from '#test/fixtures/issuer.ts';
 
 const clientKey = newKey();
-const { entry, token } = sessionEntry('s', clientKey, newKey());
+const genesis = sessionEntry('s', clientKey, newKey());
+const { entry, token } = genesis;
 const session = { ...entry, claims: { ...entry.claims }, chain: [...entry.chain] };
 const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 const at = (seconds: number): string => new Date(OPENED_MS + seconds * 1000).toISOString();
-const find = (text: string, change: object = {}, opened = at(0)) => checkToken(Buffer.from(text), { ...session, ...change }, opened);
+const find = (text: string, change: object = {}, opened = at(0)) =>
+  checkToken(Buffer.from(text), { ...session, ...change }, opened, pinnedKeys());
 
 test('checkToken() calls a token that the client signed for these keys local, never more', () => {
-  assert.deepEqual(find(token), { anchoring: 'local', problems: [] });
+  assert.deepEqual(find(token), { anchoring: 'local', problems: [], unknownKey: null });
 });
 
 test('checkToken() finds every token that is not the one the session entry describes', () => {
@@ -51,8 +56,61 @@ test('checkToken() allows for clocks that differ a little', () => {
   assert.notDeepEqual(find(token, {}, at(-5 - TOKEN_SKEW_SECONDS_MAX - 1)).problems, []);
 });
 
-test('checkToken() vouches for no other issuer, whoever signed (R1)', () => {
-  const issuer = 'https://token.actions.githubusercontent.com';
-  const homeMade = localToken(clientKey, { ...claims, iss: issuer });
-  assert.deepEqual(find(homeMade, { issuer, claims: {} }), { anchoring: 'unanchored', problems: [] });
+const issued = reissue(genesis);
+const job = { ...issued.entry, claims: { ...issued.entry.claims }, chain: [...issued.entry.chain] };
+const jobClaims = JSON.parse(Buffer.from(issued.token.split('.')[1] ?? '', 'base64url').toString());
+
+function keysOf(key = RSA_KEY, kid = 'key-one', issuer = BUNDLE_ISSUER): KnownKeys {
+  const keys = withKeysFile(JSON.stringify({ issuers: [{ issuer, keys: [jwkOf(key, kid)] }] }));
+  return typeof keys === 'string' ? assert.fail(keys) : keys;
+}
+const findJob = (text: string, keys = keysOf(), change: object = {}) => checkToken(Buffer.from(text), { ...job, ...change }, at(0), keys);
+
+test('R1: checkToken() calls anchored what a key from outside the bundle signed', () => {
+  assert.deepEqual(findJob(issued.token), { anchoring: 'anchored', problems: [], unknownKey: null });
+});
+
+test('R1: checkToken() anchors nothing by a key that it does not know, or knows of another issuer', () => {
+  const unanchored = { anchoring: 'unanchored', problems: [], unknownKey: 'key-one' };
+  assert.deepEqual(findJob(issued.token, pinnedKeys()), unanchored);
+  assert.deepEqual(findJob(issued.token, keysOf(RSA_KEY, 'key-two')), unanchored);
+  assert.deepEqual(findJob(issued.token, keysOf(RSA_KEY, 'key-one', 'http://127.0.0.1:1')), unanchored);
+});
+
+test('R1: checkToken() calls broken what a home-made issuer signed under a key id that is known', () => {
+  const { problems, anchoring } = findJob(signToken(OTHER_RSA_KEY, HEADER, jobClaims));
+  assert.deepEqual([anchoring, problems.map(({ code }) => code)], ['unanchored', ['token']]);
+});
+
+test('checkToken() finds tokens that no issuer wrote so, whatever it knows', () => {
+  const header = (change: object) => signToken(RSA_KEY, { ...HEADER, ...change }, jobClaims);
+  const [head, body] = issued.token.split('.');
+  const cases: readonly string[] = [
+    ...[{ alg: 'none' }, { alg: 'RS512' }, { kid: 5 }, { jku: 'https://x' }, { jwk: jwkOf(RSA_KEY, 'key-one') }, { crit: ['exp'] }].map(
+      header,
+    ),
+    signWithPublicKey(RSA_KEY, { ...HEADER, alg: 'HS256' }, jobClaims),
+    localToken(clientKey, jobClaims),
+    `${head}.${body}`,
+    `${head}.${body}.`,
+    `${part({ alg: 'none', typ: 'JWT' })}.${body}.`,
+    signToken(RSA_KEY, HEADER, `{"iss":"https://evil.example",${JSON.stringify(jobClaims).slice(1)}`),
+    signToken(RSA_KEY, HEADER, { ...jobClaims, aud: [jobClaims.aud] }),
+    signToken(RSA_KEY, HEADER, { ...jobClaims, iss: `${BUNDLE_ISSUER}/` }),
+    signToken(RSA_KEY, HEADER, { ...jobClaims, repository_id: '35' }),
+    signToken(RSA_KEY, HEADER, { ...jobClaims, jti: undefined }),
+  ];
+  for (const each of cases) {
+    for (const keys of [keysOf(), pinnedKeys()]) {
+      const { problems, anchoring } = findJob(each, keys);
+      assert.notDeepEqual(problems, [], each);
+      assert.equal(anchoring, 'unanchored');
+    }
+  }
+});
+
+test('R1: checkToken() lets no session of issuer local pass for one of GitHub, nor the other way round', () => {
+  assert.notDeepEqual(findJob(issued.token, keysOf(), { issuer: 'local' }).problems, []);
+  assert.notDeepEqual(findJob(token, keysOf(), { issuer: 'local' }).problems, []);
+  assert.notDeepEqual(find(token, { issuer: BUNDLE_ISSUER }).problems, []);
 });

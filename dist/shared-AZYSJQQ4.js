@@ -1,0 +1,14 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
+import {
+  RECORDINGS_BYTES_MAX,
+  writeReport
+} from "./shared-ZNLBCB3S.js";
+import "./shared-5KXO22PU.js";
+import "./shared-GQ33GXX3.js";
+import "./shared-3DBFPAHH.js";
+import "./shared-7VOT6GHQ.js";
+export {
+  RECORDINGS_BYTES_MAX,
+  writeReport
+};

@@ -1,0 +1,194 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
+import {
+  readKeysFile
+} from "./shared-NJJKI7QU.js";
+import {
+  findBundle
+} from "./shared-IMLW2UJ6.js";
+import {
+  exitCodeOf,
+  pinnedKeys,
+  verifyBundle
+} from "./shared-3UJ52MFC.js";
+import {
+  EXIT_FAILED,
+  EXIT_OK,
+  EXIT_USAGE
+} from "./shared-KF3IWNFN.js";
+import {
+  printable
+} from "./shared-B2JPUY7B.js";
+import "./shared-DBOSDKD3.js";
+import "./shared-SXGBGS4B.js";
+import {
+  openBundleFolder
+} from "./shared-5KXO22PU.js";
+import {
+  MANIFEST_FILE
+} from "./shared-GQ33GXX3.js";
+import "./shared-3DBFPAHH.js";
+import "./shared-7VOT6GHQ.js";
+
+// src/cli/verify.ts
+import { parseArgs } from "node:util";
+
+// src/core/verify/page.ts
+function verificationPage(verification) {
+  const { session } = verification;
+  const sections = [
+    [verdictLine(verification)],
+    session === null ? [] : aboutSession(verification, session),
+    verification.verdict === "broken" ? [] : ["Proved", ...proved(verification).map(bullet)],
+    session === null || verification.verdict === "broken" ? [] : ["Claimed, not proved", ...claimed(verification, session).map(bullet)],
+    verification.notes.length === 0 ? [] : ["Notes", ...verification.notes.map(bullet)],
+    verification.problems.length === 0 ? [] : ["Problems", ...verification.problems.map(({ code, where, what }) => bullet(`${where}: ${what} [${code}]`))]
+  ];
+  return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.map(printable).join("\n")).join("\n\n")}
+`;
+}
+function bullet(text) {
+  return `  - ${text}`;
+}
+function verdictLine({ verdict, anchoring, counts, problems }) {
+  switch (verdict) {
+    case "broken":
+      return `BROKEN: this is not the evidence as it was written. ${problems.length} problem(s) found; intact up to entry ${counts.entries}.`;
+    case "unsealed":
+      return `UNSEALED: consistent up to entry ${counts.entries}, and then nothing: the session did not end well, or the end was taken away.`;
+    case "sealed":
+      return `SEALED and intact: ${ANCHORING[anchoring]}.`;
+  }
+}
+var ANCHORING = {
+  anchored: "the issuer of its token, known from outside the bundle, vouches for the signing key",
+  local: "unanchored, issuer local: only the machine it was made on vouches for the signing key",
+  unanchored: "unanchored: no key from outside the bundle vouches for the signing key"
+};
+function aboutSession({ from, to, counts }, session) {
+  return [
+    `Session   ${session.session}, gateway ${session.gateway}`,
+    `Opened    ${from ?? "never"}, last entry ${to ?? "none"}`,
+    `By        ${session.issuer}${session.claims.sub === void 0 ? "" : `: ${session.claims.sub}`}`,
+    ...session.chain.map(
+      ({ duty, principal, executable }, depth) => `${depth === 0 ? "Chain   " : "        "}  ${principal} as ${duty}${executable === "" ? "" : `: ${executable}`}`
+    ),
+    `Counts    ${counts.entries} entries \xB7 ${counts.allowed} operations allowed, ${counts.refused} refused, ${counts.masked} values masked`,
+    `          ${counts.connections} connections, ${counts.connectionsRefused} refused \xB7 ${counts.recordings} recordings, ${counts.recordedBytes} bytes`
+  ];
+}
+function proved({ verdict, anchoring, counts, session, last }) {
+  const chain = `${counts.entries} entries form one unbroken chain from its only beginning; the last has hash ${last}.`;
+  const order = "Each outcome follows a decision that allowed it; no operation has two.";
+  if (verdict === "unsealed") {
+    return [
+      chain,
+      order,
+      "Nothing is signed: whoever could write these files could have written others. The order is consistent, and that is all."
+    ];
+  }
+  return [
+    chain,
+    `The chain ends with a seal whose counts are right, and ${MANIFEST_FILE} lists every file as it is: nothing was changed, dropped, added or cut off since.`,
+    `Key ${session?.evidenceKey ?? ""}, which the session entry names, signed that.`,
+    order,
+    "The recordings are those that the chain names, and the asciicasts are derived from them.",
+    ...anchoring === "local" ? ["The client key signed for exactly this gateway, nonce and signing key."] : [],
+    ...anchoring === "anchored" ? [`${session?.issuer ?? ""} signed, for a process of exactly this job, the gateway, nonce, client key and signing key named here.`] : []
+  ];
+}
+function claimed({ anchoring }, session) {
+  return [
+    ...whoseWord(anchoring, session),
+    "By the gateway: that these are all operations it saw, how it judged and answered them, and every time.",
+    `By the wrapper: the terminal recordings, the command and its exit code, executables in the chain, confinement (${session.confinement}).`,
+    "By nobody: that no second bundle of the same session exists, and what went past the gateway."
+  ];
+}
+function whoseWord(anchoring, { issuer }) {
+  const worthless = "who opened the session. Anybody can make a bundle that says the same under keys of their own.";
+  switch (anchoring) {
+    case "local":
+      return [`By the machine itself (issuer local): ${worthless}`];
+    case "unanchored":
+      return [`By a token of ${issuer}, whose key is not known from outside the bundle: ${worthless}`];
+    case "anchored":
+      return ["By the job: that the process which named these keys was duty-gate, and not another one that could mint its tokens."];
+  }
+}
+
+// src/cli/verify.ts
+var HELP = `duty-gate verify PATH [--keys FILE] [--json] [--allow-local]
+
+Checks an evidence bundle offline: form, chain, seal, recordings, policy, token, signature.
+PATH is the session's folder, or a folder that holds exactly one.
+
+  --keys FILE    more keys of issuers, from where you trust:
+                 {"issuers":[{"issuer":"https://\u2026","keys":[the keys of its key set]}]}
+  --json         print one JSON object instead of the page
+  --allow-local  accept sealed evidence of issuer "local", for which only its own machine vouches
+  --help         this text
+
+Exit code: 0 sealed and anchored, 1 broken, 2 usage, 3 intact but unanchored, 4 unsealed.
+`;
+async function verifyCommand(args, io) {
+  const options = readOptions(args);
+  if (typeof options === "string") return usage(io, options);
+  if (options.help) {
+    io.stdout.write(HELP);
+    return EXIT_OK;
+  }
+  const found = findBundle(options.path);
+  if ("why" in found) return usage(io, found.why);
+  const keys = options.keys === null ? pinnedKeys() : readKeysFile(options.keys);
+  if ("why" in keys) return usage(io, keys.why);
+  return verifyAt(found.bundle, { ...options, keys }, io);
+}
+function readOptions(args) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        keys: { type: "string" },
+        json: { type: "boolean" },
+        "allow-local": { type: "boolean" },
+        help: { type: "boolean", short: "h" }
+      }
+    });
+    const [path = "", ...more] = positionals;
+    const help = values.help === true;
+    if (!help && (path === "" || more.length > 0)) return `Cannot verify: ${positionals.length} paths given, expected one`;
+    return { path, help, keys: values.keys ?? null, json: values.json === true, allowLocal: values["allow-local"] === true };
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : "Cannot read the options";
+  }
+}
+async function verifyAt(path, { keys, json, allowLocal }, io) {
+  let verification;
+  try {
+    const folder = openBundleFolder(path);
+    try {
+      verification = await verifyBundle(folder, keys);
+    } finally {
+      folder.close();
+    }
+  } catch (cause) {
+    io.stderr.write(`Cannot verify ${printable(path)}: ${printable(cause instanceof Error ? cause.message : String(cause))}
+`);
+    return EXIT_FAILED;
+  }
+  const exitCode = exitCodeOf(verification, allowLocal);
+  io.stdout.write(json ? `${JSON.stringify({ ok: exitCode === EXIT_OK, exitCode, ...verification })}
+` : verificationPage(verification));
+  return exitCode;
+}
+function usage(io, why) {
+  io.stderr.write(`${printable(why)}
+
+${HELP}`);
+  return EXIT_USAGE;
+}
+export {
+  verifyCommand
+};

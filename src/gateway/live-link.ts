@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AuditFile } from '#adapters/files/audit-file.ts';
+import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-folder.ts';
+import { RecordingFile } from '#adapters/files/recording-file.ts';
+import { ControlError } from '#control/fault.ts';
+import type { CageRequest, EndRequest } from '#control/messages.ts';
+import type { Gate } from '#gates/gate.ts';
+import type { Command, DutySession } from '#session/session.ts';
+import type { CageAddresses } from './cage/addresses.ts';
+import { type CageListeners, openCageListeners } from './cage/listeners.ts';
+import { requireOtherNetwork } from './other-network.ts';
+
+export type LiveLinkParts = {
+  readonly command: Command;
+  readonly session: DutySession;
+  readonly folder: EvidenceFolder;
+  readonly audit: AuditFile;
+  readonly gates: ReadonlyMap<string, Gate>;
+  readonly addresses: CageAddresses;
+  /** The evidence cannot be kept any more: the session must end. */
+  readonly onUnrecordable: (why: string) => void;
+  /** A client that has not begun to record after this long never will. */
+  readonly recordingBeginMsMax: number;
+};
+
+/**
+ * One command of a session: its cage's listeners, its gates, its recording. It lives as long as its recording flows: when
+ * that breaks off, whoever watched the command is gone, and nothing of it reaches a target any more.
+ */
+export class LiveLink {
+  readonly #parts: LiveLinkParts;
+  readonly #waiting = new AbortController();
+  /** Resolves, too, when there will be none. */
+  readonly #recordingBegun = Promise.withResolvers<void>();
+  #caged = false;
+  #listeners: CageListeners | null = null;
+  #frames: Readable | null = null;
+  #recording: Promise<void> | null = null;
+  #recordingEnded = false;
+  #stopping: Promise<void> | null = null;
+  #ending: Promise<void> | null = null;
+
+  constructor(parts: LiveLinkParts) {
+    this.#parts = parts;
+    void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
+      .then(() => this.cut('nobody began to record it'))
+      .catch(() => undefined);
+  }
+
+  /** Once: a second cage would let two commands share what is attributed to one. */
+  async enterCage({ pid, entrance }: CageRequest): Promise<void> {
+    const { session, addresses, gates } = this.#parts;
+    this.#requireLive();
+    if (this.#caged) throw new ControlError('conflict', 'Cannot enter a cage: this command has one, expected none');
+    this.#caged = true;
+    requireOtherNetwork(pid);
+    // INVARIANT (P2): what is not recorded does not begin. The two requests travel side by side.
+    await this.#recordingBegun.promise;
+    this.#requireLive();
+    const { targets, resolvers, names } = addresses;
+    const listeners = await openListeners({
+      ...{ pid, entrance, targets, resolvers, names },
+      onConnection: (target, socket) => {
+        const gate = this.#stopping === null && session.state === 'open' ? gates.get(target) : undefined;
+        if (gate === undefined) socket.destroy();
+        else gate.accept(socket);
+      },
+    });
+    this.#listeners = listeners;
+    // It may have ended meanwhile.
+    if (this.#stopping !== null) listeners.close();
+    this.#requireLive();
+  }
+
+  /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
+  record(frames: Readable): Promise<void> {
+    this.#requireLive();
+    if (this.#recording !== null) throw new ControlError('conflict', 'Cannot record: this command has its recording, expected none');
+    this.#waiting.abort();
+    this.#recordingBegun.resolve();
+    this.#frames = frames;
+    const recording = this.#writeRecording(frames);
+    this.#recording = recording.catch(() => undefined);
+    return recording;
+  }
+
+  async #writeRecording(frames: Readable): Promise<void> {
+    const { folder, audit, command } = this.#parts;
+    let file: RecordingFile | null = null;
+    let fault = 'its end is missing';
+    try {
+      file = new RecordingFile({ folder, link: command.link, chunk: (entry) => audit.append(entry) });
+      for await (const chunk of frames) file.push(chunk);
+      const { droppedBytes } = file.close();
+      if (droppedBytes === 0) return;
+    } catch (cause) {
+      fault = cause instanceof Error ? cause.message : fault;
+      file?.close();
+      if (cause instanceof EvidenceFault) this.#parts.onUnrecordable(fault);
+    } finally {
+      this.#recordingEnded = true;
+    }
+    // Not awaited: it waits for this.
+    void this.cut('its recording broke off').catch(() => undefined);
+    throw new ControlError('malformed', `Cannot take the recording: ${fault}, expected whole frames to the end`);
+  }
+
+  /** Ends it well: nothing of the command can act any more when its end is written. */
+  end(how: EndRequest): Promise<void> {
+    if (this.#recording !== null && !this.#recordingEnded) {
+      throw new ControlError('conflict', 'Cannot end the command: its recording goes on, expected it ended');
+    }
+    return this.#end('the command has ended', how);
+  }
+
+  /** Ends it whatever its state; how the command ended, nobody can say. */
+  cut(why: string): Promise<void> {
+    return this.#end(why, { exitCode: null, signal: null });
+  }
+
+  #end(why: string, how: EndRequest): Promise<void> {
+    this.#ending ??= this.stop(why).then(() => this.#parts.session.commandEnded(this.#parts.command, how));
+    return this.#ending;
+  }
+
+  /** Nothing new comes in from here on, before the first await; resolves when nothing is going on any more. */
+  stop(why: string): Promise<void> {
+    this.#stopping ??= this.#stop(why);
+    return this.#stopping;
+  }
+
+  async #stop(why: string): Promise<void> {
+    this.#waiting.abort();
+    this.#recordingBegun.resolve();
+    this.#listeners?.close();
+    this.#frames?.destroy();
+    await Promise.all([...this.#parts.gates.values()].map((gate) => gate.close(why)));
+    await this.#recording;
+  }
+
+  #requireLive(): void {
+    this.#parts.session.requireOpen();
+    if (this.#stopping !== null) throw new ControlError('conflict', 'Cannot use the link: its command has ended, expected it alive');
+  }
+}
+
+async function openListeners(options: Parameters<typeof openCageListeners>[0]): Promise<CageListeners> {
+  try {
+    return await openCageListeners(options);
+  } catch (cause) {
+    // Its words are about namespaces, tools and addresses of ours, and are what a person needs.
+    throw new ControlError('failed', cause instanceof Error ? cause.message : 'Cannot listen inside the cage', { cause });
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import { encodeFrame } from '#core/recording/frames.ts';
+import { LiveLink } from '#gateway/live-link.ts';
+import { makeLive } from './live.ts';
+
+const FRAME = encodeFrame({ micros: 0, stream: 'output', payload: Buffer.from('x') });
+const ENDED = { exitCode: 0, signal: null };
+
+async function makeLink(t: TestContext, recordingBeginMsMax = 60_000) {
+  const { session, folder, audit, addresses, gatesFor, closed, kinds } = await makeLive(t);
+  const command = { link: 'a', argv: ['true'] };
+  await session.commandStarted(command);
+  const unrecordable: string[] = [];
+  const link = new LiveLink({
+    ...{ command, session, folder, audit, addresses, gates: gatesFor('a'), recordingBeginMsMax },
+    onUnrecordable: (why) => unrecordable.push(why),
+  });
+  return { link, session, folder, audit, closed, kinds, unrecordable };
+}
+
+test('LiveLink ends well: gates first, then its end', async (t) => {
+  const { link, closed, kinds } = await makeLink(t);
+  const frames = new PassThrough();
+  frames.end(FRAME);
+  await link.record(frames);
+  await link.end(ENDED);
+  assert.deepEqual(closed, ['a: the command has ended']);
+  assert.deepEqual(kinds(), ['session', 'command started', 'recording', 'connection closed', 'command ended']);
+});
+
+test('LiveLink does not end while its recording goes on', async (t) => {
+  const { link } = await makeLink(t);
+  const recorded = link.record(new PassThrough()).catch(() => undefined);
+  assert.throws(() => link.end(ENDED), { code: 'conflict', message: /recording goes on/ });
+  await link.cut('over');
+  await recorded;
+});
+
+for (const [name, spoil] of [
+  ['breaks off', (frames: PassThrough) => void frames.destroy(new Error('cut'))],
+  ['ends within a frame', (frames: PassThrough) => void frames.end(FRAME.subarray(0, 5))],
+  ['is none', (frames: PassThrough) => void frames.end(Buffer.alloc(64, 0xff))],
+] as const) {
+  test(`LiveLink cuts its command when its recording ${name}: nothing unwatched reaches a target (P2)`, async (t) => {
+    const { link, session, closed, kinds, unrecordable } = await makeLink(t);
+    const frames = new PassThrough();
+    const recorded = link.record(frames);
+    spoil(frames);
+    await assert.rejects(recorded, { code: 'malformed' });
+    await link.cut('again');
+    assert.deepEqual(closed, ['a: its recording broke off']);
+    assert.deepEqual([kinds().at(-1), session.state, unrecordable], ['command ended', 'open', []]);
+    assert.throws(() => link.record(new PassThrough()), { code: 'conflict' });
+  });
+}
+
+test('LiveLink says that the session is unrecordable when its recording cannot be kept (P2)', async (t) => {
+  const { link, folder, unrecordable } = await makeLink(t);
+  const frames = new PassThrough();
+  folder.close();
+  frames.end(FRAME);
+  await assert.rejects(async () => link.record(frames));
+  assert.equal(unrecordable.length, 1);
+});
+
+test('LiveLink cuts a command that nobody records', async (t) => {
+  const { link, closed } = await makeLink(t, 1);
+  while (closed.length === 0) await new Promise(setImmediate);
+  assert.deepEqual(closed, ['a: nobody began to record it']);
+  await link.cut('again');
+});
+
+test('LiveLink enters no cage of a command that nobody records', async (t) => {
+  const { link } = await makeLink(t, 1);
+  await assert.rejects(link.enterCage({ pid: process.ppid, entrance: 'sudo' }), { code: 'conflict' });
+});
+
+test('LiveLink enters no network of its own, and no second cage', async (t) => {
+  const { link } = await makeLink(t);
+  const recorded = link.record(new PassThrough()).catch(() => undefined);
+  await assert.rejects(link.enterCage({ pid: process.pid, entrance: 'sudo' }), { code: 'conflict', message: /own network/ });
+  await assert.rejects(link.enterCage({ pid: process.pid, entrance: 'sudo' }), { code: 'conflict', message: /this command has one/ });
+  assert.throws(() => link.record(new PassThrough()), { code: 'conflict', message: /has its recording/ });
+  await link.cut('over');
+  await recorded;
+});

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { AuditFile } from '#adapters/files/audit-file.ts';
+import { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
+import { createSigningKey } from '#control/keys.ts';
+import type { Gate } from '#gates/gate.ts';
+import { placeTargets } from '#gateway/cage/addresses.ts';
+import { LiveSession } from '#gateway/live-session.ts';
+import { randomIds, systemClock } from '#gateway/system.ts';
+import { createGuard } from '#session/guard.ts';
+import { DutySession } from '#session/session.ts';
+import { entriesOf } from './harness.ts';
+
+/** An open session with real evidence, and gates that only remember how they were closed: `LINK: WHY`. */
+export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000) {
+  const parent = mkdtempSync(join(tmpdir(), 'duty-gate-live-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  const key = createSigningKey();
+  const ids = randomIds();
+  const folder = EvidenceFolder.create(parent, ids.next());
+  const audit = AuditFile.create(folder, systemClock);
+  const duty = { name: 'reader', allow: [], deny: [], mask: [] };
+  const facts = {
+    ...{ session: 's', gateway: key.thumbprint, issuer: 'local', claims: {}, chain: [], policySha256: '0'.repeat(64), policySource: null },
+    ...{ clientKey: key.thumbprint, evidenceKey: key.thumbprint, nonce: 'n', confinement: 'confined' as const },
+  };
+  const session = new DutySession({ facts, duty, audit, guard: createGuard({ duty, audit, ids, clock: systemClock }) });
+  await session.begin();
+  const closed: string[] = [];
+  const gateFor = (link: string): Gate => ({
+    accept: (socket) => void socket.destroy(),
+    async close(why) {
+      closed.push(`${link}: ${why}`);
+      audit.append({ kind: 'connection', connection: 'c', link, target: 'db', event: 'closed', why });
+    },
+  });
+  const gatesFor = (link: string) => new Map([['db', gateFor(link)]]);
+  const addresses = placeTargets([]);
+  const live = new LiveSession({
+    ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [] },
+    ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax },
+  });
+  const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));
+  return { live, session, audit, addresses, gatesFor, closed, kinds, folder };
+}

@@ -1,0 +1,218 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Judged, judgeDefinitions, judgePaths, refusedWhole, SUMMARY_BYTES_MAX, summaryPart } from './file-command-judge.ts';
+import { environmentNameFault, outputNameFault } from './file-command-rules.ts';
+import type { BindPlan } from './plan.ts';
+
+/** By these variables the runner names the files that a step may leave behind. */
+export const FILE_COMMANDS = ['GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
+export type FileCommand = (typeof FILE_COMMANDS)[number];
+
+export type FileCommandReport = {
+  readonly passed: readonly { readonly file: FileCommand; readonly name: string }[];
+  /** `name` null: the whole file. Names are shown with what is odd in them replaced. */
+  readonly refused: readonly { readonly file: FileCommand; readonly name: string | null; readonly why: string }[];
+};
+
+export type FileCommands = {
+  /** What the command is to see in the real files' places. */
+  readonly binds: readonly BindPlan[];
+  /** Passes on what is allowed. Once, after everything caged has ended; never throws. */
+  finish(): FileCommandReport;
+};
+
+/** The runner's own folder for them, with nothing else in it: covered whole, so that files in it may be replaced. */
+const RUNNERS_FOLDER = '_runner_file_commands';
+const COPIES_FOLDER = 'file-commands';
+
+/** More than any step says; env(1) and execve have their own bounds (file-command-judge.ts). */
+const FILE_BYTES_MAX: Readonly<Record<FileCommand, number>> = {
+  GITHUB_ENV: 1024 * 1024,
+  GITHUB_PATH: 64 * 1024,
+  GITHUB_OUTPUT: 1024 * 1024,
+  GITHUB_STATE: 1024 * 1024,
+  GITHUB_STEP_SUMMARY: SUMMARY_BYTES_MAX,
+};
+const REFUSALS_TOLD_MAX = 20;
+const DELIMITER_BYTES = 16;
+const FOLDER_NAME_DIGITS = 16;
+
+type Handled = { readonly file: FileCommand; readonly copy: string; readonly realFd: number };
+
+/**
+ * File commands are a way out of the cage (R18): inside, the command gets copies; what it leaves in them is judged outside,
+ * and only what passes is written to the runner's files, in one rendering. Those are opened here, before anything caged
+ * runs, so that no name leads elsewhere later.
+ *
+ * @param environment `NAME=value` entries as the step got them; @param folder private, ours, on a path out of sight.
+ * @param ownBin the folder of our launcher: it comes last in $GITHUB_PATH, and so first for the next `shell:`.
+ */
+export function prepareFileCommands(environment: readonly Uint8Array[], folder: string, ownBin: string | null): FileCommands {
+  const copies = join(folder, COPIES_FOLDER);
+  mkdirSync(copies, { mode: 0o700 });
+  const handled: Handled[] = [];
+  const binds = new Map<string, BindPlan>();
+  const refused: FileCommandReport['refused'][number][] = [];
+  for (const file of FILE_COMMANDS) {
+    const path = valueIn(environment, file);
+    if (path === null) continue;
+    const place = makeCopy(path, copies);
+    const realFd = place === null ? null : openReal(place.real);
+    if (place === null || realFd === null) {
+      refused.push({ file, name: null, why: 'the file that it names cannot be opened, expected a regular one' });
+      continue;
+    }
+    handled.push({ file, copy: place.copy, realFd });
+    binds.set(place.bind.target, place.bind);
+  }
+  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, ownBin }) };
+}
+
+/** An empty file of the same name; a folder of their own for each real folder. */
+function makeCopy(path: string, copies: string): { readonly real: string; readonly copy: string; readonly bind: BindPlan } | null {
+  try {
+    const realFolder = realpathSync(dirname(path));
+    const real = join(realFolder, basename(path));
+    const folder = join(copies, createHash('sha256').update(realFolder).digest('hex').slice(0, FOLDER_NAME_DIGITS));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const copy = join(folder, basename(path));
+    writeFileSync(copy, '', { flag: 'a', mode: 0o600 });
+    chmodSync(copy, 0o644);
+    const isRunners = basename(realFolder) === RUNNERS_FOLDER;
+    return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
+  } catch {
+    return null;
+  }
+}
+
+function openReal(path: string): number | null {
+  return openRegular(path, constants.O_WRONLY | constants.O_APPEND);
+}
+
+/** No link is followed, nothing but a file is opened, and no FIFO is waited for. */
+function openRegular(path: string, flags: number): number | null {
+  let fd: number;
+  try {
+    fd = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  return null;
+}
+
+type Circumstances = { readonly environment: readonly Uint8Array[]; readonly ownBin: string | null };
+
+function finish(handled: readonly Handled[], before: FileCommandReport['refused'], around: Circumstances): FileCommandReport {
+  const passed: FileCommandReport['passed'][number][] = [];
+  const refused = [...before];
+  for (const each of handled) {
+    const judged = passOn(each, around);
+    const { file } = each;
+    passed.push(...judged.passed.map((name) => ({ file, name })));
+    refused.push(...judged.refused.slice(0, REFUSALS_TOLD_MAX).map((refusal) => ({ file, ...refusal })));
+    const untold = judged.refused.length - REFUSALS_TOLD_MAX;
+    if (untold > 0) refused.push({ file, name: null, why: `${untold} more of its definitions are refused` });
+  }
+  return { passed, refused };
+}
+
+function passOn({ file, copy, realFd }: Handled, around: Circumstances): Judged {
+  try {
+    const written = fstatSync(realFd).size;
+    const judged = judgeCopy(file, copy, written, around);
+    const own = file === 'GITHUB_PATH' && around.ownBin !== null ? `${around.ownBin}\n` : '';
+    // What stands there without a line's end must not join with ours.
+    const gap = written > 0 && file !== 'GITHUB_STEP_SUMMARY' ? '\n' : '';
+    if (judged.text.length + own.length > 0) writeAll(realFd, Buffer.concat([Buffer.from(gap), judged.text, Buffer.from(own)]));
+    return judged;
+  } catch {
+    return refusedWhole('it could not be passed on');
+  } finally {
+    closeSync(realFd);
+  }
+}
+
+/** Whatever is wrong with the copy, our own folder still comes last. */
+function judgeCopy(file: FileCommand, copy: string, written: number, around: Circumstances): Judged {
+  try {
+    return judge(file, readCopy(file, copy), written, around);
+  } catch {
+    return refusedWhole('it could not be read');
+  }
+}
+
+function judge(file: FileCommand, content: Content, written: number, { environment }: Circumstances): Judged {
+  if (content.kind === 'refused') return refusedWhole(content.why);
+  const { bytes } = content;
+  const delimiter = `duty_gate_${randomBytes(DELIMITER_BYTES).toString('hex')}`;
+  switch (file) {
+    case 'GITHUB_ENV':
+      return judgeDefinitions(bytes, { fault: environmentNameFault, delimiter, environment });
+    case 'GITHUB_OUTPUT':
+    case 'GITHUB_STATE':
+      return judgeDefinitions(bytes, { fault: outputNameFault, delimiter, environment: null });
+    case 'GITHUB_PATH':
+      return judgePaths(bytes, environment);
+    case 'GITHUB_STEP_SUMMARY':
+      return summaryPart(bytes, content.isWhole, written);
+  }
+}
+
+type Content =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly isWhole: boolean }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** The command may have put anything in the copy's place, of any size. One that is gone says nothing, as to the runner. */
+function readCopy(file: FileCommand, copy: string): Content {
+  if (lstatSync(copy, { throwIfNoEntry: false }) === undefined) return { kind: 'bytes', bytes: Buffer.alloc(0), isWhole: true };
+  const fd = openRegular(copy, constants.O_RDONLY);
+  if (fd === null) return { kind: 'refused', why: 'it cannot be opened as a regular file any more' };
+  try {
+    const { size, nlink } = fstatSync(fd);
+    if (nlink !== 1) return { kind: 'refused', why: 'it has other names besides' };
+    const bytesMax = FILE_BYTES_MAX[file];
+    if (size > bytesMax && file !== 'GITHUB_STEP_SUMMARY')
+      return { kind: 'refused', why: `it has ${size} bytes, expected ${bytesMax} at most` };
+    return { kind: 'bytes', bytes: readUpTo(fd, Math.min(size, bytesMax)), isWhole: size <= bytesMax };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readUpTo(fd: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, bytes, filled, length - filled, filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/** The first of a name, as getenv has it. */
+function valueIn(environment: readonly Uint8Array[], name: string): string | null {
+  const prefix = Buffer.from(`${name}=`);
+  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
+  const value = entry === undefined ? '' : Buffer.from(entry.subarray(prefix.length)).toString('utf8');
+  return value.startsWith('/') ? value : null;
+}

@@ -1,0 +1,26 @@
+export type LayersOutcome = {
+  /** As planned; null: nothing is to be kept. */
+  readonly layersFolder: string | null;
+  /** Folders whose changes are written aside. */
+  readonly layered: readonly string[];
+  /** Layered folders that are read-only themselves. */
+  readonly unlaid: readonly string[];
+  /** Whether the folder for layers was this cage's, and whether it holds what is written. */
+  readonly lock: 'ours' | 'taken';
+  readonly isKept: boolean;
+};
+
+/** What is different from the plan because of the machine (R17), for the person who reads the log; nothing else is said. */
+export function filesNotes({ layersFolder, layered, unlaid, lock, isKept }: LayersOutcome): readonly string[] {
+  const notes: string[] = [];
+  if (unlaid.length > 0) {
+    notes.push(
+      `in ${unlaid.join(', ')} the command writes only in folders that are there: something is mounted inside, and an overlay then needs sudo`,
+    );
+  }
+  if (layersFolder !== null && layered.length > 0 && !isKept) {
+    const why = lock === 'taken' ? 'another command of the job is using it' : 'its file system cannot hold an upper layer';
+    notes.push(`what the command writes in ${layered.join(', ')} ends with it, and is not kept in ${layersFolder}: ${why}`);
+  }
+  return notes;
+}

@@ -1,0 +1,87 @@
+import { ASIDE, LAYERS_ASIDE } from './mount-line.ts';
+
+/**
+ * The part of the cage's init that makes its mounts. What is mounted where the wrapper has worked out (base-mounts.ts,
+ * file-mounts.ts), and it proves the outcome from the table sent up here (mount-check.ts), whatever exit codes say; many
+ * mounts are one call.
+ */
+export const MOUNTS_SCRIPT = `
+set_up_mounts() {
+  local last_mounts name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver)
+  # R15: uid 0 without a capability still owns these files. (A mount over /proc keeps nested cages from mounting their own.)
+  for name in "\${names[@]}"; do
+    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
+  done >>"$folder/first" || fail /proc
+  # Opened now: what has this name later may be another file.
+  exec {last_mounts}<"$folder/last" || fail settings
+
+  # Every mount of the host's at once, control groups included. The exit code says little: a mount that another one covers
+  # cannot be reached, and fails.
+  "\${tool[mount]}" -c -a -t noproc -o remount,bind,ro,nosuid,nodev
+  step private "\${tool[mount]}" -i -c -a -T "$folder/first"
+  for name in "\${names[@]}"; do
+    [[ ! -w /proc/$name ]] || fail "/proc/$name"
+  done
+  set_up_files
+  set_up_layers
+  # The last program that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
+  "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$last_mounts"
+  exec {last_mounts}<&-
+  tell_mounts
+}
+
+set_up_files() {
+  local name
+  for name in "\${devices[@]}"; do
+    : >"/dev/$name" || fail "/dev/$name"
+  done
+  step /dev "\${tool[cp]}" -dR "$folder/links/." /dev
+  printf %s "$ca" >/run/duty-gate/ca.pem || fail ca.pem
+  printf %s "$resolv" >/run/duty-gate/resolv.conf || fail resolv.conf
+  : >/run/duty-gate/empty || fail /run/duty-gate
+  case $resolv_path in
+    /run/*) : >"$resolv_path" || fail resolv.conf ;;
+  esac
+}
+
+# Where the kept folders cannot hold an upper layer, memory does, for this cage alone; the folders have the same names.
+set_up_layers() {
+  [[ \${#layers[@]} != 0 ]] || return 0
+  if [[ $probe != '' ]]; then
+    "\${tool[mount]}" -i -c -t overlay -o "$probe" duty-gate-probe ${ASIDE}/probe && return
+    printf '@aside\\n' >&2
+  fi
+  step layers "\${tool[mount]}" -i -c -t tmpfs -o "mode=0700,uid=$owner_uid,gid=$owner_gid,nosuid,nodev,X-mount.mkdir" duty-gate ${LAYERS_ASIDE}
+  local -A upper=()
+  local -a work=() as=()
+  local layer mode
+  for layer in "\${layers[@]}"; do
+    work+=("${LAYERS_ASIDE}/\${layer#*:}/work")
+    upper[\${layer%%:*}]+="${LAYERS_ASIDE}/\${layer#*:}/upper "
+  done
+  [[ $entrance != sudo ]] || as=("\${tool[setpriv]}" --reuid="$uid" --regid="$gid" --clear-groups --)
+  step layers "\${as[@]}" "\${tool[mkdir]}" -p "\${work[@]}"
+  for mode in "\${!upper[@]}"; do
+    step layers "\${as[@]}" "\${tool[mkdir]}" -m "$mode" \${upper[$mode]}
+  done
+}
+
+# What may be written and cannot even be reached by this program, which has more rights than the command, is told apart:
+# it could not be closed either.
+tell_mounts() {
+  local -a lines words
+  local line point
+  mapfile -t lines </proc/self/mountinfo || fail mountinfo
+  set -f
+  for line in "\${lines[@]}"; do
+    words=($line)
+    printf -v point %b "\${words[4]}"
+    if [[ $entrance = sudo || ,\${words[5]}, = *,ro,* || -e $point ]]; then
+      printf '@mount + %s\\n' "$line"
+    else
+      printf '@mount - %s\\n' "$line"
+    fi
+  done >&2
+  set +f
+}
+`;

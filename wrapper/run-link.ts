@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { ControlLink, ControlSession } from '#control/client.ts';
+import type { Counts, EndRequest } from '#control/messages.ts';
+import { commandEnvironment, splitEnvironment } from './environment.ts';
+import { EXIT_NOT_STARTED, exitCodeOf } from './exit-code.ts';
+import type { BindPlan, FilesPlan, TerminalPlan, WrapPlan, WrapResult } from './plan.ts';
+import { runWrapped } from './run.ts';
+import { say } from './say.ts';
+import type { SessionFolder } from './session-folder.ts';
+import { TOOL_FOLDERS } from './tools.ts';
+import { WrapError } from './wrap-error.ts';
+
+/** Off a terminal: wide enough for tables, and always the same. */
+const DEFAULT_SIZE = { columns: 120, rows: 40 } as const;
+const GRACE_MS = 10_000;
+
+export type LinkPlan = {
+  readonly argv: readonly string[];
+  readonly folder: SessionFolder;
+  readonly files: FilesPlan;
+  readonly binds: readonly BindPlan[];
+};
+
+export type LinkResult =
+  | {
+      readonly kind: 'ended';
+      readonly exitCode: number;
+      readonly counts: Counts | null /** False: it never ran, and why was said. */;
+      readonly started: boolean;
+    }
+  /** The session is gone, and so is everything inside; said already. */
+  | { readonly kind: 'lost' };
+
+/** Runs one command as a link of the session: cage, listeners and recording are its own. */
+export async function runLink(session: ControlSession, plan: LinkPlan): Promise<LinkResult> {
+  const link = await session.startLink({ argv: [...plan.argv] });
+  let result: WrapResult;
+  try {
+    result = await runWrapped(wrapPlan(session, link, plan));
+  } catch (error) {
+    if (!(error instanceof WrapError)) throw error;
+    say(error.message);
+    const counts = await end(link, { exitCode: EXIT_NOT_STARTED, signal: null });
+    return { kind: 'ended', exitCode: EXIT_NOT_STARTED, counts, started: false };
+  }
+  if (result.kind === 'lost') {
+    say(`the session was lost while the command ran: ${result.why}. Evidence so far: ${session.answer.evidence}`);
+    return { kind: 'lost' };
+  }
+  const counts = await end(link, endRequest(result));
+  return counts === null ? { kind: 'lost' } : { kind: 'ended', exitCode: exitCodeOf(result), counts, started: true };
+}
+
+/** Null, having said so, when the gateway could not record the end. */
+async function end(link: ControlLink, how: EndRequest): Promise<Counts | null> {
+  try {
+    return await link.end(how);
+  } catch (error) {
+    say(`the command's end was not recorded: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+function endRequest(result: Exclude<WrapResult, { kind: 'lost' }>): EndRequest {
+  return result.kind === 'signalled' ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
+}
+
+function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, files, binds }: LinkPlan): WrapPlan {
+  const { answer } = session;
+  const terminal = terminalPlan();
+  return {
+    argv,
+    cwd: process.cwd(),
+    // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
+    environment: commandEnvironment(splitEnvironment(readFileSync('/proc/self/environ')), {
+      output: isatty(1),
+      interactive: terminal.interactive,
+    }),
+    cage: {
+      sessionFolder: folder.path,
+      resolvers: answer.resolvers,
+      ca: answer.ca,
+      hide: [...answer.hide, folder.parent],
+      files,
+      binds,
+      toolFolders: TOOL_FOLDERS,
+    },
+    hooks: {
+      enterCage: (pid, entrance) => link.enterCage({ pid, entrance }),
+      record: link.recording,
+      gatewayLost: session.lost,
+    },
+    terminal,
+    graceMs: GRACE_MS,
+  };
+}
+
+function terminalPlan(): TerminalPlan {
+  const interactive = isatty(0) && isatty(1);
+  const size = isatty(1) ? { columns: process.stdout.columns, rows: process.stdout.rows } : DEFAULT_SIZE;
+  const { columns, rows } = size.columns > 0 && size.rows > 0 ? size : DEFAULT_SIZE;
+  return { interactive, columns, rows, stdinFd: 0, stdoutFd: 1 };
+}

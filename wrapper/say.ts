@@ -1,0 +1,5 @@
+/** One line for the person who reads standard error. Nobody may listen (closed, full, its reader gone): it is then lost, and the exit code still tells. */
+export function say(line: string): void {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
+  process.stderr.write(`duty-gate: ${line}\n`);
+}
