@@ -26,11 +26,23 @@ export function commandEnvironment(
   }
   const put = (name: string, value: string): void => void kept.set(name, Buffer.from(`${name}=${value}`));
   put('PGSSLROOTCERT', CA_PATH_INSIDE);
+  // The gate judges UTF-8 only. Where no locale says so, libpq would ask for SQL_ASCII.
+  if (!kept.has('PGCLIENTENCODING') && !isUtf8(kept)) put('PGCLIENTENCODING', 'UTF8');
   if (!terminal.output) put('TERM', 'dumb');
   else if (!kept.has('TERM')) put('TERM', 'xterm-256color');
   // The command's output is a terminal even where nobody sits at it; a pager would wait for a key for ever.
   if (!terminal.interactive) for (const name of ['PAGER', 'PSQL_PAGER', 'GIT_PAGER']) put(name, 'cat');
   return [...kept.values()];
+}
+
+/** The first of these that is set and not empty counts (locale(7)). */
+function isUtf8(entries: ReadonlyMap<string, Uint8Array>): boolean {
+  const values = ['LC_ALL', 'LC_CTYPE', 'LANG'].map((name) =>
+    Buffer.from(entries.get(name) ?? [])
+      .toString('latin1')
+      .replace(/^[^=]*=/, ''),
+  );
+  return /utf-?8/i.test(values.find((value) => value !== '') ?? '');
 }
 
 /** The launcher hides variables that would act on our own program behind a prefix (build/launcher.bash). */

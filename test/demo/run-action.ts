@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unpackBundle, writeKeys } from '#test/e2e/job.ts';
+import { copyAction, unpackBundle, writeKeys } from '#test/e2e/job.ts';
 import { startGithub } from '#test/fakes/github/github.ts';
 import { runJob } from '#test/fakes/runner/runner.ts';
 import type { DemoDone, DemoPlace } from './run-program.ts';
@@ -10,10 +9,8 @@ import { AGENT_SCRIPT, POLICY, WORKFLOW } from './shop.ts';
 const ACTION = 'acme/duty-gate@v1';
 
 /** The Action as a workflow uses it: a simulated runner runs the built one, a simulated GitHub vouches for the job. */
-export async function runAction({ root, out, scratch, port, password, psql, say }: DemoPlace): Promise<DemoDone> {
-  const action = join(scratch, 'action');
-  mkdirSync(action);
-  execFileSync('cp', ['-r', join(root, 'action.yml'), join(root, 'dist'), action]);
+export async function runAction({ out, scratch, port, password, psql, say }: DemoPlace): Promise<DemoDone> {
+  const action = copyAction(scratch);
   const github = await startGithub();
   try {
     const policy = POLICY(port, `{ issuer: "${github.issuer}", repository: acme/shop, event: push }`);

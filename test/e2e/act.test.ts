@@ -8,7 +8,7 @@ import { type FakeGithub, startGithub } from '#test/fakes/github/github.ts';
 import { actProgram } from '#test/servers/act.ts';
 import { clientProgram } from '#test/servers/clients.ts';
 import { type PostgresServer, startPostgres } from '#test/servers/postgres.ts';
-import { ROOT, Shop, unpackBundle } from './job.ts';
+import { copyAction, ROOT, Shop, unpackBundle } from './job.ts';
 
 /** Another implementation of the runner reads the real action.yml and the workflow that the documentation shows. */
 describe('docs/workflows/example.yml under act, in host mode', () => {
@@ -55,7 +55,7 @@ describe('docs/workflows/example.yml under act, in host mode', () => {
     mkdirSync(own.HOME, { recursive: true });
     const args = [
       ...['push', '-P', 'ubuntu-latest=-self-hosted', '--pull=false', '--action-offline-mode', '--no-cache-server'],
-      ...['--local-repository', `org/duty-gate@v1=${ROOT.replace(/\/$/, '')}`],
+      ...['--local-repository', `org/duty-gate@v1=${copyAction(folder)}`],
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       // Values are taken from act's own environment, so that they stand on no command line.
       ...Object.keys(secrets).flatMap((name) => ['--secret', name]),

@@ -71,7 +71,7 @@ bindings:
     const job = this.#github.startJob({ repository, event: 'push', permissions: { 'id-token': 'write', contents: 'read' }, ...jobSetup });
     const folder = mkdtempSync(join(tmpdir(), 'dg-job-'));
     const running = runJob({
-      ...{ job, jobId: 'report', folder: join(folder, 'runner'), actions: { [ACTION]: this.#action(folder) } },
+      ...{ job, jobId: 'report', folder: join(folder, 'runner'), actions: { [ACTION]: copyAction(folder) } },
       workflow: workflowText(steps, inputs),
       secrets: { ORDERS_DB_PASSWORD: this.#server.password },
       environment: { PATH: process.env['PATH'] ?? '', PSQL: clientProgram('psql') },
@@ -79,14 +79,14 @@ bindings:
     });
     return { ...running, job, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
   }
+}
 
-  /** What a tag of the action holds: action.yml and dist. */
-  #action(folder: string): string {
-    const copy = join(folder, 'action');
-    mkdirSync(copy);
-    execFileSync('cp', ['-r', join(ROOT, 'action.yml'), join(ROOT, 'dist'), copy]);
-    return copy;
-  }
+/** What a tag of the action holds, in a folder of its own below this one: action.yml and dist. */
+export function copyAction(folder: string): string {
+  const copy = join(folder, 'action');
+  mkdirSync(copy);
+  execFileSync('cp', ['-r', join(ROOT, 'action.yml'), join(ROOT, 'dist'), copy]);
+  return copy;
 }
 
 function workflowText(steps: string, inputs: Readonly<Record<string, string>>): string {

@@ -23,13 +23,14 @@ test('commandEnvironment() scrubs tokens and our own variables, and nothing that
     'DUTY_GATE_=e',
   ];
   assert.deepEqual(names([...kept, ...scrubbed]).slice(0, 4), kept);
-  assert.equal(names([...kept, ...scrubbed]).length, 4 + 5);
+  assert.equal(names([...kept, ...scrubbed]).length, 4 + 6);
 });
 
 test('commandEnvironment() says that nobody is there, off a terminal', () => {
-  assert.deepEqual(names(['TERM=xterm', 'PAGER=less']), [
+  assert.deepEqual(names(['TERM=xterm', 'PAGER=less', 'LANG=C.UTF-8']), [
     'TERM=dumb',
     'PAGER=cat',
+    'LANG=C.UTF-8',
     'PGSSLROOTCERT=/run/duty-gate/ca.pem',
     'PSQL_PAGER=cat',
     'GIT_PAGER=cat',
@@ -37,9 +38,28 @@ test('commandEnvironment() says that nobody is there, off a terminal', () => {
 });
 
 test("commandEnvironment() leaves a person's terminal and pager alone", () => {
-  assert.deepEqual(names(['TERM=screen', 'PAGER=less'], on), ['TERM=screen', 'PAGER=less', 'PGSSLROOTCERT=/run/duty-gate/ca.pem']);
-  assert.deepEqual(names([], on), ['PGSSLROOTCERT=/run/duty-gate/ca.pem', 'TERM=xterm-256color']);
+  assert.deepEqual(names(['TERM=screen', 'PAGER=less', 'LC_ALL=de_DE.utf8'], on), [
+    'TERM=screen',
+    'PAGER=less',
+    'LC_ALL=de_DE.utf8',
+    'PGSSLROOTCERT=/run/duty-gate/ca.pem',
+  ]);
+  assert.deepEqual(names(['LC_CTYPE=UTF-8'], on), ['LC_CTYPE=UTF-8', 'PGSSLROOTCERT=/run/duty-gate/ca.pem', 'TERM=xterm-256color']);
 });
+
+for (const [locale, expected] of [
+  [[], true],
+  [['LANG=C'], true],
+  [['LANG=C.UTF-8', 'LC_ALL=C'], true],
+  [['LANG=C', 'LC_ALL='], true],
+  [['LANG=C', 'LC_CTYPE=en_US.UTF-8'], false],
+  [['LANG=C.UTF-8', 'LC_ALL='], false],
+  [['PGCLIENTENCODING=LATIN1'], false],
+] as const) {
+  test(`commandEnvironment() asks libpq for UTF-8 ${expected ? 'where' : 'not where'} it has ${locale.join(' ') || 'no locale'}`, () => {
+    assert.equal(names(locale).includes('PGCLIENTENCODING=UTF8'), expected);
+  });
+}
 
 test('commandEnvironment() keeps the first of a name, and drops what has none', () => {
   assert.deepEqual(names(['A=1', 'A=2', '=x', 'nothing', 'B=']).slice(0, 2), ['A=1', 'B=']);

@@ -1548,10 +1548,17 @@ function commandEnvironment(entries, terminal) {
   }
   const put = (name, value) => void kept.set(name, Buffer.from(`${name}=${value}`));
   put("PGSSLROOTCERT", CA_PATH_INSIDE);
+  if (!kept.has("PGCLIENTENCODING") && !isUtf8(kept)) put("PGCLIENTENCODING", "UTF8");
   if (!terminal.output) put("TERM", "dumb");
   else if (!kept.has("TERM")) put("TERM", "xterm-256color");
   if (!terminal.interactive) for (const name of ["PAGER", "PSQL_PAGER", "GIT_PAGER"]) put(name, "cat");
   return [...kept.values()];
+}
+function isUtf8(entries) {
+  const values = ["LC_ALL", "LC_CTYPE", "LANG"].map(
+    (name) => Buffer.from(entries.get(name) ?? []).toString("latin1").replace(/^[^=]*=/, "")
+  );
+  return /utf-?8/i.test(values.find((value) => value !== "") ?? "");
 }
 var HANDED_OVER_PREFIX = Buffer.from("DUTY_GATE_ENV_");
 function givenBack(entry) {
