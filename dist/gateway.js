@@ -31584,13 +31584,10 @@ function decisionEntry(request2, decision, connection, duty, refusal2, preview) 
     outcome: decided.outcome,
     rules: decided.rules,
     pairs: operation.pairs,
-    reasons: decided.outcome === "allow" ? [] : decided.reasons.map(reasonInShort),
+    reasons: decided.outcome === "allow" ? [] : decided.reasons.map(explainReason),
     statement: operation.statement,
     parameters: operation.parameters
   };
-}
-function reasonInShort(reason) {
-  return reason.rule === null ? reason.why : `${reason.why} ${reason.rule}`;
 }
 
 // src/gateway/cage/addresses.ts

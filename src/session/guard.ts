@@ -1,8 +1,8 @@
 import type { DecisionEntry } from '#core/audit/entry.ts';
-import type { Decision, DenialReason } from '#core/operation/decision.ts';
+import type { Decision } from '#core/operation/decision.ts';
 import type { Operation, Pair } from '#core/operation/operation.ts';
 import type { Refusal } from '#core/operation/refusal.ts';
-import { refusalText } from '#core/operation/refusal.ts';
+import { explainReason, refusalText } from '#core/operation/refusal.ts';
 import type { JudgementRequest, Outcome } from '#core/operation/request.ts';
 import { decide } from '#core/policy/decide.ts';
 import type { Duty } from '#core/policy/policy.ts';
@@ -133,12 +133,8 @@ function decisionEntry(
     outcome: decided.outcome,
     rules: decided.rules,
     pairs: operation.pairs,
-    reasons: decided.outcome === 'allow' ? [] : decided.reasons.map(reasonInShort),
+    reasons: decided.outcome === 'allow' ? [] : decided.reasons.map(explainReason),
     statement: operation.statement,
     parameters: operation.parameters,
   };
-}
-
-function reasonInShort(reason: DenialReason): string {
-  return reason.rule === null ? reason.why : `${reason.why} ${reason.rule}`;
 }

@@ -3,6 +3,7 @@
  * behind pgbouncer, a relay that looks at nothing, and the gate. Ratios, paired within one round: single numbers of a shared machine mean nothing.
  */
 import { parseArgs } from 'node:util';
+import { type ActionTimes, actionTimes } from './action-times.ts';
 import { preparePgbench, rowsPerSecond, selectsPerSecond } from './loads.ts';
 import { PATH_NAMES, type Path, startPaths } from './paths.ts';
 import { pairedRounds, type Summary } from './rounds.ts';
@@ -40,7 +41,9 @@ try {
     results.push({ name, unit, summaries });
     say(table(name, unit, summaries));
   }
-  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results }));
+  const action = 'action'.includes(values.case) ? await actionTimes(server, rounds) : null;
+  if (action !== null) say(timesTable(action));
+  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results, action }));
 } finally {
   await stop();
 }
@@ -49,6 +52,11 @@ function pathNamed(name: string): Path {
   const path = paths.find((one) => one.name === name);
   if (path === undefined) throw new Error(`Cannot measure ${name}: no such path`);
   return path;
+}
+
+function timesTable({ main, wrappedTrue, plainTrue, post }: ActionTimes): string {
+  const added = `a wrapped step ${wrappedTrue} ms, ${wrappedTrue - plainTrue} ms over a plain one`;
+  return `action (${rounds} jobs, medians)\n  main ${main} ms (budget 2,000), ${added} (budget 150), post ${post} ms`;
 }
 
 /** Median rate, and the median ratio to direct with the middle half of the rounds. */

@@ -13,7 +13,7 @@ after(() => rm(scratch, { recursive: true, force: true }));
 test('buildFiles() gives the same bytes in another folder, and none of them names the folder', async () => {
   const elsewhere = join(scratch, 'some', 'other clone');
   const { packages } = await bundle(root);
-  const parts = ['src', 'wrapper', 'build', 'package.json', 'tsconfig.json', ...packages];
+  const parts = ['src', 'wrapper', 'build', 'package.json', 'tsconfig.json', 'node_modules/asciinema-player', ...packages];
   for (const part of parts) await cp(join(root, part), join(elsewhere, part), { recursive: true });
   const here = await buildFiles(root);
   const there = await buildFiles(elsewhere);
@@ -28,7 +28,7 @@ test('buildFiles() gives the same bytes in another folder, and none of them name
 test('buildFiles() refuses a native file that is not the reviewed one', async () => {
   const changed = join(scratch, 'changed');
   const { packages } = await bundle(root);
-  for (const part of ['src', 'wrapper', 'build', 'package.json', 'tsconfig.json', ...packages]) {
+  for (const part of ['src', 'wrapper', 'build', 'package.json', 'tsconfig.json', 'node_modules/asciinema-player', ...packages]) {
     await cp(join(root, part), join(changed, part), { recursive: true });
   }
   await writeFile(join(changed, 'node_modules/node-pty/prebuilds/linux-x64/pty.node'), 'another program');

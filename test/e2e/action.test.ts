@@ -19,7 +19,7 @@ describeJobs('uses: acme/duty-gate@v1, as shipped, under the simulated runner', 
         assert.equal(report.outputs['told'], '1');
         assert.match(
           step(ended, 'tidy').log,
-          /duty "log-reader" does not permit drop on public\.customers: .*a log reader destroys nothing/s,
+          /duty "log-reader" does not permit drop on public\.customers\n.*a log reader destroys nothing/s,
         );
         assert.equal((await server().query('SELECT count(*)::int AS n FROM customers'))[0]?.['n'], 1);
 
@@ -33,7 +33,8 @@ describeJobs('uses: acme/duty-gate@v1, as shipped, under the simulated runner', 
         assert.ok(JSON.stringify(session?.['policySource']).includes('.github/duty-gate.yml'));
 
         const post = actionStep(ended, 'post');
-        assert.match(post.summary, /log-reader/);
+        assert.match(post.summary, /one operation refused, evidence sealed/);
+        assert.match(post.summary, /a log reader destroys nothing/);
         assert.match(post.summary, /DROP TABLE customers/);
         assert.ok(job.artifacts().some(({ name }) => name.endsWith('.html')));
         assert.deepEqual(ended.swept, []);

@@ -46,7 +46,8 @@ function describeReason({ pair }: DenialReason): string {
     : `${pair.effect} on ${describeObject(pair.object)}`;
 }
 
-function explainReason(reason: DenialReason): string {
+/** In words, for the client and for the record: which rule, and what its author had to say. */
+export function explainReason(reason: DenialReason): string {
   const what = describeReason(reason);
   switch (reason.why) {
     case 'denied-by-rule':

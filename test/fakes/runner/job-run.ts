@@ -34,6 +34,8 @@ export type StepResult = {
   readonly phase: 'main' | 'post';
   readonly outcome: Status | 'skipped';
   readonly exitCode: number | null;
+  /** How long it took. */
+  readonly ms: number;
   readonly log: string;
   readonly annotations: readonly Annotation[];
   readonly summary: string;

@@ -115,9 +115,11 @@ class Run {
       this.#setup.onLine?.({ step: name, text });
     });
     const files = makeStepFiles(this.#at('work/_temp'));
+    const startedMs = performance.now();
     if (what.missing !== null) log.take(`##[error]${what.missing}: command not found`);
     const { exitCode, timedOut } =
       what.missing !== null ? { exitCode: 127, timedOut: false } : await this.#process(step, phase, what, files, log);
+    const ms = performance.now() - startedMs;
     const faults = this.#adopt(files, log, what.state);
     const stopped = phase === 'main' && this.#status === 'cancelled' && exitCode !== 0;
     const outcome = stopped ? 'cancelled' : exitCode === 0 && !timedOut && faults === null ? 'success' : 'failure';
@@ -126,7 +128,18 @@ class Run {
     const outputs = Object.fromEntries(log.outputs);
     for (const [output, value] of log.outputs) this.#stepContexts[`steps.${step.id}.outputs.${output}`] = value;
     const { text, annotations } = log;
-    this.#results.push({ id: step.id ?? null, name, phase, outcome, exitCode, log: text, annotations, summary: files.summary(), outputs });
+    this.#results.push({
+      id: step.id ?? null,
+      name,
+      phase,
+      outcome,
+      exitCode,
+      ms,
+      log: text,
+      annotations,
+      summary: files.summary(),
+      outputs,
+    });
   }
 
   async #process(
@@ -188,6 +201,7 @@ class Run {
       phase,
       outcome: 'skipped',
       exitCode: null,
+      ms: 0,
       log: '',
       annotations: [],
       summary: '',
