@@ -58,6 +58,20 @@ describeJobs('uses: acme/duty-gate@v1, as shipped, under the simulated runner', 
   );
 
   it(
+    'takes its policy from another branch, and names the artifact, where it is told to',
+    withJob(
+      () => ({ steps: REPORT, inputs: { 'policy-ref': 'policies', 'artifact-name': 'evidence-of-the-shop' }, branch: 'policies' }),
+      async ({ result, job, folder }) => {
+        const ended = await result;
+        assert.equal(ended.conclusion, 'success', ended.log);
+        assert.ok(job.artifacts().some(({ name }) => name === 'evidence-of-the-shop'));
+        const [session] = entriesOf(unpackBundle(job, folder));
+        assert.match(JSON.stringify(session?.['policySource']), /refs\/heads\/policies/);
+      },
+    ),
+  );
+
+  it(
     'R18 is the same in later steps and in post, whatever a wrapped step plants',
     withJob(
       () => ({

@@ -18,6 +18,8 @@ export type ShopJob = {
   /** Steps of the job, YAML, two spaces in; `shell: duty-gate shell {0}` is the default for `run:`. */
   readonly steps: string;
   readonly policy?: string;
+  /** The policy lies here instead of on the default branch. */
+  readonly branch?: string;
   /** More inputs of the action, `name: value` lines. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly job?: Partial<Parameters<FakeGithub['startJob']>[0]>;
@@ -63,11 +65,12 @@ bindings:
   }
 
   /** Starts the job; each has a repository of its own, whose policy is on the default branch. */
-  start({ steps, policy, inputs = {}, job: jobSetup = {}, run = {} }: ShopJob): StartedJob {
+  start({ steps, policy, branch = 'main', inputs = {}, job: jobSetup = {}, run = {} }: ShopJob): StartedJob {
     this.#repositories += 1;
     const name = `shop-${this.#repositories}`;
     const text = policy ?? this.policy(`acme/${name}`);
-    const repository = this.#github.addRepository({ owner: 'acme', name, files: { '.github/duty-gate.yml': text } });
+    const repository = this.#github.addRepository({ owner: 'acme', name });
+    repository.commit(branch, { '.github/duty-gate.yml': text });
     const job = this.#github.startJob({ repository, event: 'push', permissions: { 'id-token': 'write', contents: 'read' }, ...jobSetup });
     const folder = mkdtempSync(join(tmpdir(), 'dg-job-'));
     const running = runJob({
