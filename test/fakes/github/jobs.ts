@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { exportJWK, type JWK, SignJWT } from 'jose';
+import { exportJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import type { ArtifactStore, FakeArtifact } from './artifacts.ts';
 import { type FakeRepository, sha1 } from './repositories.ts';
 
@@ -14,14 +14,23 @@ export type JobSetup = {
   readonly environment?: string;
   readonly fork?: boolean;
   readonly attempt?: number;
+  /** What its tokens are like, whoever asks for one. */
+  readonly mints?: HostileMint;
 };
+
+/** A token that GitHub would not make: other claims, or another signature. */
+export type HostileMint = {
+  readonly alter?: (claims: Record<string, unknown>) => Record<string, unknown>;
+  readonly sign?: 'none' | 'hs256-with-the-public-key' | 'foreign-key' | 'unknown-kid';
+};
+export type MintOptions = HostileMint & { readonly audience: string };
 
 export type FakeJob = {
   readonly token: string;
   environment(): Record<string, string>;
   runtimeEnvironment(): Record<string, string>;
   readonly claims: Readonly<Record<string, string>>;
-  mint(options: { audience: string; alter?: (claims: Record<string, unknown>) => Record<string, unknown> }): Promise<string>;
+  mint(options: MintOptions): Promise<string>;
   artifacts(): readonly FakeArtifact[];
   /** Its tokens die. */
   end(): void;
@@ -103,15 +112,7 @@ export function makeJob(setup: JobSetup, { number, issuer, base, store, signingK
       ...{ ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: `${base}/` },
       ...(granted ? { ACTIONS_ID_TOKEN_REQUEST_URL: `${base}/idtoken?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } : {}),
     }),
-    async mint({ audience, alter = (same) => same }) {
-      const key = signingKey();
-      if (key === undefined) throw new Error('Cannot mint: there is no key');
-      const now = Math.floor(Date.now() / 1000);
-      const times = { iat: now, nbf: now - NOT_BEFORE_SECONDS, exp: now + TOKEN_SECONDS };
-      return new SignJWT(alter({ ...claims, ...times, iss: issuer, aud: audience, jti: randomUUID() }))
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
-        .sign(key.privateKey);
-    },
+    mint: (options) => mintToken({ ...options, ...setup.mints }, claims, issuer, signingKey()),
     artifacts: () => store.of(backend),
     end() {
       job.alive = false;
@@ -124,4 +125,29 @@ export async function newKey(): Promise<Key> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const kid = randomUUID();
   return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
+}
+
+async function mintToken(
+  { audience, alter = (same) => same, sign }: MintOptions,
+  claims: Record<string, string>,
+  issuer: string,
+  key: Key | undefined,
+): Promise<string> {
+  if (key === undefined) throw new Error('Cannot mint: there is no key');
+  const now = Math.floor(Date.now() / 1000);
+  const times = { iat: now, nbf: now - NOT_BEFORE_SECONDS, exp: now + TOKEN_SECONDS };
+  const payload = alter({ ...claims, ...times, iss: issuer, aud: audience, jti: randomUUID() });
+  const jwt = new SignJWT(payload);
+  switch (sign ?? 'as-github-does') {
+    case 'as-github-does':
+      return jwt.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign(key.privateKey);
+    case 'unknown-kid':
+      return jwt.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: randomUUID() }).sign(key.privateKey);
+    case 'foreign-key':
+      return jwt.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign((await newKey()).privateKey);
+    case 'hs256-with-the-public-key':
+      return jwt.setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: key.kid }).sign(Buffer.from(JSON.stringify(key.jwk)));
+    case 'none':
+      return new UnsecuredJWT(payload).encode();
+  }
 }
