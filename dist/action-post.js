@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-3UJ52MFC.js";
+} from "./shared-GQ6ZVCK5.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -36,14 +36,14 @@ import "./shared-NUVNP3KA.js";
 import {
   LineSplitter,
   openBundleFolder
-} from "./shared-5KXO22PU.js";
+} from "./shared-A72FYN76.js";
 import {
   AUDIT_FILE,
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-GQ33GXX3.js";
+} from "./shared-C3XQDRQO.js";
 import "./shared-3DBFPAHH.js";
 import "./shared-7VOT6GHQ.js";
 
@@ -422,7 +422,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-AZYSJQQ4.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-QDPPQMMG.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   uploadFile: async (path, retentionDays) => (await import("./action-upload.js")).uploadFile(path, retentionDays)

@@ -69,7 +69,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-RHSN4IHM.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-P5OGZ3AF.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-CPJDV4YS.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-YESM6K7S.js")).reportCommand(args, io)
     }
   ],
   [
@@ -85,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-FHZYLVJ5.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-PLYUUTQM.js")).replayCommand(args, io)
     }
   ]
 ]);

@@ -73,7 +73,7 @@ import {
   manifestSigningInput,
   parseRecordingPath,
   recordingPath
-} from "./shared-GQ33GXX3.js";
+} from "./shared-C3XQDRQO.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,

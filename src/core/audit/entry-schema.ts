@@ -82,9 +82,9 @@ const Seal = z.object({ kind: z.literal('seal'), entries: Count, allowed: Count,
 
 const Incident = z.object({ kind: z.literal('incident'), incident: z.string(), clientKey: z.string() });
 
-const Known = z.discriminatedUnion('kind', [Session, Decision, Outcome, Connection, Recording, Command, Incident, Seal]);
-export type KnownEntry = z.infer<typeof Known>;
-const KINDS: ReadonlySet<string> = new Set(Known.options.map((option) => option.shape.kind.value));
+export const KnownEntrySchema = z.discriminatedUnion('kind', [Session, Decision, Outcome, Connection, Recording, Command, Incident, Seal]);
+export type KnownEntry = z.infer<typeof KnownEntrySchema>;
+const KINDS: ReadonlySet<string> = new Set(KnownEntrySchema.options.map((option) => option.shape.kind.value));
 
 export type ReadEntry =
   | { readonly known: true; readonly entry: KnownEntry }
@@ -102,7 +102,7 @@ export type LineEnvelope = z.infer<typeof LineEnvelope>;
 /** The entry of a line, or in words what is wrong with it. */
 export function readEntry(raw: LineEnvelope['entry']): ReadEntry | { readonly problem: string } {
   if (!KINDS.has(raw.kind)) return { known: false, entry: { kind: raw.kind } };
-  const parsed = Known.safeParse(raw);
+  const parsed = KnownEntrySchema.safeParse(raw);
   return parsed.success ? { known: true, entry: parsed.data } : { problem: describe(parsed.error) };
 }
 

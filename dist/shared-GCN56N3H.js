@@ -4,7 +4,7 @@ import {
   AUDIT_FILE,
   MANIFEST_FILE,
   SIGNATURE_FILE
-} from "./shared-GQ33GXX3.js";
+} from "./shared-C3XQDRQO.js";
 
 // src/cli/bundle-path.ts
 import { existsSync, readdirSync } from "node:fs";

@@ -127,8 +127,8 @@ var Command = external_exports.object({
 });
 var Seal = external_exports.object({ kind: external_exports.literal("seal"), entries: Count, allowed: Count, refused: Count, masked: Count });
 var Incident = external_exports.object({ kind: external_exports.literal("incident"), incident: external_exports.string(), clientKey: external_exports.string() });
-var Known = external_exports.discriminatedUnion("kind", [Session, Decision, Outcome, Connection, Recording, Command, Incident, Seal]);
-var KINDS = new Set(Known.options.map((option) => option.shape.kind.value));
+var KnownEntrySchema = external_exports.discriminatedUnion("kind", [Session, Decision, Outcome, Connection, Recording, Command, Incident, Seal]);
+var KINDS = new Set(KnownEntrySchema.options.map((option) => option.shape.kind.value));
 var LineEnvelope = external_exports.strictObject({
   at: Timestamp,
   entry: external_exports.looseObject({ kind: external_exports.string().regex(/^[a-z][a-z0-9-]{0,63}$/) }),
@@ -138,7 +138,7 @@ var LineEnvelope = external_exports.strictObject({
 });
 function readEntry(raw) {
   if (!KINDS.has(raw.kind)) return { known: false, entry: { kind: raw.kind } };
-  const parsed = Known.safeParse(raw);
+  const parsed = KnownEntrySchema.safeParse(raw);
   return parsed.success ? { known: true, entry: parsed.data } : { problem: describe(parsed.error) };
 }
 function describe(error) {

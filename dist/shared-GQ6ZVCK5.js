@@ -21,7 +21,7 @@ import {
   LineSplitter,
   readThrough,
   readWhole
-} from "./shared-5KXO22PU.js";
+} from "./shared-A72FYN76.js";
 import {
   AUDIT_FILE,
   BUNDLE_FILES_MAX,
@@ -46,7 +46,7 @@ import {
   parseRecordingPath,
   readEntry,
   recordingPath
-} from "./shared-GQ33GXX3.js";
+} from "./shared-C3XQDRQO.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   LineSplitter,
   openBundleFolder
-} from "./shared-5KXO22PU.js";
+} from "./shared-A72FYN76.js";
 import {
   AUDIT_FILE,
   LINE_BYTES_MAX,
@@ -11,7 +11,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-GQ33GXX3.js";
+} from "./shared-C3XQDRQO.js";
 
 // src/report/write-report.ts
 import { readFileSync, writeFileSync } from "node:fs";

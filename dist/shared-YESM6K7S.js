@@ -2,15 +2,15 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-NJJKI7QU.js";
+} from "./shared-MVX24W2U.js";
 import {
   findBundle
-} from "./shared-IMLW2UJ6.js";
+} from "./shared-GCN56N3H.js";
 import {
   exitCodeOf,
   pinnedKeys,
   verifyBundle
-} from "./shared-3UJ52MFC.js";
+} from "./shared-GQ6ZVCK5.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -23,11 +23,11 @@ import "./shared-DBOSDKD3.js";
 import "./shared-SXGBGS4B.js";
 import {
   writeReport
-} from "./shared-ZNLBCB3S.js";
+} from "./shared-LW7EXOVK.js";
 import {
   openBundleFolder
-} from "./shared-5KXO22PU.js";
-import "./shared-GQ33GXX3.js";
+} from "./shared-A72FYN76.js";
+import "./shared-C3XQDRQO.js";
 import "./shared-3DBFPAHH.js";
 import "./shared-7VOT6GHQ.js";
 

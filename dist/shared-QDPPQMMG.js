@@ -3,9 +3,9 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   RECORDINGS_BYTES_MAX,
   writeReport
-} from "./shared-ZNLBCB3S.js";
-import "./shared-5KXO22PU.js";
-import "./shared-GQ33GXX3.js";
+} from "./shared-LW7EXOVK.js";
+import "./shared-A72FYN76.js";
+import "./shared-C3XQDRQO.js";
 import "./shared-3DBFPAHH.js";
 import "./shared-7VOT6GHQ.js";
 export {

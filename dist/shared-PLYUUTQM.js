@@ -2,11 +2,11 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   findBundle
-} from "./shared-IMLW2UJ6.js";
+} from "./shared-GCN56N3H.js";
 import {
   checkStructure,
   verifyBundle
-} from "./shared-3UJ52MFC.js";
+} from "./shared-GQ6ZVCK5.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -24,7 +24,7 @@ import "./shared-SXGBGS4B.js";
 import {
   LineSplitter,
   openBundleFolder
-} from "./shared-5KXO22PU.js";
+} from "./shared-A72FYN76.js";
 import {
   AUDIT_FILE,
   LINE_BYTES_MAX,
@@ -32,7 +32,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-GQ33GXX3.js";
+} from "./shared-C3XQDRQO.js";
 import {
   isCanonicalJson
 } from "./shared-3DBFPAHH.js";
