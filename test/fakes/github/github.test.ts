@@ -1,141 +1,138 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
-import { Octokit } from '@octokit/rest';
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { type FakeGithub, startGithub } from './github.ts';
-import type { FakeJob } from './jobs.ts';
-import type { FakeRepository } from './repositories.ts';
+import { describe, it, type TestContext, test } from 'node:test';
+import { sha256 } from './artifact-store.ts';
+import { AT, type Bench, bytesOf, runScript, startBench, valueOfScript } from './bench.ts';
+import { type GithubSetup, startGithub } from './github.ts';
 
-/** The toolkit reads the environment of its process: each call gets one of its own. */
-async function inAction(env: Record<string, string>, script: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: import.meta.dirname,
-    env,
-  });
-  return stdout.trimEnd().split('\n').at(-1) ?? '';
+/** An action's environment, and a folder of its own. */
+async function startAction(t: TestContext, setup: GithubSetup = {}): Promise<Bench & { readonly env: Record<string, string> }> {
+  const bench = await startBench(t, setup);
+  const folder = mkdtempSync(join(tmpdir(), 'dg-github-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return { ...bench, env: { ...bench.job.environment(), ...bench.job.runtimeEnvironment(), GITHUB_WORKSPACE: folder } };
 }
 
-describe('the simulated GitHub', () => {
-  let github: FakeGithub;
-  let repository: FakeRepository;
-  let job: FakeJob;
-  const permissions = { 'id-token': 'write', contents: 'read', actions: 'read' } as const;
-  before(async () => {
-    github = await startGithub();
-    repository = github.addRepository({ owner: 'acme', name: 'shop', files: { 'a/b.yml': 'x: 1\n' } });
-    job = github.startJob({ repository, permissions });
-  });
-  after(() => github.stop());
-  const octokit = (auth = job.token) =>
-    new Octokit({ auth, baseUrl: github.apiUrl, log: { debug() {}, info() {}, warn() {}, error() {} } });
-  const mint = (of: FakeJob, audience: string) =>
-    inAction(
-      of.runtimeEnvironment(),
-      `import { getIDToken } from '@actions/core'; console.log(await getIDToken(${JSON.stringify(audience)}));`,
-    );
-  const keys = () => createRemoteJWKSet(new URL(`${github.issuer}/.well-known/jwks`));
+const CLIENT = `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { DefaultArtifactClient } from '@actions/artifact';
+const root = process.env.GITHUB_WORKSPACE;
+const client = new DefaultArtifactClient();
+const write = (name, content) => { writeFileSync(root + '/' + name, content); return root + '/' + name; };
+const told = (act) => act.then((value) => ({ value }), ({ name, message }) => ({ name, message }));
+`;
+/** Nine megabytes are two blocks; what is random stays as large in a zip. */
+const UPLOAD = `${CLIENT}import { randomBytes } from 'node:crypto';
+const zip = await client.uploadArtifact('bundle', [write('a.txt', 'one'), write('b.bin', randomBytes(9 * 1024 * 1024))], root);
+const page = await client.uploadArtifact('page.html', [write('page.html', '<p>hello')], root, { skipArchive: true, retentionDays: 7 });
+console.log(JSON.stringify([zip, page]));`;
 
-  it("mints, for @actions/core, tokens that the issuer's published keys verify", async () => {
-    const token = await mint(job, 'duty-gate:test');
-    const { payload } = await jwtVerify(token, keys(), { issuer: github.issuer, audience: 'duty-gate:test', algorithms: ['RS256'] });
-    assert.deepEqual(
-      [payload['repository'], payload['repository_id'], payload.sub],
-      ['acme/shop', String(repository.id), job.claims['sub']],
-    );
-    assert.ok(
-      Object.entries(payload).every(([name, value]) => typeof value === (['iat', 'nbf', 'exp'].includes(name) ? 'number' : 'string')),
-    );
-    assert.equal((payload.exp ?? 0) - (payload.iat ?? 0), 300);
-  });
+test('stores what @actions/artifact uploads, and gives the same bytes back through the API, with their digest', async (t) => {
+  const { env, job, octokit, github } = await startAction(t);
+  const told = (await valueOfScript(env, UPLOAD)) as readonly { readonly id: number; readonly digest: string; readonly size: number }[];
+  const { data } = await octokit.rest.actions.listWorkflowRunArtifacts({ ...AT, run_id: Number(job.claims['run_id']), direction: 'asc' });
+  assert.deepEqual(
+    data.artifacts.map(({ id, digest, size_in_bytes: size }) => ({ size, digest: digest?.replace('sha256:', ''), id })),
+    told,
+  );
+  for (const { id, digest } of data.artifacts) {
+    const answer = await octokit.rest.actions.downloadArtifact({ ...AT, artifact_id: id, archive_format: 'zip' });
+    assert.equal(sha256(bytesOf(answer)), digest);
+  }
+  const [zip, page] = job.artifacts();
+  assert.deepEqual([zip?.mimeType, page?.mimeType, page?.content().toString()], ['application/zip', 'text/html', '<p>hello']);
+  assert.equal(zip?.content().subarray(0, 2).toString(), 'PK');
+  assert.ok(github.requests.filter(({ path }) => path.includes('comp=block&')).length >= 3);
+  const days = ((page?.expiresMs ?? 0) - Date.now()) / 86_400_000;
+  assert.ok(days > 6.9 && days <= 7);
+});
 
-  it('signs with a new key after a rotation, and still publishes the last one', async () => {
-    const old = await mint(job, 'a');
-    await github.rotateKeys();
-    const young = await mint(job, 'a');
-    assert.notEqual(decodeProtectedHeader(old).kid, decodeProtectedHeader(young).kid);
-    for (const token of [old, young]) await jwtVerify(token, keys(), { audience: 'a' });
-  });
+test('lists, downloads and removes for @actions/artifact what it uploaded', async (t) => {
+  const { env, job } = await startAction(t);
+  const script = `${CLIENT}
+await client.uploadArtifact('bundle', [write('a.txt', 'one')], root);
+await client.uploadArtifact('n.txt', [write('n.txt', 'two')], root, { skipArchive: true });
+const { artifacts } = await client.listArtifacts();
+const { artifact } = await client.getArtifact('bundle');
+mkdirSync(root + '/out');
+const got = [];
+for (const { id, digest } of artifacts) got.push((await client.downloadArtifact(id, { path: root + '/out', expectedHash: digest })).digestMismatch);
+const texts = ['a.txt', 'n.txt'].map((name) => readFileSync(root + '/out/' + name, 'utf8'));
+const { id } = await client.deleteArtifact('bundle');
+const gone = await told(client.getArtifact('bundle'));
+console.log(JSON.stringify([artifacts.map(({ name }) => name).sort(), artifact.name, got, texts, id === artifact.id, gone.name]));`;
+  const told = await valueOfScript(env, script);
+  assert.deepEqual(told, [['bundle', 'n.txt'], 'bundle', [false, false], ['one', 'two'], true, 'ArtifactNotFoundError']);
+  assert.deepEqual(
+    job.artifacts().map(({ name }) => name),
+    ['n.txt'],
+  );
+});
 
-  it('gives no means to mint to a job without the permission, or of a fork, and no token once the job is over', async () => {
-    for (const setup of [{ permissions: { contents: 'read' } }, { permissions, fork: true }]) {
-      assert.ok(!('ACTIONS_ID_TOKEN_REQUEST_URL' in github.startJob({ repository, ...setup }).runtimeEnvironment()));
-    }
-    const over = github.startJob({ repository, permissions });
-    over.end();
-    const answer = await fetch(`${over.runtimeEnvironment()['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience=a`, {
-      headers: { authorization: `Bearer ${over.token}` },
-    });
-    assert.equal(answer.status, 401);
-  });
+test('has @actions/artifact mask the signatures of its addresses', async (t) => {
+  const { env, github } = await startAction(t);
+  const log = await runScript(env, `${CLIENT}await client.uploadArtifact('bundle', [write('a.txt', 'one')], root);`);
+  const sig = new URL(github.requests.find(({ path }) => path.includes('sig='))?.path ?? '', github.apiUrl).searchParams.get('sig') ?? '';
+  assert.ok(sig.length >= 40 && [sig, encodeURIComponent(sig)].every((each) => log.includes(`::add-mask::${each.replaceAll('%', '%25')}`)));
+});
 
-  it('answers @octokit/rest with a repository, its branch and a file at a commit', async () => {
-    const at = { owner: 'acme', repo: 'shop' };
-    const { data } = await octokit().rest.repos.get(at);
-    assert.deepEqual([data.id, data.owner.id, data.default_branch], [repository.id, repository.ownerId, 'main']);
-    const ref = await octokit().rest.git.getRef({ ...at, ref: 'heads/main' });
-    const file = await octokit().rest.repos.getContent({ ...at, path: 'a/b.yml', ref: ref.data.object.sha, mediaType: { format: 'raw' } });
-    assert.equal(file.data, 'x: 1\n');
-    const whole = await octokit().rest.repos.getContent({ ...at, path: 'a/b.yml' });
-    assert.equal('content' in whole.data ? Buffer.from(whole.data.content, 'base64').toString() : '', 'x: 1\n');
-    assert.equal((await octokit().rest.users.getByUsername({ username: 'acme' })).data.id, repository.ownerId);
-  });
-
-  for (const [name, ask, status] of [
-    ['a bad token', () => octokit('none').rest.repos.get({ owner: 'acme', repo: 'shop' }), 401],
-    ['a repository that is not there', () => octokit().rest.repos.get({ owner: 'acme', repo: 'none' }), 404],
-    ['a file that is not there', () => octokit().rest.repos.getContent({ owner: 'acme', repo: 'shop', path: 'none' }), 404],
+describe('fails @actions/artifact', () => {
+  const once = `await client.uploadArtifact('bundle', [write('a.txt', 'one')], root)`;
+  const FAILURES: readonly (readonly [name: string, setup: GithubSetup, fail: (bench: Bench) => void, script: string, says: RegExp])[] = [
     [
-      'what the token has no permission for',
-      () =>
-        octokit(github.startJob({ repository, permissions: {} }).token).rest.repos.getContent({
-          owner: 'acme',
-          repo: 'shop',
-          path: 'a/b.yml',
-        }),
-      403,
+      'for a name twice',
+      {},
+      () => undefined,
+      `${once}; console.log(JSON.stringify(await told(${once.replace('await ', '')})));`,
+      /\(409\) Conflict: an artifact with this name already exists/,
     ],
-  ] as const) {
-    it(`answers ${status} to ${name}`, async () => {
-      await assert.rejects(async () => ask(), { status });
+    ['for want of room', { storageBytesMax: 0 }, () => undefined, '', /CreateArtifact: Artifact storage quota has been hit/],
+    ['once its job is over', {}, ({ job }) => job.end(), '', /\(401\) Unauthorized: unauthorized/],
+    [
+      'when the service is down for good',
+      {},
+      ({ github }) => github.fault(({ path }) => path.endsWith('/CreateArtifact'), { status: 503 }, 5),
+      '',
+      /Failed to make request after 5 attempts: Failed request: \(503\)/,
+    ],
+    [
+      'when storage refuses',
+      {},
+      ({ github }) => github.fault(({ path }) => path.includes('comp=block&'), { status: 403 }),
+      '',
+      /"RestError"/,
+    ],
+  ];
+  for (const [name, setup, fail, script, says] of FAILURES) {
+    it(name, async (t) => {
+      const bench = await startAction(t, setup);
+      fail(bench);
+      const act = script === '' ? `console.log(JSON.stringify(await told(${once.replace('await ', '')})));` : script;
+      assert.match(JSON.stringify(await valueOfScript(bench.env, `${CLIENT}${act}`)), says);
     });
   }
 
-  it("keeps another repository's private contents from a job", async () => {
-    github.addRepository({ owner: 'acme', name: 'secret', files: { a: 'b' } });
-    await assert.rejects(octokit().rest.repos.get({ owner: 'acme', repo: 'secret' }), { status: 404 });
-  });
-
-  it('stores what @actions/artifact uploads, and gives the same bytes back through the API, with their digest', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'dg-artifact-'));
-    writeFileSync(join(folder, 'page.html'), '<p>hello');
-    const script = `import { DefaultArtifactClient } from '@actions/artifact';
-      const client = new DefaultArtifactClient();
-      await client.uploadArtifact('bundle', ['page.html'].map((name) => ${JSON.stringify(folder)} + '/' + name), ${JSON.stringify(folder)});
-      await client.uploadArtifact('page.html', [${JSON.stringify(join(folder, 'page.html'))}], ${JSON.stringify(folder)}, { skipArchive: true });
-      console.log('done');`;
-    const env = { ...job.environment(), ...job.runtimeEnvironment(), GITHUB_SERVER_URL: github.serverUrl, GITHUB_WORKSPACE: folder };
-    assert.equal(await inAction(env, script), 'done');
-    rmSync(folder, { recursive: true });
-    const at = { owner: 'acme', repo: 'shop' };
-    const { data } = await octokit().rest.actions.listWorkflowRunArtifacts({ ...at, run_id: 1 });
-    assert.deepEqual(data.artifacts.map(({ name }) => name).sort(), ['bundle', 'page.html']);
-    for (const { id, digest } of data.artifacts) {
-      const zip = await octokit().rest.actions.downloadArtifact({ ...at, artifact_id: id, archive_format: 'zip' });
-      const bytes = zip.data instanceof ArrayBuffer ? Buffer.from(zip.data) : Buffer.from(String(zip.data));
-      assert.equal(digest, `sha256:${createHash('sha256').update(bytes).digest('hex')}`);
-    }
+  it('not, when the service is down for a moment, or a connection breaks', async (t) => {
+    const { env, github, job } = await startAction(t);
+    github.fault(({ path }) => path.endsWith('/CreateArtifact'), { status: 500 }, 2);
+    github.fault(({ path }) => path.endsWith('/FinalizeArtifact'), { status: 502 });
+    await runScript(env, `${CLIENT}${once};`);
+    assert.deepEqual(
+      job.artifacts().map(({ name }) => name),
+      ['bundle'],
+    );
   });
 });
 
-it('stop() tells of a question that GitHub would not have been asked', async () => {
+test('several stand beside each other', async (t) => {
+  const [one, two] = [await startBench(t), await startBench(t)];
+  assert.notEqual(one.github.issuer, two.github.issuer);
+  assert.throws(() => two.github.startJob({ repository: { ...one.repository, id: 1 } }), /its repository is not one of this GitHub/);
+});
+
+test('stop() ends it', async () => {
   const github = await startGithub();
-  const job = github.startJob({ repository: github.addRepository({ owner: 'acme', name: 'shop' }), permissions: {} });
-  await fetch(`${github.apiUrl}/repos/acme/shop/everything`, { headers: { authorization: `Bearer ${job.token}`, 'user-agent': 'x' } });
-  await assert.rejects(github.stop(), /everything: an endpoint that this simulator does not know/);
+  await github.stop();
+  await assert.rejects(fetch(github.issuer));
 });

@@ -1,112 +1,94 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { JWK } from 'jose';
-import { createApi } from './api.ts';
-import { createArtifactStore } from './artifacts.ts';
-import { type FakeJob, type Job, type JobSetup, makeJob, newKey } from './jobs.ts';
+import type { JsonWebKey } from 'node:crypto';
+import { createAccounts } from './accounts.ts';
+import { createArtifactService } from './artifact-service.ts';
+import { createArtifactStore } from './artifact-store.ts';
+import { createBlobService } from './blob-service.ts';
+import { type AskedFor, type Fault, startHttpServer } from './http-server.ts';
+import { createIssuer } from './issuer.ts';
+import { type FakeJob, type Job, type JobSetup, makeJob, SERVER_URL } from './jobs.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { type FakeRepository, makeRepository, type Repository, type RepositorySetup } from './repositories.ts';
+import { createRest } from './rest.ts';
+import { createSignedUrls } from './signed-urls.ts';
 
-/** A GitHub on one loopback port: OIDC issuer, the REST calls that duty-gate makes, and the results service (artifacts). */
+/** A GitHub on one loopback port: OIDC issuer, REST API, and the results service, which has the artifacts. */
 export type FakeGithub = {
   /** Display only; satisfies the artifact client's host guard. */
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly resultsUrl: string;
   readonly issuer: string;
-  /** For `verify --keys`. */
-  keysFile(): { issuers: { issuer: string; keys: JWK[] }[] };
+  /** For `verify --keys`: every key published so far. */
+  keysFile(): { issuers: { issuer: string; keys: JsonWebKey[] }[] };
   addRepository(setup: RepositorySetup): FakeRepository;
   startJob(setup: JobSetup): FakeJob;
   /** A new key signs; the last one is still published. */
-  rotateKeys(): Promise<void>;
-  readonly requests: readonly { method: string; path: string; status: number }[];
-  /** Rejects when it was asked for what it does not know, or answered against GitHub's own description of its API. */
+  rotateKeys(): void;
+  /** Paths with their queries; status 0: not answered. */
+  readonly requests: readonly (AskedFor & { readonly status: number })[];
+  /** The next requests that fit fail so, once if `times` is not given. */
+  fault(match: (request: AskedFor) => boolean, what: Fault, times?: number): void;
+  /** Rejects when it was asked for what GitHub, or it, does not know, or answered against GitHub's own description of its API. */
   stop(): Promise<void>;
 };
 
-export async function startGithub(): Promise<FakeGithub> {
-  let keys = [await newKey(), await newKey()];
+export type GithubSetup = {
+  readonly nowMs?: () => number;
+  /** REST questions in an hour, of each repository's jobs. */
+  readonly rateLimit?: number;
+  /** Artifacts are refused once there is as much of them. */
+  readonly storageBytesMax?: number;
+  /** Enterprises and servers have others (GITHUB.md 1.4). */
+  readonly issuerPath?: string;
+};
+
+export async function startGithub(setup: GithubSetup = {}): Promise<FakeGithub> {
+  const { nowMs = Date.now, rateLimit = 1000, storageBytesMax = Number.POSITIVE_INFINITY, issuerPath = '/oidc' } = setup;
+  const problems: string[] = [];
+  const server = await startHttpServer(problems);
+  const { base, requests } = server;
   const repositories: Repository[] = [];
   const jobs: Job[] = [];
-  const requests: { method: string; path: string; status: number }[] = [];
-  const store = createArtifactStore();
-  const faults: string[] = [];
-  const server = createServer((request, response) => {
-    response.once('close', () => requests.push({ method: request.method ?? '', path: request.url ?? '', status: response.statusCode }));
-    void answer(request, response).catch((error: Error) => send(response, 500, { message: error.message }));
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const issuer = `${base}/oidc`;
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', base);
-    const body = await bodyOf(request);
-    if (url.pathname.startsWith('/oidc/')) return answerOidc(url, response);
-    if (url.pathname === '/idtoken') return answerMint(request, url, response);
-    if (url.pathname.startsWith('/api/v3/')) return api(request, url, response);
-    const downloaded = /^\/download\/(\d+)$/.exec(url.pathname)?.[1];
-    const stored = jobs.flatMap((job) => job.artifacts()).find(({ id }) => String(id) === downloaded);
-    if (stored !== undefined) return void response.writeHead(200, { 'content-type': stored.mimeType }).end(stored.content());
-    if (await store.answer(request, url, body, response, base, (token) => jobOf(token)?.backend ?? null)) return;
-    send(response, 404, { message: 'Not Found' });
-  }
-
-  const jobOf = (token: string): Job | undefined => jobs.find((job) => job.alive && job.token === token);
-
-  function answerOidc(url: URL, response: ServerResponse): void {
-    if (url.pathname === '/oidc/.well-known/openid-configuration') {
-      return send(response, 200, { issuer, jwks_uri: `${issuer}/.well-known/jwks`, id_token_signing_alg_values_supported: ['RS256'] });
-    }
-    if (url.pathname === '/oidc/.well-known/jwks') return send(response, 200, { keys: keys.map(({ jwk }) => jwk) });
-    send(response, 404, { message: 'Not Found' });
-  }
-
-  async function answerMint(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
-    const job = jobOf((request.headers.authorization ?? '').replace(/^Bearer /, ''));
-    if (job === undefined || job.setup.permissions?.['id-token'] !== 'write') return send(response, 401, { message: 'Unauthorized' });
-    const audience = url.searchParams.get('audience') ?? `https://github.com/${job.setup.repository.owner}`;
-    send(response, 200, { count: 1, value: await job.mint({ audience }) });
-  }
-
-  const api = createApi({ base, repositories, store, jobOf, faults });
+  const accounts = createAccounts();
+  const store = createArtifactStore(nowMs);
+  const urls = createSignedUrls(base, nowMs);
+  const running = (token: string): Job | null => jobs.find((job) => job.runtimeToken === token && job.isAlive()) ?? null;
+  const issuer = createIssuer({ base, path: issuerPath, nowMs, problems, minterOf: (token) => running(token)?.minter ?? null });
+  const callerOf = (token: string) => {
+    const job = running(token);
+    return job === null ? null : { run: job.run.backend, job: job.backend };
+  };
+  const apiUrl = `${base}/api/v3`;
+  server.serve([
+    ...issuer.services,
+    createRest({ apiUrl, accounts, repositories, jobs, store, urls, limits: createRateLimits(rateLimit, nowMs), nowMs }, problems),
+    createArtifactService({ store, urls, nowMs, problems, bytesMax: storageBytesMax, callerOf }),
+    createBlobService({ store, urls, problems }),
+  ]);
 
   return {
-    serverUrl: 'https://github.localhost',
-    apiUrl: `${base}/api/v3`,
-    resultsUrl: `${base}/`,
-    issuer,
-    requests,
-    keysFile: () => ({ issuers: [{ issuer, keys: keys.map(({ jwk }) => jwk) }] }),
-    addRepository(setup) {
-      const repository = makeRepository(setup, repositories.length);
+    ...{ serverUrl: SERVER_URL, apiUrl, resultsUrl: `${base}/`, issuer: issuer.issuer, requests },
+    keysFile: () => ({ issuers: [{ issuer: issuer.issuer, keys: issuer.keys() }] }),
+    addRepository(of) {
+      const repository = makeRepository(of, repositories.length, accounts);
       repositories.push(repository);
       return repository;
     },
-    startJob(setup) {
-      const job = makeJob(setup, { number: jobs.length + 1, issuer, base, store, signingKey: () => keys[0] });
+    startJob(of) {
+      const repository = repositories.find(({ id }) => id === of.repository.id);
+      if (repository === undefined) throw new Error('Cannot start a job: its repository is not one of this GitHub');
+      const run = jobs.find(({ claims }) => claims['run_id'] === of.sameRunAs?.claims['run_id'])?.run ?? null;
+      const actor = accounts.ensure(of.actor ?? 'developer', 'User');
+      const job = makeJob(of, { index: jobs.length, base, issuer, store, repository, actor, run });
       jobs.push(job);
       return job;
     },
-    async rotateKeys() {
-      keys = [await newKey(), ...keys.slice(0, 1)];
-    },
+    rotateKeys: () => issuer.rotate(),
+    fault: (match, what, times) => server.fault(match, what, times),
     async stop() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => void server.close(() => resolve()));
-      if (faults.length > 0) throw new Error(`The simulated GitHub was asked, or answered, what GitHub would not: ${faults.join('; ')}`);
+      await server.stop();
+      if (problems.length > 0)
+        throw new Error(`The simulated GitHub was asked, or answered, what GitHub would not: ${problems.join('; ')}`);
     },
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'x-github-request-id': randomUUID() });
-  response.end(JSON.stringify(body));
 }

@@ -1,153 +1,172 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
-import { exportJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
-import type { ArtifactStore, FakeArtifact } from './artifacts.ts';
-import { type FakeRepository, sha1 } from './repositories.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Account } from './accounts.ts';
+import type { ArtifactStore, FakeArtifact } from './artifact-store.ts';
+import { type Claims, claimsOf } from './claims.ts';
+import type { Issuer, Minter } from './issuer.ts';
+import { type FakeRepository, type Repository, sha1 } from './repositories.ts';
 
 export type JobSetup = {
   readonly repository: FakeRepository;
   readonly event?: string;
   readonly ref?: string;
   readonly actor?: string;
+  /** The workflow's file. */
   readonly workflow?: string;
   readonly jobName?: string;
   readonly permissions?: { readonly 'id-token'?: 'write'; readonly contents?: string; readonly actions?: string };
   readonly environment?: string;
+  /** A pull request from a fork: what it may write, it may read; it gets no identity (GITHUB.md 1.6). */
   readonly fork?: boolean;
   readonly attempt?: number;
+  /** Another job of that run; with `attempt`, a re-run of it. */
+  readonly sameRunAs?: FakeJob;
+  /** Claims beside the usual ones, or in the place of them. */
+  readonly claims?: Claims;
   /** What its tokens are like, whoever asks for one. */
   readonly mints?: HostileMint;
 };
 
-/** A token that GitHub would not make: other claims, or another signature. */
+/** A token that GitHub would not make: other claims, another header, or another signature. */
 export type HostileMint = {
   readonly alter?: (claims: Record<string, unknown>) => Record<string, unknown>;
+  /** In the place of its own; undefined takes one away. */
+  readonly header?: Readonly<Record<string, unknown>>;
+  /** `foreign-key`: under the name of the one that signs. `unknown-kid`: one that the issuer does not publish, under its own name. */
   readonly sign?: 'none' | 'hs256-with-the-public-key' | 'foreign-key' | 'unknown-kid';
 };
-export type MintOptions = HostileMint & { readonly audience: string };
 
 export type FakeJob = {
+  /** Its GITHUB_TOKEN. */
   readonly token: string;
+  /** GITHUB_* of the job, without the runner's own paths. */
   environment(): Record<string, string>;
+  /** What only actions get; of it, the identity's two go to all steps. */
   runtimeEnvironment(): Record<string, string>;
-  readonly claims: Readonly<Record<string, string>>;
-  mint(options: MintOptions): Promise<string>;
+  readonly claims: Claims;
+  mint(options: HostileMint & { readonly audience: string }): Promise<string>;
   artifacts(): readonly FakeArtifact[];
   /** Its tokens die. */
   end(): void;
 };
 
-export type Key = { readonly kid: string; readonly privateKey: KeyObject; readonly jwk: JWK };
-export type Job = FakeJob & { readonly setup: JobSetup; readonly backend: string; alive: boolean };
+export type Scopes = { readonly contents?: string; readonly actions?: string };
 
-/** OIDC tokens live this long, and are valid from ten minutes before (GITHUB.md 1.2). */
-const TOKEN_SECONDS = 300;
-const NOT_BEFORE_SECONDS = 600;
-
-type JobPlace = {
+export type Run = {
+  readonly id: number;
   readonly number: number;
-  readonly issuer: string;
-  readonly base: string;
-  readonly store: ArtifactStore;
-  signingKey(): Key | undefined;
+  readonly backend: string;
+  readonly repository: Repository;
+  readonly headBranch: string;
+  readonly headSha: string;
 };
 
-export function makeJob(setup: JobSetup, { number, issuer, base, store, signingKey }: JobPlace): Job {
-  const { repository, event = 'push', actor = 'developer', workflow = 'report.yml', attempt = 1, fork = false } = setup;
-  const full = `${repository.owner}/${repository.name}`;
-  const ref = setup.ref ?? `refs/heads/${repository.defaultBranch}`;
-  const workflowRef = `${full}/.github/workflows/${workflow}@${ref}`;
-  const backend = `${randomUUID()}:${randomUUID()}`;
-  const scopes = Buffer.from(JSON.stringify({ scp: `Actions.Results:${backend}`, jti: randomUUID() })).toString('base64url');
-  const token = `e30.${scopes}.${randomBytes(32).toString('base64url')}`;
-  const runId = String(9_000_000 + number);
-  const claims: Record<string, string> = {
-    ...{
-      repository: full,
-      repository_id: String(repository.id),
-      repository_owner: repository.owner,
-      repository_owner_id: String(repository.ownerId),
-    },
-    ...{
-      ref,
-      ref_type: 'branch',
-      ref_protected: 'false',
-      sha: sha1(ref),
-      event_name: event,
-      actor,
-      actor_id: '77',
-      head_ref: '',
-      base_ref: '',
-    },
-    ...{ workflow, workflow_ref: workflowRef, workflow_sha: sha1(ref), job_workflow_ref: workflowRef, job_workflow_sha: sha1(ref) },
-    ...{ run_id: runId, run_number: String(number), run_attempt: String(attempt), check_run_id: String(8_000_000 + number) },
-    ...{ runner_environment: 'github-hosted', repository_visibility: 'private', sub: `repo:${full}:ref:${ref}` },
-    ...(setup.environment === undefined ? {} : { environment: setup.environment, sub: `repo:${full}:environment:${setup.environment}` }),
+/** A job as the services see it. */
+export type Job = FakeJob & {
+  readonly run: Run;
+  readonly backend: string;
+  readonly runtimeToken: string;
+  readonly scopes: Scopes;
+  readonly minter: Minter;
+  readonly isAlive: () => boolean;
+};
+
+export type JobPlace = {
+  /** How many there were before it. */
+  readonly index: number;
+  readonly base: string;
+  readonly issuer: Issuer;
+  readonly store: ArtifactStore;
+  readonly repository: Repository;
+  readonly actor: Account;
+  /** The run that it belongs to; null: one of its own. */
+  readonly run: Run | null;
+};
+
+const FIRST_RUN_ID = 9_000_001;
+const FIRST_CHECK_RUN_ID = 8_000_001;
+/** What GitHub gives a job of a fork's pull request by (GITHUB.md 1.6); other events are the repository's own. */
+const OF_THE_FORK = new Set(['pull_request_target', 'workflow_run']);
+
+export function makeJob(setup: JobSetup, { index, base, issuer, store, repository, actor, run: known }: JobPlace): Job {
+  const { event = 'push', workflow = 'report.yml', attempt = 1, environment = null, permissions = {}, fork = false } = setup;
+  const isPull = event === 'pull_request';
+  const ref = setup.ref ?? (isPull ? 'refs/pull/1/merge' : `refs/heads/${repository.defaultBranch}`);
+  const sha = repository.resolve(ref)?.sha ?? sha1(`${repository.id} ${ref}`);
+  const headRef = isPull ? 'patch-1' : '';
+  const baseRef = isPull ? repository.defaultBranch : '';
+  const headBranch = headRef || ref.replace(/^refs\/(?:heads|tags)\//, '');
+  const run = known ?? { id: FIRST_RUN_ID + index, number: index + 1, backend: randomUUID(), repository, headBranch, headSha: sha };
+  const claims = claimsOf({
+    ...{ repository, event, ref, headRef, baseRef, sha, actor, workflow, environment, more: setup.claims ?? {} },
+    ...{ run: { id: run.id, number: run.number, attempt }, checkRunId: FIRST_CHECK_RUN_ID + index },
+  });
+  const isWithheld = fork && !OF_THE_FORK.has(event);
+  const backend = randomUUID();
+  const runtimeToken = jwt({ scp: `Actions.GenericRead:${ZERO_ID} Actions.Results:${run.backend}:${backend}`, jti: randomUUID() });
+  const minter: Minter = {
+    path: `/_apis/distributedtask/hubs/Actions/plans/${run.backend}/jobs/${backend}/idtoken`,
+    mayMint: permissions['id-token'] === 'write' && !isWithheld,
+    defaultAudience: `https://github.com/${repository.owner}`,
+    mint: (audience) => issuer.mint(claims, audience, setup.mints),
   };
-  const granted = setup.permissions?.['id-token'] === 'write' && !fork;
-  const job: Job = {
-    ...{ setup, backend, alive: true, token, claims },
-    environment: () => ({
-      ...{ GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_REPOSITORY: full, GITHUB_REPOSITORY_ID: String(repository.id) },
-      ...{
-        GITHUB_REPOSITORY_OWNER: repository.owner,
-        GITHUB_EVENT_NAME: event,
-        GITHUB_REF: ref,
-        GITHUB_SHA: sha1(ref),
-        GITHUB_ACTOR: actor,
-      },
-      ...{
-        GITHUB_RUN_ID: runId,
-        GITHUB_RUN_NUMBER: String(number),
-        GITHUB_RUN_ATTEMPT: String(attempt),
-        GITHUB_JOB: setup.jobName ?? 'report',
-      },
-      ...{
-        GITHUB_WORKFLOW: workflow,
-        GITHUB_WORKFLOW_REF: workflowRef,
-        GITHUB_API_URL: `${base}/api/v3`,
-        GITHUB_SERVER_URL: 'https://github.localhost',
-      },
-    }),
+  let alive = true;
+  return {
+    ...{ run, backend, runtimeToken, claims, minter, token: githubToken() },
+    scopes: isWithheld ? readOnly(permissions) : permissions,
+    isAlive: () => alive,
+    environment: () => environmentOf(claims, base, setup.jobName ?? 'report'),
     runtimeEnvironment: () => ({
-      ...{ ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: `${base}/` },
-      ...(granted ? { ACTIONS_ID_TOKEN_REQUEST_URL: `${base}/idtoken?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } : {}),
+      ...{ ACTIONS_RUNTIME_TOKEN: runtimeToken, ACTIONS_RESULTS_URL: `${base}/` },
+      ...(minter.mayMint
+        ? { ACTIONS_ID_TOKEN_REQUEST_URL: `${base}${minter.path}?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: runtimeToken }
+        : {}),
     }),
-    mint: (options) => mintToken({ ...options, ...setup.mints }, claims, issuer, signingKey()),
-    artifacts: () => store.of(backend),
+    mint: async ({ audience, ...hostile }) => issuer.mint(claims, audience, { ...setup.mints, ...hostile }),
+    artifacts: () => store.of(run.backend, backend),
     end() {
-      job.alive = false;
+      alive = false;
     },
   };
-  return job;
 }
 
-export async function newKey(): Promise<Key> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const kid = randomUUID();
-  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
+/** What the runner tells each step; it knows the same facts as the token. */
+function environmentOf(claims: Claims, base: string, jobName: string): Record<string, string> {
+  const { ref = '' } = claims;
+  const ofClaims = [
+    'repository',
+    'repository_id',
+    'repository_owner',
+    'repository_owner_id',
+    'event_name',
+    'ref',
+    'ref_type',
+    'ref_protected',
+  ]
+    .concat(['head_ref', 'base_ref', 'sha', 'actor', 'actor_id', 'run_id', 'run_number', 'run_attempt'])
+    .concat(['workflow', 'workflow_ref', 'workflow_sha']);
+  return {
+    ...Object.fromEntries(ofClaims.map((name) => [`GITHUB_${name.toUpperCase()}`, claims[name] ?? ''])),
+    ...{ GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_JOB: jobName, GITHUB_RETENTION_DAYS: '90' },
+    ...{ GITHUB_TRIGGERING_ACTOR: claims['actor'] ?? '', GITHUB_REF_NAME: ref.replace(/^refs\/(?:heads|tags|pull)\//, '') },
+    ...{ GITHUB_SERVER_URL: SERVER_URL, GITHUB_API_URL: `${base}/api/v3`, GITHUB_GRAPHQL_URL: `${base}/api/graphql` },
+  };
 }
 
-async function mintToken(
-  { audience, alter = (same) => same, sign }: MintOptions,
-  claims: Record<string, string>,
-  issuer: string,
-  key: Key | undefined,
-): Promise<string> {
-  if (key === undefined) throw new Error('Cannot mint: there is no key');
-  const now = Math.floor(Date.now() / 1000);
-  const times = { iat: now, nbf: now - NOT_BEFORE_SECONDS, exp: now + TOKEN_SECONDS };
-  const payload = alter({ ...claims, ...times, iss: issuer, aud: audience, jti: randomUUID() });
-  const jwt = new SignJWT(payload);
-  switch (sign ?? 'as-github-does') {
-    case 'as-github-does':
-      return jwt.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign(key.privateKey);
-    case 'unknown-kid':
-      return jwt.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: randomUUID() }).sign(key.privateKey);
-    case 'foreign-key':
-      return jwt.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign((await newKey()).privateKey);
-    case 'hs256-with-the-public-key':
-      return jwt.setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: key.kid }).sign(Buffer.from(JSON.stringify(key.jwk)));
-    case 'none':
-      return new UnsecuredJWT(payload).encode();
-  }
+/** Display only; the artifact client takes it for GitHub's own (GITHUB.md 4). */
+export const SERVER_URL = 'https://github.localhost';
+const ZERO_ID = '00000000-0000-0000-0000-000000000000';
+
+function readOnly({ contents, actions }: Scopes): Scopes {
+  return { ...(contents === undefined ? {} : { contents: 'read' }), ...(actions === undefined ? {} : { actions: 'read' }) };
+}
+
+/** `ghs_`, the id of the Actions app, and a JWT: about 520 characters (GITHUB.md 2.8). */
+function githubToken(): string {
+  return `ghs_15368_${jwt({ jti: randomUUID(), pad: randomBytes(90).toString('hex') })}`;
+}
+
+/** As long as a real one, and signed as little as anybody but GitHub can tell. */
+function jwt(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.${randomBytes(128).toString('base64url')}`;
 }

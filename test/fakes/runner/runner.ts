@@ -38,7 +38,8 @@ class Run {
 
   constructor(setup: JobRun) {
     this.#setup = setup;
-    this.#masks = new Set([...Object.values(setup.secrets ?? {}), setup.job.token]);
+    const { ACTIONS_RUNTIME_TOKEN: runtimeToken = setup.job.token } = setup.job.runtimeEnvironment();
+    this.#masks = new Set([...Object.values(setup.secrets ?? {}), setup.job.token, runtimeToken]);
     for (const name of ['work/ws', 'work/_temp', 'work/_actions', 'work/_tool', 'home']) mkdirSync(this.#at(name), { recursive: true });
     for (const [name, text] of Object.entries(setup.workspaceFiles ?? {})) {
       mkdirSync(dirname(this.#at(`work/ws/${name}`)), { recursive: true });
