@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 export type Bundle = {
@@ -17,6 +17,12 @@ const ENTRIES = [
   { out: 'gateway', in: 'src/gateway/main.ts' },
   { out: 'listen-inside', in: 'src/gateway/cage/listen-inside.ts' },
 ];
+
+/** What a report is made of: our page, and the player as its makers bundled it, with what that is made of. */
+const PAGE = 'src/report/assets';
+const PLAYER = 'node_modules/asciinema-player';
+const PLAYER_FILES = ['asciinema-player.css', 'asciinema-player.min.js'];
+const PLAYER_PARTS = ['node_modules/solid-js'];
 
 /** What CommonJS packages take for granted. All output lies in one folder, so these mean the same in each file. */
 const BANNER = [
@@ -47,7 +53,15 @@ export async function bundle(root: string): Promise<Bundle> {
     plugins: [nativePty, uploadOnly],
   });
   const outputs = result.outputFiles.map((file) => [relative(outdir, file.path), file.contents] as const);
-  return { outputs, packages: packagesOf(Object.keys(result.metafile.inputs)) };
+  const packages = [...packagesOf(Object.keys(result.metafile.inputs)), PLAYER, ...PLAYER_PARTS].sort();
+  return { outputs: [...outputs, ...(await reportAssets(root))], packages };
+}
+
+/** Text that goes into `dist/` as it is. The package manager's lock file says what the player is. */
+async function reportAssets(root: string): Promise<Bundle['outputs']> {
+  const own = (await readdir(join(root, PAGE))).map((name) => join(root, PAGE, name));
+  const player = PLAYER_FILES.map((name) => join(root, PLAYER, 'dist/bundle', name));
+  return Promise.all([...own, ...player].map(async (path) => [`report/${basename(path)}`, await readFile(path)] as const));
 }
 
 /**

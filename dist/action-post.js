@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-GQ6ZVCK5.js";
+} from "./shared-OP2GJ2PY.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -28,22 +28,22 @@ import {
   resumeSession
 } from "./shared-4FPFFDEP.js";
 import "./shared-MAGOWEBQ.js";
-import "./shared-B2JPUY7B.js";
-import "./shared-DBOSDKD3.js";
+import "./shared-YN7JZZCD.js";
 import "./shared-JQV2NIEH.js";
 import "./shared-SXGBGS4B.js";
 import "./shared-NUVNP3KA.js";
 import {
   LineSplitter,
   openBundleFolder
-} from "./shared-A72FYN76.js";
+} from "./shared-3QIPNHWR.js";
 import {
   AUDIT_FILE,
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-C3XQDRQO.js";
+} from "./shared-DO3Y22EE.js";
+import "./shared-DBOSDKD3.js";
 import "./shared-3DBFPAHH.js";
 import "./shared-7VOT6GHQ.js";
 
@@ -422,7 +422,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-QDPPQMMG.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-W4GIWPPV.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   uploadFile: async (path, retentionDays) => (await import("./action-upload.js")).uploadFile(path, retentionDays)

@@ -12,17 +12,12 @@ import {
   require_dist
 } from "./shared-LYNJCI3M.js";
 import {
-  AsciicastWriter,
   claimStrings,
   parseCompactJws,
   parseIssuerHeader,
   publicKeyOf,
   signingKeys
-} from "./shared-B2JPUY7B.js";
-import {
-  FrameDecoder,
-  encodeFrame
-} from "./shared-DBOSDKD3.js";
+} from "./shared-YN7JZZCD.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
@@ -58,6 +53,7 @@ import {
 } from "./shared-YTA7IQYF.js";
 import {
   AUDIT_FILE,
+  AsciicastWriter,
   EMPTY_CHAIN,
   LINE_BYTES_MAX,
   MANIFEST_FILE,
@@ -73,7 +69,11 @@ import {
   manifestSigningInput,
   parseRecordingPath,
   recordingPath
-} from "./shared-C3XQDRQO.js";
+} from "./shared-DO3Y22EE.js";
+import {
+  FrameDecoder,
+  encodeFrame
+} from "./shared-DBOSDKD3.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,

@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBundleFolder } from '#adapters/files/bundle-folder.ts';
 import { printable } from '#core/recording/safe-terminal.ts';
 import { type KnownKeys, pinnedKeys } from '#core/verify/issuer-keys.ts';
 import { exitCodeOf, type Verification } from '#core/verify/verification.ts';
 import { verifyBundle } from '#core/verify/verify-bundle.ts';
+import { outPath, ReportFault } from '#report/out-file.ts';
 import { writeReport } from '#report/write-report.ts';
 import { findBundle } from './bundle-path.ts';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts';
@@ -33,14 +33,12 @@ export async function reportCommand(args: readonly string[], io: CommandIo): Pro
   }
   const found = findBundle(options.path);
   if ('why' in found) return usage(io, found.why);
-  // A file more would break the bundle.
-  if (options.out.startsWith(`${resolve(found.bundle)}/`))
-    return usage(io, 'Cannot write the report: --out is inside the bundle, expected another place');
   const keys = options.keys === null ? pinnedKeys() : readKeysFile(options.keys);
   if ('why' in keys) return usage(io, keys.why);
   try {
     return await report(found.bundle, { ...options, keys }, io);
   } catch (cause) {
+    if (cause instanceof ReportFault && cause.code !== 'bundle-changed') return usage(io, cause.message);
     io.stderr.write(`Cannot make the report: ${printable(cause instanceof Error ? cause.message : String(cause))}\n`);
     return EXIT_FAILED;
   }
@@ -69,7 +67,7 @@ function readOptions(args: readonly string[]): Options | string {
     const [path = '', ...more] = positionals;
     const help = values.help === true;
     if (!help && (path === '' || more.length > 0)) return `Cannot make a report: ${positionals.length} paths given, expected one`;
-    return { path, out: resolve(values.out), keys: values.keys ?? null, allowLocal: values['allow-local'] === true, help };
+    return { path, out: values.out, keys: values.keys ?? null, allowLocal: values['allow-local'] === true, help };
   } catch (cause) {
     return cause instanceof Error ? cause.message : 'Cannot read the options';
   }
@@ -78,6 +76,7 @@ function readOptions(args: readonly string[]): Options | string {
 type Known = Omit<Options, 'keys'> & { readonly keys: KnownKeys };
 
 async function report(bundle: string, { out, keys, allowLocal }: Known, io: CommandIo): Promise<number> {
+  const path = outPath(bundle, out); // before the work, which may be long
   const folder = openBundleFolder(bundle);
   let verification: Verification;
   try {
@@ -86,7 +85,7 @@ async function report(bundle: string, { out, keys, allowLocal }: Known, io: Comm
     folder.close();
   }
   await writeReport(bundle, out, verification);
-  io.stdout.write(`${printable(out)}: ${verification.verdict}, ${verification.anchoring}\n`);
+  io.stdout.write(`${printable(path)}: ${verification.verdict}, ${verification.anchoring}\n`);
   return exitCodeOf(verification, allowLocal);
 }
 

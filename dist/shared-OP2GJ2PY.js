@@ -1,18 +1,13 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
-  AsciicastWriter,
   claimStrings,
   hasRepeatedMember,
   isRs256SignedBy,
   parseCompactJws,
   parseIssuerHeader,
   signingKeys
-} from "./shared-B2JPUY7B.js";
-import {
-  FrameDecoder,
-  FrameFault
-} from "./shared-DBOSDKD3.js";
+} from "./shared-YN7JZZCD.js";
 import {
   sessionAudience
 } from "./shared-SXGBGS4B.js";
@@ -21,9 +16,10 @@ import {
   LineSplitter,
   readThrough,
   readWhole
-} from "./shared-A72FYN76.js";
+} from "./shared-3QIPNHWR.js";
 import {
   AUDIT_FILE,
+  AsciicastWriter,
   BUNDLE_FILES_MAX,
   EMPTY_CHAIN,
   LINE_BYTES_MAX,
@@ -46,7 +42,11 @@ import {
   parseRecordingPath,
   readEntry,
   recordingPath
-} from "./shared-C3XQDRQO.js";
+} from "./shared-DO3Y22EE.js";
+import {
+  FrameDecoder,
+  FrameFault
+} from "./shared-DBOSDKD3.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,

@@ -2,37 +2,38 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   findBundle
-} from "./shared-GCN56N3H.js";
+} from "./shared-ZUTS4CQY.js";
 import {
   checkStructure,
   verifyBundle
-} from "./shared-GQ6ZVCK5.js";
+} from "./shared-OP2GJ2PY.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
-import {
-  SafeTerminal,
-  TERMINAL_RESET,
-  printable
-} from "./shared-B2JPUY7B.js";
-import {
-  FrameDecoder
-} from "./shared-DBOSDKD3.js";
+import "./shared-YN7JZZCD.js";
 import "./shared-SXGBGS4B.js";
+import {
+  Playback
+} from "./shared-LSAITPOP.js";
 import {
   LineSplitter,
   openBundleFolder
-} from "./shared-A72FYN76.js";
+} from "./shared-3QIPNHWR.js";
 import {
   AUDIT_FILE,
   LINE_BYTES_MAX,
   LineEnvelope,
+  TERMINAL_RESET,
   decodeUtf8,
   parseRecordingPath,
+  printable,
   readEntry
-} from "./shared-C3XQDRQO.js";
+} from "./shared-DO3Y22EE.js";
+import {
+  FrameDecoder
+} from "./shared-DBOSDKD3.js";
 import {
   isCanonicalJson
 } from "./shared-3DBFPAHH.js";
@@ -41,27 +42,6 @@ import "./shared-7VOT6GHQ.js";
 // src/cli/replay.ts
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-
-// src/core/recording/playback.ts
-var Playback = class {
-  #pace;
-  #terminal = new SafeTerminal();
-  #decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
-  #lastMicros = null;
-  constructor(pace) {
-    this.#pace = pace;
-  }
-  frame({ micros, stream, payload }) {
-    if (stream !== "output") return null;
-    const pauseMs = this.#lastMicros === null ? 0 : (micros - this.#lastMicros) / 1e3;
-    this.#lastMicros = micros;
-    return { waitMs: this.#wait(pauseMs), text: this.#terminal.filter(this.#decoder.decode(payload, { stream: true })) };
-  }
-  #wait(pauseMs) {
-    const { instant, idleMsMax, speed } = this.#pace;
-    return instant ? 0 : Math.min(pauseMs, idleMsMax ?? pauseMs) / speed;
-  }
-};
 
 // src/core/verify/operations-page.ts
 var STATEMENT_CHARS_MAX = 200;

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   BUNDLE_FILES_MAX
-} from "./shared-C3XQDRQO.js";
+} from "./shared-DO3Y22EE.js";
 import {
   startSha256
 } from "./shared-3DBFPAHH.js";

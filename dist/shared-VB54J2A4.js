@@ -14,12 +14,12 @@ import {
 import {
   mintLocally
 } from "./shared-S6MCAYTD.js";
+import "./shared-JQV2NIEH.js";
+import "./shared-SXGBGS4B.js";
 import {
   encodeResize,
   encodeStream
 } from "./shared-DBOSDKD3.js";
-import "./shared-JQV2NIEH.js";
-import "./shared-SXGBGS4B.js";
 import "./shared-3DBFPAHH.js";
 import {
   __commonJS,

@@ -4,7 +4,7 @@ import {
   AUDIT_FILE,
   MANIFEST_FILE,
   SIGNATURE_FILE
-} from "./shared-C3XQDRQO.js";
+} from "./shared-DO3Y22EE.js";
 
 // src/cli/bundle-path.ts
 import { existsSync, readdirSync } from "node:fs";

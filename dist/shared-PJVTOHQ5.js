@@ -2,37 +2,40 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-MVX24W2U.js";
+} from "./shared-NDY3BGVP.js";
 import {
   findBundle
-} from "./shared-GCN56N3H.js";
+} from "./shared-ZUTS4CQY.js";
 import {
   exitCodeOf,
   pinnedKeys,
   verifyBundle
-} from "./shared-GQ6ZVCK5.js";
+} from "./shared-OP2GJ2PY.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
-import {
-  printable
-} from "./shared-B2JPUY7B.js";
-import "./shared-DBOSDKD3.js";
+import "./shared-YN7JZZCD.js";
 import "./shared-SXGBGS4B.js";
 import {
+  ReportFault,
+  outPath,
   writeReport
-} from "./shared-LW7EXOVK.js";
+} from "./shared-MX7SCZC5.js";
+import "./shared-QS3JVGX7.js";
+import "./shared-LSAITPOP.js";
 import {
   openBundleFolder
-} from "./shared-A72FYN76.js";
-import "./shared-C3XQDRQO.js";
+} from "./shared-3QIPNHWR.js";
+import {
+  printable
+} from "./shared-DO3Y22EE.js";
+import "./shared-DBOSDKD3.js";
 import "./shared-3DBFPAHH.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/cli/report.ts
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 var HELP = `duty-gate report PATH [--out FILE] [--keys FILE] [--allow-local]
 
@@ -55,13 +58,12 @@ async function reportCommand(args, io) {
   }
   const found = findBundle(options.path);
   if ("why" in found) return usage(io, found.why);
-  if (options.out.startsWith(`${resolve(found.bundle)}/`))
-    return usage(io, "Cannot write the report: --out is inside the bundle, expected another place");
   const keys = options.keys === null ? pinnedKeys() : readKeysFile(options.keys);
   if ("why" in keys) return usage(io, keys.why);
   try {
     return await report(found.bundle, { ...options, keys }, io);
   } catch (cause) {
+    if (cause instanceof ReportFault && cause.code !== "bundle-changed") return usage(io, cause.message);
     io.stderr.write(`Cannot make the report: ${printable(cause instanceof Error ? cause.message : String(cause))}
 `);
     return EXIT_FAILED;
@@ -82,12 +84,13 @@ function readOptions(args) {
     const [path = "", ...more] = positionals;
     const help = values.help === true;
     if (!help && (path === "" || more.length > 0)) return `Cannot make a report: ${positionals.length} paths given, expected one`;
-    return { path, out: resolve(values.out), keys: values.keys ?? null, allowLocal: values["allow-local"] === true, help };
+    return { path, out: values.out, keys: values.keys ?? null, allowLocal: values["allow-local"] === true, help };
   } catch (cause) {
     return cause instanceof Error ? cause.message : "Cannot read the options";
   }
 }
 async function report(bundle, { out, keys, allowLocal }, io) {
+  const path = outPath(bundle, out);
   const folder = openBundleFolder(bundle);
   let verification;
   try {
@@ -96,7 +99,7 @@ async function report(bundle, { out, keys, allowLocal }, io) {
     folder.close();
   }
   await writeReport(bundle, out, verification);
-  io.stdout.write(`${printable(out)}: ${verification.verdict}, ${verification.anchoring}
+  io.stdout.write(`${printable(path)}: ${verification.verdict}, ${verification.anchoring}
 `);
   return exitCodeOf(verification, allowLocal);
 }

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-GQ6ZVCK5.js";
+} from "./shared-OP2GJ2PY.js";
 
 // src/cli/keys-file.ts
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
