@@ -2,7 +2,7 @@ import type { RefusedOperations } from './refused-operations.ts';
 import type { Toolkit } from './toolkit.ts';
 import { visible } from './untrusted-text.ts';
 
-/** The runner shows ten warnings of a step (GITHUB.md 3.8), and we may have one of our own to say. */
+/** The runner shows ten warnings of a step, and we may have one of our own to say. */
 const ANNOTATIONS_MAX = 9;
 const STATEMENT_CHARACTERS_MAX = 500;
 const REASON_CHARACTERS_MAX = 500;

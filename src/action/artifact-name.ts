@@ -6,8 +6,8 @@ const JOB_CHARACTERS_MAX = 48;
 const SESSION_DIGITS = 8;
 
 /**
- * A name of its own for each job, attempt and leg of a matrix: artifacts of a run share one space of names, and none is written over
- * (GITHUB.md 4). Legs have run, attempt and job in common; the session is what tells them apart.
+ * A name of its own for each job, attempt and leg of a matrix: artifacts of a run share one space of names, and none is written over.
+ * Legs have run, attempt and job in common; the session is what tells them apart.
  */
 export function artifactName({ runId, job, attempt }: Pick<JobFacts, 'runId' | 'job' | 'attempt'>, session: string): string {
   const jobPart = job.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, JOB_CHARACTERS_MAX) || 'job';

@@ -9,7 +9,7 @@ const MINT_MS_MAX = 30_000;
 const REASON_CHARACTERS_MAX = 300;
 
 /**
- * GitHub gives a job the means to ask for a token, or it does not (GITHUB.md 1.1, 1.6).
+ * GitHub gives a job the means to ask for a token, or it does not.
  *
  * @param shownEvent asked only for words.
  * @throws ActionError `identity`, naming both causes

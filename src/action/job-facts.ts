@@ -3,7 +3,7 @@ import { ActionError } from './action-error.ts';
 
 const Id = z.string().regex(/^[0-9]{1,20}$/);
 
-/** What the runner says of the job, in names that no step can give another value (GITHUB.md 3.5). It names things; it decides nothing. */
+/** What the runner says of the job, in names that no step can give another value. It names things; it decides nothing. */
 const Facts = z.object({
   GITHUB_REPOSITORY: z.string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/),
   GITHUB_RUN_ID: Id,

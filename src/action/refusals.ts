@@ -8,7 +8,7 @@ import { logLine, visible, visibleLines } from './untrusted-text.ts';
 /** Why the action ends here, as the log shows it: one message, and places in the policy where there are any. */
 export type Refusal = { readonly title: string; readonly message: string; readonly places: readonly Place[] };
 
-/** Past it the runner cuts a message off (GITHUB.md 3.8). */
+/** Past it the runner cuts a message off. */
 const MESSAGE_CHARACTERS_MAX = 4000;
 const PLACE_CHARACTERS_MAX = 1000;
 /** The runner shows ten errors of a step; one is the message itself. */

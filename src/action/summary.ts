@@ -2,7 +2,7 @@ import type { Verification } from '#core/verify/verification.ts';
 import type { RefusedOperation, RefusedOperations } from './refused-operations.ts';
 import { markdownCell, markdownText } from './untrusted-text.ts';
 
-/** What becomes of a step's summary past this: nothing (GITHUB.md 3.8). */
+/** What becomes of a step's summary past this: nothing. */
 export const SUMMARY_BYTES_MAX = 1024 * 1024;
 const ROWS_BYTES_MAX = SUMMARY_BYTES_MAX / 4;
 const STATEMENT_CHARACTERS_MAX = 300;

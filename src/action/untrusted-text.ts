@@ -1,6 +1,6 @@
 /**
  * Text that others wrote (statements, branches, a policy's reasons), for a log or a page. It must not be a command to the
- * runner (GITHUB.md 3.8), not be markup, and not look like something else than it is (R14, R36).
+ * runner, not be markup, and not look like something else than it is (R14, R36).
  */
 
 /** Everything that shows nothing or reorders what is beside it: controls, formats, separators, fillers, lone surrogates. */

@@ -23,7 +23,7 @@ export async function uploadFiles({ name, files, root, retentionDays }: FilesToU
   return stored(name, await new DefaultArtifactClient().uploadArtifact(name, [...files], root, retention(retentionDays)));
 }
 
-/** Uploads a file as it is, under its own name, so that a browser shows it (GITHUB.md 4). */
+/** Uploads a file as it is, under its own name, so that a browser shows it. */
 export async function uploadFile(path: string, retentionDays: number | null): Promise<Stored> {
   const options = { skipArchive: true, ...retention(retentionDays) };
   return stored(basename(path), await new DefaultArtifactClient().uploadArtifact(basename(path), [path], dirname(path), options));

@@ -10,7 +10,7 @@ export type StoredArtifact = {
   readonly expires: string | null;
 };
 
-/** As much of GitHub's artifact service as one upload needs (GITHUB.md 4): create, blocks, block list, finalize. */
+/** As much of GitHub's artifact service as one upload needs: create, blocks, block list, finalize. */
 export type ResultsService = { readonly url: string; readonly stored: StoredArtifact[]; stop(): Promise<void> };
 
 type Created = {

@@ -50,7 +50,7 @@ describe('logLine()', () => {
     fc.assert(fc.property(fc.array(piece), (pieces) => !isCommand(logLine(pieces.join('')))));
   });
 
-  /** As the runner reads a line: `::` after white space, `##[` anywhere (GITHUB.md 3.8). */
+  /** As the runner reads a line: `::` after white space, `##[` anywhere. */
   function isCommand(line: string): boolean {
     return line.split(/\r\n|[\n\r\u0085\u2028\u2029]/).length > 1 || /^\s*::/.test(line) || line.includes('##[');
   }

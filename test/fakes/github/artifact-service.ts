@@ -57,7 +57,7 @@ function call<T extends z.infer<typeof Ids>>(shape: z.ZodType<T>, act: (place: S
   };
 }
 
-/** The results service of GITHUB.md 4. Each job writes its own artifacts, and reads those of its run. */
+/** The results service. Each job writes its own artifacts, and reads those of its run. */
 export function createArtifactService(place: ServicePlace): Service {
   return {
     prefix: '/twirp/',

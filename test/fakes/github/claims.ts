@@ -1,6 +1,6 @@
 import type { FakeRepository } from './repositories.ts';
 
-/** What GitHub's token says of a job: texts all of them, ids too (GITHUB.md 1.2). */
+/** What GitHub's token says of a job: texts all of them, ids too. */
 export type Claims = Readonly<Record<string, string>>;
 
 export type ClaimedFacts = {
@@ -37,7 +37,7 @@ export function claimsOf(facts: ClaimedFacts): Claims {
   return { sub: subjectOf(repository, claims), ...claims };
 }
 
-/** GITHUB.md 1.3: environment before pull request before ref; immutable; a template of the repository. */
+/** Environment before pull request before ref; immutable; a template of the repository. */
 function subjectOf({ owner, ownerId, name, id, subject }: FakeRepository, claims: Claims): string {
   const repo = subject.immutable === true ? `${owner}@${ownerId}/${name}@${id}` : `${owner}/${name}`;
   const keys = subject.includeClaimKeys ?? ['repo', 'context'];

@@ -38,7 +38,7 @@ export type GithubSetup = {
   readonly rateLimit?: number;
   /** Artifacts are refused once there is as much of them. */
   readonly storageBytesMax?: number;
-  /** Enterprises and servers have others (GITHUB.md 1.4). */
+  /** Enterprises and servers have others. */
   readonly issuerPath?: string;
 };
 

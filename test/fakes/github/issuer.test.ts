@@ -116,7 +116,7 @@ for (const [name, query, says] of [
 
 const claim = (changed: Readonly<Record<string, unknown>>): HostileMint => ({ alter: (claims) => ({ ...claims, ...changed }) });
 
-/** GITHUB.md 8.1, and what a careful reader of tokens says of each; null: what only a gateway can compare. */
+/** Hostile tokens, and what a careful reader of tokens says of each; null: what only a gateway can compare. */
 const HOSTILE: readonly (readonly [name: string, mint: HostileMint, code: string | null])[] = [
   ['alg none', { sign: 'none' }, 'ERR_JOSE_ALG_NOT_ALLOWED'],
   ['alg HS256 with the public key as secret', { sign: 'hs256-with-the-public-key' }, 'ERR_JOSE_ALG_NOT_ALLOWED'],

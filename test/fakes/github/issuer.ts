@@ -32,7 +32,7 @@ type IssuerPlace = {
   minterOf(requestToken: string): Minter | null;
 };
 
-/** GITHUB.md 1.2, as in GitHub's own example. */
+/** As in GitHub's own example. */
 const TOKEN_SECONDS = 300;
 const NOT_BEFORE_SECONDS = 600;
 const MINT_QUERY = new Set(['api-version', 'audience']);
@@ -80,7 +80,7 @@ export function createIssuer({ base, path, nowMs, problems, minterOf }: IssuerPl
   };
 }
 
-/** Where a job asks for a token (GITHUB.md 1.1). */
+/** Where a job asks for a token. */
 function mintFor(minter: Minter | null, { method, url }: Question, problems: string[]): Answer {
   if (minter === null) return json(401, { message: 'The request token is not that of a running job' });
   if (method !== 'GET' || url.pathname !== minter.path || url.searchParams.get('api-version') !== '2.0') {

@@ -15,7 +15,7 @@ export type JobSetup = {
   readonly jobName?: string;
   readonly permissions?: { readonly 'id-token'?: 'write'; readonly contents?: string; readonly actions?: string };
   readonly environment?: string;
-  /** A pull request from a fork: what it may write, it may read; it gets no identity (GITHUB.md 1.6). */
+  /** A pull request from a fork: what it may write, it may read; it gets no identity. */
   readonly fork?: boolean;
   readonly attempt?: number;
   /** Another job of that run; with `attempt`, a re-run of it. */
@@ -84,7 +84,7 @@ export type JobPlace = {
 
 const FIRST_RUN_ID = 9_000_001;
 const FIRST_CHECK_RUN_ID = 8_000_001;
-/** What GitHub gives a job of a fork's pull request by (GITHUB.md 1.6); other events are the repository's own. */
+/** What GitHub gives a job of a fork's pull request by; other events are the repository's own. */
 const OF_THE_FORK = new Set(['pull_request_target', 'workflow_run']);
 
 export function makeJob(setup: JobSetup, { index, base, issuer, store, repository, actor, run: known }: JobPlace): Job {
@@ -152,7 +152,7 @@ function environmentOf(claims: Claims, base: string, jobName: string): Record<st
   };
 }
 
-/** Display only; the artifact client takes it for GitHub's own (GITHUB.md 4). */
+/** Display only; the artifact client takes it for GitHub's own. */
 export const SERVER_URL = 'https://github.localhost';
 const ZERO_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -160,7 +160,7 @@ function readOnly({ contents, actions }: Scopes): Scopes {
   return { ...(contents === undefined ? {} : { contents: 'read' }), ...(actions === undefined ? {} : { actions: 'read' }) };
 }
 
-/** `ghs_`, the id of the Actions app, and a JWT: about 520 characters (GITHUB.md 2.8). */
+/** `ghs_`, the id of the Actions app, and a JWT: about 520 characters. */
 function githubToken(): string {
   return `ghs_15368_${jwt({ jti: randomUUID(), pad: randomBytes(90).toString('hex') })}`;
 }

@@ -11,7 +11,7 @@ export type RateState = { readonly limit: number; readonly used: number; readonl
 
 const WINDOW_MS = 60 * 60_000;
 
-/** Of questions in an hour (GITHUB.md 2.8): one count for each repository's jobs, all of them together. */
+/** Of questions in an hour: one count for each repository's jobs, all of them together. */
 export function createRateLimits(limit: number, nowMs: () => number): RateLimits {
   const windows = new Map<string, { endMs: number; used: number }>();
   const current = (caller: string) => {

@@ -7,7 +7,7 @@ export type RepositorySetup = {
   readonly defaultBranch?: string;
   readonly visibility?: 'public' | 'private';
   readonly files?: Readonly<Record<string, string>>;
-  /** How `sub` of its jobs' tokens reads (GITHUB.md 1.3). */
+  /** How `sub` of its jobs' tokens reads. */
   readonly subject?: SubjectSetup;
 };
 

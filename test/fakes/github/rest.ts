@@ -20,7 +20,7 @@ type Match = { readonly route: Route; readonly parameters: Readonly<Record<strin
 /** `payer`: whose rate it counts against. */
 type Routed = { readonly operation: OperationName | null; readonly version: ApiVersion; readonly payer: string; readonly reply: RestReply };
 
-/** GitHub's REST API (GITHUB.md 8.2): what all calls have in common. Each reply is held against GitHub's own description. */
+/** GitHub's REST API: what all calls have in common. Each reply is held against GitHub's own description. */
 export function createRest(place: RestPlace, problems: string[]): Service {
   return {
     prefix: `${PREFIX}/`,
@@ -96,7 +96,7 @@ function answerOf(place: RestPlace, question: Question, { version, payer }: Rout
   const isCacheable = question.method === 'GET' && status === 200;
   const known = (question.headers['if-none-match'] ?? '').split(/\s*,\s*/).map((each) => each.replace(/^(?:W\/)?/, 'W/'));
   const isKnown = isCacheable && known.includes(etag);
-  // GitHub's own favour to those who poll (GITHUB.md 2.8).
+  // GitHub's own favour to those who poll.
   if (isKnown) place.limits.giveBack(payer);
   const common = { ...commonHeaders(place, payer, version), ...(isCacheable ? { etag } : {}), ...headers };
   if (isKnown) return { status: 304, headers: common };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long a cancelled step has after SIGINT, and after SIGTERM; how long output may go on after its process (GITHUB.md 3.6). */
+/** How long a cancelled step has after SIGINT, and after SIGTERM; how long output may go on after its process. */
 const INTERRUPT_MS = 7500;
 const TERMINATE_MS = 2500;
 const OUTPUT_GRACE_MS = 5000;

@@ -6,7 +6,7 @@ export type Annotation = {
   readonly title?: string;
 };
 
-/** At most this many of a level are shown, each cut there (GITHUB.md 3.8). */
+/** At most this many of a level are shown, each cut there. */
 const ANNOTATIONS_MAX = 10;
 const MESSAGE_CHARACTERS_MAX = 4096;
 
