@@ -23,12 +23,12 @@ import {
   visible,
   within,
   writeJobRecord
-} from "./shared-IENWPJLB.js";
+} from "./shared-CMPTMSVZ.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-4FPFFDEP.js";
+} from "./shared-QCQF6OAU.js";
 import {
   exec,
   getIDToken
@@ -36,12 +36,12 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-JQV2NIEH.js";
-import "./shared-SXGBGS4B.js";
+import "./shared-TRZQY4SL.js";
+import "./shared-E6IZMA6T.js";
 import "./shared-NUVNP3KA.js";
 import {
   external_exports
-} from "./shared-3DBFPAHH.js";
+} from "./shared-E2UDORM6.js";
 import {
   __toESM
 } from "./shared-7VOT6GHQ.js";
@@ -420,6 +420,8 @@ function tellOpened({ setOutput, info }, { answer }) {
   const targets = answer.targets.map(({ target }) => target).join(", ") || "none";
   info(logLine(`session ${answer.session} is open: duty ${answer.duty}, targets ${targets}`));
   info(logLine('steps with "shell: duty-gate shell {0}" run under it; others, and steps with "uses:", do not'));
+  if (answer.keeps.recordings === "none") info(logLine('terminals are not recorded: see "evidence" in the policy'));
+  if (answer.checkpoint !== null) info(logLine(`checkpoint ${answer.checkpoint}`));
 }
 
 // src/action/main.ts

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-OP2GJ2PY.js";
+} from "./shared-BLUGPID5.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -21,30 +21,30 @@ import {
   runnerToolkit,
   visible,
   within
-} from "./shared-IENWPJLB.js";
+} from "./shared-CMPTMSVZ.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-4FPFFDEP.js";
+} from "./shared-QCQF6OAU.js";
 import "./shared-MAGOWEBQ.js";
-import "./shared-YN7JZZCD.js";
-import "./shared-JQV2NIEH.js";
-import "./shared-SXGBGS4B.js";
+import "./shared-RCF6UYBK.js";
+import "./shared-TRZQY4SL.js";
+import "./shared-E6IZMA6T.js";
 import "./shared-NUVNP3KA.js";
 import {
   LineSplitter,
+  auditPieces,
   openBundleFolder
-} from "./shared-3QIPNHWR.js";
+} from "./shared-JK7XBGML.js";
 import {
-  AUDIT_FILE,
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-DO3Y22EE.js";
-import "./shared-DBOSDKD3.js";
-import "./shared-3DBFPAHH.js";
+} from "./shared-3WWUVZ33.js";
+import "./shared-ZTYEZK3O.js";
+import "./shared-E2UDORM6.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/action/close-session.ts
@@ -67,8 +67,8 @@ async function closeSession(jobFolder) {
 async function close(saved) {
   try {
     const session = await resumeSession(saved);
-    await session.close();
-    return { kind: "closed" };
+    const { checkpoint } = await session.close();
+    return { kind: "closed", checkpoint };
   } catch (error) {
     return { kind: "lost", why: messageOf(error) };
   }
@@ -126,16 +126,15 @@ async function readRefused(reader) {
     count += 1;
     if (first.length < REFUSED_KEPT_MAX) first.push(refused);
   });
-  const audit = (await reader.members()).find(({ path, kind }) => path === AUDIT_FILE && kind === "file");
-  if (audit === void 0) return { first, count };
-  for await (const piece of reader.read(AUDIT_FILE, audit.bytes)) if (!lines.push(piece)) break;
+  for await (const piece of auditPieces(reader, await reader.members())) if (!lines.push(piece)) break;
   return { first, count };
 }
 function refusedIn(bytes) {
   const line = parseLine(bytes);
   if (line === null) return null;
   const read = readEntry(line.entry);
-  if (!("known" in read) || !read.known || read.entry.kind !== "decision" || read.entry.outcome === "allow") return null;
+  if (!("known" in read) || !read.known || read.entry.kind !== "decision") return null;
+  if (read.entry.outcome === "allow" || read.entry.outcome === "hold") return null;
   return operation(line.at, read.entry);
 }
 function operation(at, { target, statement, reasons }) {
@@ -190,6 +189,7 @@ function summaryPage(facts) {
 > ${markdownText(fault, 1e3)}`).join("\n\n"),
     aboutSession(verification),
     countsTable(verification),
+    leftOut(verification),
     problems(verification),
     refusedTable(refused),
     evidence(facts)
@@ -226,6 +226,18 @@ function countsTable({ counts }) {
     "| ---: | ---: | ---: | ---: | ---: |",
     `| ${[allowed, refused, masked, commands, connections].join(" | ")} |`
   ].join("\n");
+}
+function leftOut({ session }) {
+  if (session === null) return "";
+  const { recordings, responses, recipients } = session.keeps;
+  const lines = [
+    ...recordings === "none" ? ["Terminals were not recorded."] : [],
+    ...responses === "none" ? ["Nothing is kept of what targets answered."] : [],
+    ...recordings === "encrypted" || responses === "encrypted" ? [`Recordings are encrypted to ${recipients.length} recipients: \`duty-gate verify\` and \`replay\` read them with \`--identity\`.`] : []
+  ];
+  if (recordings === "none" || responses === "none")
+    lines.push("Everybody can read the artifacts of a public repository: there, the policy has to name what is kept (`evidence`).");
+  return lines.join(" ");
 }
 function problems({ problems: found }) {
   const lines = found.slice(0, PROBLEMS_SHOWN_MAX).map(({ where, what }) => `- ${markdownText(`${where}: ${what}`, 500)}`);
@@ -336,6 +348,7 @@ async function endJob(world, folder) {
   const evidence2 = await readEvidence(bundle);
   const facts = jobFacts(world.environment);
   faults.push(...verdictFaults(evidence2.verification, closing));
+  if (closing.kind === "closed" && closing.checkpoint !== null) world.toolkit.info(logLine(`checkpoint ${closing.checkpoint}`));
   const uploaded = await upload(world, { record, facts, evidence: evidence2, faults });
   tell(world, { evidence: evidence2, faults, ...uploaded });
   return faults.length === 0;
@@ -422,7 +435,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-W4GIWPPV.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-7IXLTH5X.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   uploadFile: async (path, retentionDays) => (await import("./action-upload.js")).uploadFile(path, retentionDays)

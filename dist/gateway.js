@@ -7,17 +7,23 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-S6MCAYTD.js";
+} from "./shared-NIZ6KUWE.js";
+import {
+  AgeKeyError,
+  createEncrypt
+} from "./shared-HW2JNPR6.js";
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
 import {
+  checkpointSigningInput,
+  checkpointText,
   claimStrings,
   parseCompactJws,
   parseIssuerHeader,
   publicKeyOf,
   signingKeys
-} from "./shared-YN7JZZCD.js";
+} from "./shared-RCF6UYBK.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
@@ -37,10 +43,10 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-JQV2NIEH.js";
+} from "./shared-TRZQY4SL.js";
 import {
   sessionAudience
-} from "./shared-SXGBGS4B.js";
+} from "./shared-E6IZMA6T.js";
 import {
   requestLog,
   require_light,
@@ -52,7 +58,6 @@ import {
   paginateRest
 } from "./shared-YTA7IQYF.js";
 import {
-  AUDIT_FILE,
   AsciicastWriter,
   EMPTY_CHAIN,
   LINE_BYTES_MAX,
@@ -61,6 +66,7 @@ import {
   SIGNATURE_DRAFT_FILE,
   SIGNATURE_FILE,
   TOKEN_FILE,
+  auditFile,
   chainEncoded,
   describe,
   encodeEntry,
@@ -68,19 +74,22 @@ import {
   encodeSignature,
   manifestSigningInput,
   parseRecordingPath,
+  recordingName,
   recordingPath
-} from "./shared-DO3Y22EE.js";
+} from "./shared-3WWUVZ33.js";
 import {
+  FRAME_HEADER_BYTES,
   FrameDecoder,
-  encodeFrame
-} from "./shared-DBOSDKD3.js";
+  encodeFrame,
+  encodeStream
+} from "./shared-ZTYEZK3O.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
   external_exports,
   sha256Hex,
   startSha256
-} from "./shared-3DBFPAHH.js";
+} from "./shared-E2UDORM6.js";
 import {
   __commonJS,
   __esm,
@@ -21222,6 +21231,7 @@ var { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } =
 var SESSION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 var PATH_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 var DEPTH_MAX = 4;
+var BUNDLE_BYTES_MAX = 32 * 1024 * 1024 * 1024;
 var EvidenceFault = class extends Error {
   name = "EvidenceFault";
   code;
@@ -21235,17 +21245,19 @@ var EvidenceFolder = class _EvidenceFolder {
   path;
   #folders = /* @__PURE__ */ new Map();
   #files = /* @__PURE__ */ new Map();
-  constructor(path2, fd) {
+  #room;
+  constructor(path2, fd, bytesMax) {
     this.path = path2;
+    this.#room = { bytes: bytesMax };
     this.#folders.set("", fd);
   }
   /** Makes `parent` where it is missing, and the session's folder in it, which must not exist yet. */
-  static create(parent, session) {
+  static create(parent, session, bytesMax = BUNDLE_BYTES_MAX) {
     if (!SESSION_NAME.test(session)) throw new EvidenceFault("misnamed", "Cannot make the evidence folder: the session id is malformed");
     mkdirSync(parent, { recursive: true, mode: 448 });
     const parentFd = openSync(parent, O_RDONLY | O_DIRECTORY);
     try {
-      return new _EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session));
+      return new _EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session), bytesMax);
     } finally {
       closeSync(parentFd);
     }
@@ -21253,8 +21265,10 @@ var EvidenceFolder = class _EvidenceFolder {
   /** A new file of the bundle, with the folders it needs. */
   createFile(path2) {
     const { folder, name } = this.#place(path2);
+    const flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW;
     return fileWriter(
-      opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 384))
+      opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, flags, 384)),
+      this.#room
     );
   }
   /** Writes a small file whole, syncs it, and remembers its digest for the manifest. */
@@ -21323,8 +21337,15 @@ function writeAll(writer, bytes) {
   }
 }
 function errorCode(cause) {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "failed";
+  const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "failed";
+  const words3 = CODE_WORDS.get(code);
+  return words3 === void 0 ? code : `${words3} (${code})`;
 }
+var CODE_WORDS = /* @__PURE__ */ new Map([
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "the disk's quota is used up"],
+  ["over-limit", "the evidence of this session has grown to its limit"]
+]);
 function makeFolder(parentFd, name) {
   const path2 = `/proc/self/fd/${parentFd}/${name}`;
   opening(name, () => mkdirSync(path2, { mode: 448 }));
@@ -21342,9 +21363,14 @@ function opening(path2, open4) {
     throw new EvidenceFault(code === "EEXIST" ? "exists" : "write-failed", `Cannot open ${path2} of the bundle: ${code}`, cause);
   }
 }
-function fileWriter(fd) {
+function fileWriter(fd, room) {
   return {
-    write: (bytes, offset) => writeSync(fd, bytes, offset, bytes.length - offset),
+    write(bytes, offset) {
+      if (bytes.length - offset > room.bytes) throw new EvidenceFault("over-limit", "Cannot write: the bundle is at its limit");
+      const written = writeSync(fd, bytes, offset, bytes.length - offset);
+      room.bytes -= written;
+      return written;
+    },
     sync: () => fsyncSync(fd),
     close: () => closeSync(fd)
   };
@@ -21428,7 +21454,7 @@ async function serveSession(context, session, action, request2, response) {
   const { handlers } = context;
   switch (action) {
     case "watch":
-      return watch(response, handlers.ended(session));
+      return watch(response, (tell) => handlers.watch(session, tell));
     case "links":
       return answer(response, await handlers.startLink(session, await bodyOf(context, request2, LinkRequest)));
     case "close":
@@ -21480,14 +21506,16 @@ function single(request2, name) {
 function unauthenticated(state) {
   return new ControlError("unauthenticated", `Cannot accept the request: ${state}, expected a fresh proof by the session's own key`);
 }
-async function watch(response, ended) {
+async function watch(response, watched) {
   response.writeHead(200, { "content-type": "text/plain", connection: "close" });
   response.write(" ");
+  const ended2 = watched((line) => void (response.writable && response.write(`${line}
+`)));
   const beat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(" ");
   }, WATCH_BEAT_MS);
   const left = new Promise((resolve2) => void response.once("close", resolve2));
-  await Promise.race([ended, left]);
+  await Promise.race([ended2, left]);
   clearInterval(beat);
   response.end();
 }
@@ -24704,7 +24732,17 @@ var CLAIMS = [
 function compilePolicy(data) {
   const targets = Object.entries(data.targets).map(([name, target]) => [name, compileTarget(name, target)]);
   const duties = Object.entries(data.duties).map(([name, duty]) => [name, compileDuty(name, duty)]);
-  return { version: 1, targets: new Map(targets), duties: new Map(duties), bindings: data.bindings.map(compileBinding) };
+  return {
+    version: 1,
+    targets: new Map(targets),
+    duties: new Map(duties),
+    bindings: data.bindings.map(compileBinding),
+    evidence: compileEvidence(data.evidence)
+  };
+}
+function compileEvidence(evidence) {
+  const { recordings = null, responses = null, "encrypt-to": recipients = [], token = "at-once" } = evidence ?? {};
+  return { recordings, responses, encryptTo: typeof recipients === "string" ? [recipients] : recipients, token };
 }
 function compileTarget(name, target) {
   const address = parseAddress(target.address);
@@ -24941,6 +24979,14 @@ var BindingSchema = external_exports.strictObject({
   duties: external_exports.array(external_exports.string().regex(DUTY_NAME)).min(1),
   when: ClaimsSchema
 });
+var RECIPIENTS_MAX = 16;
+var Recipient = external_exports.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, "is not an age recipient, expected age1\u2026 as age-keygen prints it");
+var EvidenceSchema = external_exports.strictObject({
+  recordings: external_exports.enum(["full", "none"]).optional().describe("Whether terminals are recorded. Absent: full; on public repositories only where encrypt-to is given."),
+  responses: external_exports.enum(["full", "digest", "none"]).optional().describe("What is kept of what targets answer. Absent: digest; on public repositories none, unless encrypt-to is given."),
+  "encrypt-to": external_exports.union([Recipient, external_exports.array(Recipient).min(1).max(RECIPIENTS_MAX)]).optional().describe("age recipients. Recordings and recorded responses are encrypted to them."),
+  token: external_exports.enum(["at-once", "after-expiry"]).optional().describe("When the session token's signature goes into the evidence. Absent: at-once.")
+}).refine((evidence) => Object.keys(evidence).length > 0, "is empty, expected recordings, responses, encrypt-to or token").describe("What of a session is kept, and how.");
 function namesLike(name) {
   return { propertyNames: { type: "string", pattern: name.source } };
 }
@@ -24949,7 +24995,8 @@ var PolicySchema = external_exports.strictObject({
   version: external_exports.literal(1).describe("The version of this format."),
   targets: external_exports.record(external_exports.string(), TargetSchema).refine(NOT_EMPTY, "is empty, expected a target").meta(namesLike(TARGET_NAME)),
   duties: external_exports.record(external_exports.string(), DutySchema).refine(NOT_EMPTY, "is empty, expected a duty").meta(namesLike(DUTY_NAME)),
-  bindings: external_exports.array(BindingSchema).min(1)
+  bindings: external_exports.array(BindingSchema).min(1),
+  evidence: EvidenceSchema.optional()
 });
 
 // src/core/policy/not-yet.ts
@@ -24959,6 +25006,7 @@ function levelOf(path2) {
   if (first === "targets" && path2.length === 2) return LEVELS.target;
   if (first === "duties" && path2.length === 2) return LEVELS.duty;
   if (first === "duties" && path2.length === 4) return third === "mask" ? LEVELS.mask : LEVELS.rule;
+  if (first === "evidence" && path2.length === 1) return LEVELS.evidence;
   if (first === "bindings" && path2.length === 2) return LEVELS.binding;
   if (first === "bindings" && path2.length === 3) return LEVELS.claims;
   return null;
@@ -24967,7 +25015,7 @@ var LATER_VALUES = { protocol: ["ssh", "kubernetes"], with: ["token"] };
 var LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ["include", "separation", "agents", "egress", "limits", "confinement", "oidc", "evidence", "approvals"]
+    later: ["include", "separation", "agents", "egress", "limits", "confinement", "oidc", "approvals"]
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -25010,6 +25058,7 @@ var LEVELS = {
     ]
   },
   mask: { known: Object.keys(MaskSchema.shape), later: ["keys", "paths", "pattern", "allow-use"] },
+  evidence: { known: Object.keys(EvidenceSchema.shape), later: ["stdin", "required"] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
 };
@@ -25537,6 +25586,16 @@ function requireSecrets(policy, secrets) {
   throw new GatewayError("secrets", `Cannot use the policy: secrets are missing, expected them in the secrets file
 ${missing2.join("\n")}`);
 }
+function encryptTo(recipients) {
+  if (recipients.length === 0) return null;
+  try {
+    return createEncrypt(recipients);
+  } catch (cause) {
+    if (cause instanceof AgeKeyError)
+      throw new GatewayError("policy", `Cannot use the policy: evidence.encrypt-to: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
 async function readPolicy(path2) {
   try {
     const file = await open2(path2, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
@@ -25676,11 +25735,15 @@ function generalNames({ dns, ip }) {
 // src/adapters/files/audit-file.ts
 var QUEUE_CHARS_MAX = 64 * 1024 * 1024;
 var QUEUE_ENTRIES_MAX = 65536;
+var FILE_BYTES_MAX = 1024 * 1024 * 1024;
 var UNAWAITED_MS_MAX = 20;
 var ENVELOPE_BYTES_MAX = 256;
 var AuditFile = class _AuditFile {
-  #writer;
+  #open;
   #clock;
+  #fileBytesMax;
+  #digests = [];
+  #writer;
   #sha256 = startSha256();
   #chain = EMPTY_CHAIN;
   #first = "";
@@ -25694,12 +25757,15 @@ var AuditFile = class _AuditFile {
   #lastMs = -1;
   #lastAt = "";
   #counts = { entries: 0, allowed: 0, refused: 0, masked: 0 };
-  constructor(writer, clock) {
-    this.#writer = writer;
+  /** @param open makes a new file of the bundle: the first at once. */
+  constructor(open4, clock, fileBytesMax = FILE_BYTES_MAX) {
+    this.#open = open4;
     this.#clock = clock;
+    this.#fileBytesMax = fileBytesMax;
+    this.#writer = open4(auditFile(1));
   }
-  static create(folder, clock) {
-    return new _AuditFile(folder.createFile(AUDIT_FILE), clock);
+  static create(folder, clock, fileBytesMax) {
+    return new _AuditFile((path2) => folder.createFile(path2), clock, fileBytesMax);
   }
   append(entry, written) {
     const text = this.#failure === null ? this.#encode(entry) : null;
@@ -25733,6 +25799,19 @@ var AuditFile = class _AuditFile {
       answer5?.(index < written ? { ok: true } : { ok: false, why: this.#failure ?? "the entry was not written" });
     }
   }
+  /**
+   * Writes what waits, and then what `sign` makes of the chain so far, as its next line; synced. Null when it could not be kept: then
+   * nobody is to be shown it.
+   */
+  checkpoint(sign3) {
+    this.flush();
+    if (this.#failure !== null) return null;
+    const head = this.#chain;
+    const entry = sign3(head);
+    this.#count(entry);
+    if (this.#write([{ at: this.#now(), text: encodeEntry(entry), written: void 0 }]) === 0) return null;
+    return this.sync() === null ? { head, entry } : null;
+  }
   /** Takes nothing more: some other part of the evidence cannot be kept (P2). What was taken before is still written. */
   fail(why) {
     this.#failure ??= why;
@@ -25754,10 +25833,20 @@ var AuditFile = class _AuditFile {
     const failure3 = this.sync();
     this.#failure ??= "the audit file is closed";
     clearTimeout(this.#timer ?? void 0);
-    this.#writer.close();
-    const digest = { path: AUDIT_FILE, bytes: this.#bytes, sha256: this.#sha256.hex() };
-    this.#end = { failure: failure3, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digest };
+    this.#endFile();
+    this.#end = { failure: failure3, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digests: this.#digests };
     return this.#end;
+  }
+  #endFile() {
+    this.#writer.close();
+    this.#digests.push({ path: auditFile(this.#digests.length + 1), bytes: this.#bytes, sha256: this.#sha256.hex() });
+  }
+  #nextFile() {
+    this.#writer.sync();
+    this.#endFile();
+    this.#writer = this.#open(auditFile(this.#digests.length + 1));
+    this.#sha256 = startSha256();
+    this.#bytes = 0;
   }
   /** Lines written, and the hash of the last. */
   get head() {
@@ -25807,6 +25896,7 @@ var AuditFile = class _AuditFile {
   #handOver(text) {
     const bytes = Buffer.from(text, "utf8");
     try {
+      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#fileBytesMax) this.#nextFile();
       writeAll(this.#writer, bytes);
     } catch (cause) {
       this.#failure = `the audit file cannot be written: ${errorCode(cause)}`;
@@ -25818,8 +25908,9 @@ var AuditFile = class _AuditFile {
   }
   #count(entry) {
     this.#counts.entries += 1;
-    if (entry.kind === "decision") this.#counts[entry.outcome === "allow" ? "allowed" : "refused"] += 1;
-    else if (entry.kind === "outcome") this.#counts.masked += entry.masked;
+    if (entry.kind === "outcome") this.#counts.masked += entry.masked;
+    if (entry.kind !== "decision" && entry.kind !== "release" || entry.outcome === "hold") return;
+    this.#counts[entry.outcome === "allow" ? "allowed" : "refused"] += 1;
   }
   /** The clock's time; written out once for all entries of the same millisecond. */
   #now() {
@@ -25833,13 +25924,153 @@ var AuditFile = class _AuditFile {
 };
 
 // src/adapters/files/bundle.ts
-function openBundle({ parent, session, policy, token, clock }) {
+function openBundle({ parent, session, policy, token, clock, auditFileBytesMax }) {
   const folder = EvidenceFolder.create(parent, session);
   folder.writeWhole(POLICY_FILE, policy);
-  folder.writeWhole(TOKEN_FILE, Buffer.from(token, "utf8"));
-  const audit = AuditFile.create(folder, clock);
+  if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, "utf8"));
+  const audit = AuditFile.create(folder, clock, auditFileBytesMax);
   folder.sync();
   return { folder, audit };
+}
+
+// src/adapters/files/checkpoints.ts
+import { sign as sign2 } from "node:crypto";
+
+// src/adapters/files/seal.ts
+import { createPublicKey, sign } from "node:crypto";
+import { closeSync as closeSync2, readSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+var READ_BYTES = 256 * 1024;
+async function sealBundle(setup) {
+  const { folder } = setup;
+  const end = endAudit(setup);
+  if (setup.token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(setup.token, "utf8"));
+  for (const { path: path2 } of folder.files) {
+    const recording = parseRecordingPath(path2);
+    if (recording?.of === "terminal" && recording.type === "rec") await deriveCasts(folder, recording);
+  }
+  for (const digest of end.digests) folder.remember(digest);
+  const manifest = encodeManifest({
+    v: 1,
+    session: setup.session,
+    gateway: setup.gateway,
+    files: [...folder.files],
+    entries: end.entries,
+    first: end.first,
+    last: end.last
+  });
+  folder.writeWhole(MANIFEST_FILE, manifest);
+  folder.writeWhole(
+    SIGNATURE_DRAFT_FILE,
+    encodeSignature(publicJwk(setup.evidenceKey), sign(null, manifestSigningInput(manifest), setup.evidenceKey))
+  );
+  folder.sync();
+  folder.rename(SIGNATURE_DRAFT_FILE, SIGNATURE_FILE);
+  folder.sync();
+}
+function publicJwk(key) {
+  const { crv, kty, x } = (key.type === "private" ? createPublicKey(key) : key).export({ format: "jwk" });
+  return Ed25519Jwk.parse({ crv, kty, x });
+}
+function endAudit({ audit }) {
+  const { entries, ...decided } = audit.counts;
+  audit.append({ kind: "seal", entries: entries + 1, ...decided });
+  const end = audit.close();
+  if (end.failure !== null) throw new EvidenceFault("write-failed", `Cannot seal the bundle: ${end.failure}`);
+  return end;
+}
+async function deriveCasts(folder, { link, name }) {
+  const path2 = recordingPath(link, name, "rec");
+  const source = folder.openForReading(path2);
+  const v2 = new CastFile(folder, recordingPath(link, name, "cast"));
+  const v3 = new CastFile(folder, recordingPath(link, name, "v3.cast"));
+  const decoder = new FrameDecoder();
+  const writer = new AsciicastWriter();
+  const put = (lines) => {
+    v2.put(lines.v2);
+    v3.put(lines.v3);
+  };
+  try {
+    const piece = Buffer.alloc(READ_BYTES);
+    for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
+      for (const frame3 of decoder.push(piece.subarray(0, read))) put(writer.frame(frame3));
+      v2.write();
+      v3.write();
+      await nextTurn();
+    }
+    decoder.end();
+    put(writer.end());
+    v2.end();
+    v3.end();
+  } catch (cause) {
+    throw new EvidenceFault("write-failed", `Cannot derive the casts of ${path2}`, cause);
+  } finally {
+    closeSync2(source);
+    v2.close();
+    v3.close();
+  }
+}
+var CastFile = class {
+  #folder;
+  #path;
+  #writer;
+  #sha256 = startSha256();
+  #waiting = "";
+  #bytes = 0;
+  constructor(folder, path2) {
+    this.#folder = folder;
+    this.#path = path2;
+    this.#writer = folder.createFile(path2);
+  }
+  put(text) {
+    this.#waiting += text;
+  }
+  write() {
+    const piece = Buffer.from(this.#waiting, "utf8");
+    this.#waiting = "";
+    writeAll(this.#writer, piece);
+    this.#sha256.update(piece);
+    this.#bytes += piece.length;
+  }
+  end() {
+    this.write();
+    this.#writer.sync();
+    this.#folder.remember({ path: this.#path, bytes: this.#bytes, sha256: this.#sha256.hex() });
+  }
+  close() {
+    this.#writer.close();
+  }
+};
+
+// src/adapters/files/checkpoints.ts
+function createCheckpoints(audit, session, evidenceKey) {
+  const key = publicJwk(evidenceKey);
+  const signature = (head) => sign2(null, checkpointSigningInput(head), evidenceKey).toString("base64url");
+  const entryOf = ({ entries, last }) => ({
+    kind: "checkpoint",
+    key,
+    sig: signature({ session, entries, last })
+  });
+  return {
+    enter() {
+      const made = audit.checkpoint(entryOf);
+      return made === null ? null : checkpointText({ session, ...made.head, key, sig: made.entry.sig });
+    },
+    ofEnd: (head) => checkpointText({ session, ...head, key, sig: signature({ session, ...head }) })
+  };
+}
+
+// src/core/policy/keeps.ts
+function keepsOf({ recordings, responses, encryptTo: encryptTo2, token }, visibility) {
+  const whole = encryptTo2.length > 0 ? "encrypted" : "full";
+  const open4 = visibility === "private" || encryptTo2.length > 0;
+  const kept = responses ?? (open4 ? "digest" : "none");
+  return {
+    recordings: (recordings ?? (open4 ? "full" : "none")) === "full" ? whole : "none",
+    responses: kept === "full" ? whole : kept,
+    token,
+    recipients: [...encryptTo2]
+  };
 }
 
 // src/gates/postgres/gate.ts
@@ -28872,7 +29103,7 @@ var BodyReader = class {
   /** `start` is the frame's type byte. */
   constructor(bytes, start2, end) {
     this.#bytes = bytes;
-    this.#offset = start2 + FRAME_HEADER_BYTES;
+    this.#offset = start2 + FRAME_HEADER_BYTES2;
     this.#end = end;
   }
   byte() {
@@ -28935,7 +29166,7 @@ var BodyReader = class {
     return start2;
   }
 };
-var FRAME_HEADER_BYTES = 5;
+var FRAME_HEADER_BYTES2 = 5;
 var NAME_BYTES_MAX2 = 63;
 
 // src/gates/postgres/client-messages.ts
@@ -29689,7 +29920,7 @@ function refusalText(refusal2) {
       return { message: `duty-gate limit reached: ${refusal2.limit}`, detail, hint: refusal2.remedy };
     case "unrecordable":
       return {
-        message: "duty-gate cannot record this operation, so it is not done",
+        message: `duty-gate cannot record this operation, so it is not done: ${refusal2.why}`,
         detail,
         hint: "Free space for the evidence folder and start a new session."
       };
@@ -29742,6 +29973,30 @@ function sqlStateOf(refusal2) {
       return "58030";
   }
 }
+
+// src/gates/postgres/response-ranges.ts
+var ResponseRanges = class {
+  #last = null;
+  /** A range of `frames` is of this run's response. Answers what came before it, when that is another one. */
+  add(run2, frames, start2, end) {
+    const last = this.#last;
+    if (last !== null && last.run === run2 && last.frames === frames && last.end === start2) {
+      last.end = end;
+      return null;
+    }
+    const before = this.take();
+    this.#last = { run: run2, frames, start: start2, end };
+    return before;
+  }
+  /** What has come so far and was not answered yet. */
+  take() {
+    const last = this.#last;
+    if (last === null) return null;
+    this.#last = null;
+    const { run: run2, frames, start: start2, end } = last;
+    return { kind: "response", decisionId: run2.decisionId, bytes: frames.subarray(start2, end) };
+  }
+};
 
 // src/gates/postgres/name-table.ts
 var NameTable = class {
@@ -29840,6 +30095,7 @@ var Machine = class {
   unsettled = false;
   closed = false;
   #effects = [];
+  #responses = new ResponseRanges();
   #outbox = [];
   #nextAsk = 0;
   #askedInStep = false;
@@ -29859,12 +30115,20 @@ var Machine = class {
     return this.#outbox.length;
   }
   takeEffects() {
+    this.#push(this.#responses.take());
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
   effect(effect) {
     this.#effects.push(effect);
+  }
+  /** A range of `frames` is of this run's response, as the client gets it. */
+  respond(run2, frames, start2, end) {
+    if (this.setup.keepsResponses) this.#push(this.#responses.add(run2, frames, start2, end));
+  }
+  #push(effect) {
+    if (effect !== null) this.#effects.push(effect);
   }
   /** Puts frames that execute nothing in line. */
   send(frames, expect = []) {
@@ -29959,6 +30223,7 @@ var Machine = class {
   }
   finish(run2, status) {
     const { decisionId, code, rows, bytes, masked } = run2;
+    this.#push(this.#responses.take());
     this.effect({ kind: "outcome", decisionId, outcome: { status, code, rows, bytes, masked } });
     if (run2.changesNames) this.setup.targetEpoch.value += 1;
   }
@@ -30276,7 +30541,7 @@ function serverFrame(machine, frames, start2, end) {
     case COPY_OUT:
     case COPY_DATA2:
     case COPY_DONE2:
-      return count2(machine, head, end - start2);
+      return count2(machine, head, frames, start2, end);
     default:
       return violation2(machine, String.fromCharCode(frames[start2] ?? 0));
   }
@@ -30307,11 +30572,13 @@ function dataRow(machine, head, frames, start2, end) {
   run2.rows += 1;
   if (run2.plan === null) {
     run2.bytes += end - start2;
+    machine.respond(run2, frames, start2, end);
     return "pass";
   }
   const row = maskRow(frames, start2, end, run2.plan);
   run2.masked += row.masked;
   run2.bytes += row.frame.length;
+  machine.respond(run2, row.frame, 0, row.frame.length);
   return row.frame;
 }
 function completed(machine, head, frames, start2, end) {
@@ -30395,10 +30662,11 @@ function copyInBegins(machine, head) {
   if (head?.kind === "execute") machine.expectations.dropSyncsAfterHead();
   return "pass";
 }
-function count2(machine, head, bytes) {
+function count2(machine, head, frames, start2, end) {
   const run2 = runOf(head);
   if (run2 === null) return violation2(machine, "COPY");
-  run2.bytes += bytes;
+  run2.bytes += end - start2;
+  machine.respond(run2, frames, start2, end);
   return "pass";
 }
 function parameterStatus2(machine, frames, start2, end) {
@@ -30969,6 +31237,8 @@ var Relay = class {
   #forUpstream = [];
   #held = false;
   #ended = false;
+  /** Responses that are still being kept. */
+  #keeping = 0;
   constructor(setup) {
     this.#setup = setup;
     this.#clientReader = new FrameReader({ frameBytesMax: setup.clientFrameBytesMax, oversize: "refuse" });
@@ -31034,6 +31304,8 @@ var Relay = class {
       case "hold-client":
         this.#held = effect.held;
         return;
+      case "response":
+        return this.#keep(effect.decisionId, effect.bytes);
       case "outcome":
         return this.#setup.outcome(effect.decisionId, effect.outcome);
       case "close":
@@ -31043,6 +31315,19 @@ var Relay = class {
   /** INVARIANT (P1): nothing goes upstream without a clearance; the parameter is the proof, and only session/guard.ts makes one. */
   #sendUpstream(frames, _clearance) {
     this.#forUpstream.push(frames);
+  }
+  /** What cannot be kept goes to nobody any more (P2). */
+  #keep(decisionId, bytes) {
+    const kept = this.#setup.response(decisionId, bytes);
+    if (kept === null) return;
+    this.#keeping += 1;
+    kept.then(
+      () => {
+        this.#keeping -= 1;
+        this.#regulate();
+      },
+      () => this.#end("its responses cannot be recorded")
+    );
   }
   /** A clearance that comes after the end still goes to the conversation, which has its outcome recorded. */
   #answer(ask, judgement) {
@@ -31055,7 +31340,7 @@ var Relay = class {
     if (this.#ended) return;
     const { client, upstream } = this.#setup;
     setPaused(client, this.#held || upstream.writableNeedDrain);
-    setPaused(upstream, client.writableNeedDrain);
+    setPaused(upstream, client.writableNeedDrain || this.#keeping > 0);
   }
   /** What no decoder can read ends the connection; our own faults end it too, never the policy (P2). */
   #orEnd(act) {
@@ -31075,6 +31360,7 @@ var Relay = class {
     let reason = why;
     try {
       for (const effect of conversation.step({ kind: "closed", side: "client" })) {
+        if (effect.kind === "response") void this.#setup.response(effect.decisionId, effect.bytes)?.catch(() => void 0);
         if (effect.kind === "outcome") this.#setup.outcome(effect.decisionId, effect.outcome);
       }
     } catch (cause) {
@@ -31279,6 +31565,10 @@ function run(session, shared, id, gone) {
       clientFrameBytesMax: CLIENT_FRAME_BYTES_MAX,
       conversation,
       ask: (request2, answer5) => shared.guard.ask(id, request2, answer5),
+      response(decisionId, bytes) {
+        shared.guard.response(decisionId, bytes);
+        return shared.responses?.write(decisionId, bytes) ?? null;
+      },
       outcome: shared.guard.outcome,
       closed(why) {
         shared.cancelKeys.remove(cancelKey);
@@ -31319,6 +31609,7 @@ async function prepare2(session, shared) {
     preview: shared.guard.preview,
     inert: shared.guard.inert,
     targetEpoch: shared.targetEpoch,
+    keepsResponses: shared.keepsResponses,
     encoding
   });
 }
@@ -31354,6 +31645,8 @@ function createPostgresGate(setup) {
     ca: setup.ca,
     secureContext: createSecureContext({ key: setup.tls.key, cert: setup.tls.cert }),
     guard: setup.guard,
+    responses: setup.responses,
+    keepsResponses: setup.keepsResponses,
     audit: setup.audit,
     ids: setup.ids,
     masks,
@@ -31505,9 +31798,35 @@ function spokesman(rules) {
   return byId.find((rule) => rule.reason !== null) ?? byId[0] ?? null;
 }
 
+// src/session/response-digest.ts
+var ResponseDigest = class {
+  #only = null;
+  #running = null;
+  /** `bytes` must not be written to afterwards. */
+  update(bytes) {
+    if (this.#running === null && this.#only === null) {
+      this.#only = bytes;
+      return;
+    }
+    this.#running ??= this.#start();
+    this.#running.update(bytes);
+  }
+  /** Ends it: 64 lower-case hex digits. */
+  hex() {
+    return this.#running?.hex() ?? (this.#only === null ? EMPTY4 : sha256Hex(this.#only));
+  }
+  #start() {
+    const running = startSha256();
+    if (this.#only !== null) running.update(this.#only);
+    this.#only = null;
+    return running;
+  }
+};
+var EMPTY4 = sha256Hex("");
+
 // src/session/guard.ts
-function createGuard({ duty, audit, ids, clock }) {
-  const startedMicros = /* @__PURE__ */ new Map();
+function createGuard({ duty, audit, ids, clock, digestsResponses }) {
+  const underWay = /* @__PURE__ */ new Map();
   const preview = decisionCache(duty);
   return {
     preview,
@@ -31516,22 +31835,20 @@ function createGuard({ duty, audit, ids, clock }) {
       const decisionId = ids.next();
       const refusal2 = judge(request2, decisionId, duty.name, preview);
       audit.append(decisionEntry(request2, decisionId, connection, duty.name, refusal2, preview), (written) => {
-        if (!written.ok || refusal2 !== null) {
-          answer5({
-            kind: "refused",
-            refusal: written.ok && refusal2 !== null ? refusal2 : { kind: "unrecordable", decisionId, duty: duty.name }
-          });
-          return;
-        }
-        startedMicros.set(decisionId, clock.monotonicMicros());
+        if (!written.ok)
+          return answer5({ kind: "refused", refusal: { kind: "unrecordable", decisionId, duty: duty.name, why: written.why } });
+        if (refusal2 !== null) return answer5({ kind: "refused", refusal: refusal2 });
+        underWay.set(decisionId, { startedMicros: clock.monotonicMicros(), response: digestsResponses ? new ResponseDigest() : null });
         answer5({ kind: "cleared", decisionId, clearance: mint() });
       });
     },
+    response: (decisionId, bytes) => underWay.get(decisionId)?.response?.update(bytes),
     outcome(decisionId, outcome) {
-      const started = startedMicros.get(decisionId);
-      if (started === void 0) return;
-      startedMicros.delete(decisionId);
-      audit.append({ kind: "outcome", decision: decisionId, ...outcome, durationMicros: clock.monotonicMicros() - started });
+      const ended2 = underWay.get(decisionId);
+      if (ended2 === void 0) return;
+      underWay.delete(decisionId);
+      const durationMicros = clock.monotonicMicros() - ended2.startedMicros;
+      audit.append({ kind: "outcome", decision: decisionId, ...outcome, durationMicros, responseSha256: ended2.response?.hex() ?? null });
     }
   };
 }
@@ -31689,6 +32006,44 @@ function isConnectable(address) {
   return first > 0 && first < 224;
 }
 
+// src/gateway/checkpoint-rounds.ts
+var ENTERED_EVERY_MS = 6e4;
+var TOLD_EVERY_ROUNDS = 5;
+var CheckpointRounds = class {
+  #checkpoints;
+  #entries;
+  #watchers = /* @__PURE__ */ new Set();
+  #timer;
+  #entered = 0;
+  #rounds = 0;
+  /** @param entries how many lines the chain has. */
+  constructor(checkpoints, entries) {
+    this.#checkpoints = checkpoints;
+    this.#entries = entries;
+    this.#timer = setInterval(() => this.#round(), ENTERED_EVERY_MS).unref();
+  }
+  /** One now. Null when nothing can be kept any more. */
+  enter() {
+    const text = this.#checkpoints.enter();
+    this.#entered = this.#entries();
+    return text;
+  }
+  /** @returns a function that tells it no more. */
+  watch(tell) {
+    this.#watchers.add(tell);
+    return () => void this.#watchers.delete(tell);
+  }
+  stop() {
+    clearInterval(this.#timer);
+  }
+  #round() {
+    this.#rounds += 1;
+    if (this.#entries() === this.#entered) return;
+    const text = this.enter();
+    if (text !== null && this.#rounds % TOLD_EVERY_ROUNDS === 0) for (const tell of this.#watchers) tell(text);
+  }
+};
+
 // src/gateway/host-addresses.ts
 import { lookup } from "node:dns/promises";
 import { isIP as isIP2 } from "node:net";
@@ -31708,136 +32063,63 @@ async function hostAddresses(host) {
   }
 }
 
-// src/adapters/files/seal.ts
-import { createPublicKey, sign } from "node:crypto";
-import { closeSync as closeSync2, readSync } from "node:fs";
-import { setImmediate as nextTurn } from "node:timers/promises";
-var READ_BYTES = 256 * 1024;
-async function sealBundle(setup) {
-  const { folder } = setup;
-  const end = endAudit(setup);
-  for (const { path: path2 } of folder.files) {
-    const recording = parseRecordingPath(path2);
-    if (recording !== null) await deriveCast(folder, recording.link);
-  }
-  folder.remember(end.digest);
-  const manifest = encodeManifest({
-    v: 1,
-    session: setup.session,
-    gateway: setup.gateway,
-    files: [...folder.files],
-    entries: end.entries,
-    first: end.first,
-    last: end.last
-  });
-  folder.writeWhole(MANIFEST_FILE, manifest);
-  folder.writeWhole(
-    SIGNATURE_DRAFT_FILE,
-    encodeSignature(publicJwk(setup.evidenceKey), sign(null, manifestSigningInput(manifest), setup.evidenceKey))
-  );
-  folder.sync();
-  folder.rename(SIGNATURE_DRAFT_FILE, SIGNATURE_FILE);
-  folder.sync();
-}
-function publicJwk(key) {
-  const { crv, kty, x } = (key.type === "private" ? createPublicKey(key) : key).export({ format: "jwk" });
-  return Ed25519Jwk.parse({ crv, kty, x });
-}
-function endAudit({ audit }) {
-  const { entries, ...decided } = audit.counts;
-  audit.append({ kind: "seal", entries: entries + 1, ...decided });
-  const end = audit.close();
-  if (end.failure !== null) throw new EvidenceFault("write-failed", `Cannot seal the bundle: ${end.failure}`);
-  return end;
-}
-async function deriveCast(folder, link) {
-  const path2 = recordingPath(link, "cast");
-  const source = folder.openForReading(recordingPath(link, "rec"));
-  const target = folder.createFile(path2);
-  const decoder = new FrameDecoder();
-  const cast = new AsciicastWriter();
-  const sha256 = startSha256();
-  let bytes = 0;
-  const put = (text) => {
-    const piece = Buffer.from(text, "utf8");
-    writeAll(target, piece);
-    sha256.update(piece);
-    bytes += piece.length;
-  };
-  try {
-    const piece = Buffer.alloc(READ_BYTES);
-    for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
-      put(
-        decoder.push(piece.subarray(0, read)).map((frame3) => cast.frame(frame3)).join("")
-      );
-      await nextTurn();
-    }
-    decoder.end();
-    put(cast.end());
-    target.sync();
-  } catch (cause) {
-    throw new EvidenceFault("write-failed", `Cannot derive ${path2} from its recording`, cause);
-  } finally {
-    closeSync2(source);
-    target.close();
-  }
-  folder.remember({ path: path2, bytes, sha256: sha256.hex() });
-}
-
 // src/gateway/live-link.ts
 import { setTimeout as delay } from "node:timers/promises";
 
 // src/adapters/files/recording-file.ts
-var CHUNK_BYTES_MAX = 1024 * 1024;
-var CHUNK_AGE_MS_MAX = 5e3;
-var RECORDING_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 var RecordingFile = class {
-  path;
   #setup;
   #writer;
-  #decoder = new FrameDecoder();
   #whole = startSha256();
-  #chunk = startSha256();
-  #chunkStart = 0;
+  #range = startSha256();
+  #held = [];
+  #rangeStart = 0;
   #bytes = 0;
-  #timer = null;
-  #open = true;
-  #closed = false;
-  constructor(setup, writer) {
-    this.path = recordingPath(setup.link, "rec");
+  /** Bytes taken for the range that is open, before encryption. */
+  rangeBytes = 0;
+  /** Bytes taken in all, before encryption. */
+  takenBytes = 0;
+  constructor(setup) {
     this.#setup = setup;
-    this.#writer = writer ?? setup.folder.createFile(this.path);
+    this.#writer = setup.folder.createFile(setup.path);
   }
-  push(bytes) {
-    if (!this.#open) throw new EvidenceFault("closed", "Cannot record: the recording has ended, expected open");
-    try {
-      for (const frame3 of this.#decoder.push(bytes)) this.#write(frame3);
-    } catch (cause) {
-      this.#open = false;
-      throw cause;
+  take(bytes) {
+    this.rangeBytes += bytes.length;
+    this.takenBytes += bytes.length;
+    if (this.#setup.encrypt !== null) this.#held.push(bytes);
+    else {
+      this.#write(bytes);
+      this.#range.update(bytes);
     }
   }
-  /** Enters the last chunk, syncs, closes, and tells the folder what was written; once. Answers the bytes of a frame that never ended. */
+  /** INVARIANT (P6): an entry names only bytes that were written before it. */
+  async endRange() {
+    if (this.rangeBytes === 0) return;
+    this.rangeBytes = 0;
+    const { encrypt: encrypt3, path: path2, range: range2 } = this.#setup;
+    if (encrypt3 !== null) await this.#writeEncrypted(encrypt3);
+    const [offset, bytes] = [this.#rangeStart, this.#bytes - this.#rangeStart];
+    range2({ kind: "recording", file: path2, offset, bytes, sha256: this.#range.hex() });
+    this.#range = startSha256();
+    this.#rangeStart = this.#bytes;
+  }
+  /** Syncs, closes, and tells the folder what was written. Ranges are ended before. */
   close() {
-    const droppedBytes = this.#decoder.pendingBytes;
-    if (this.#closed) return { droppedBytes };
-    this.#closed = true;
-    this.#open = false;
-    this.#enterChunk();
     try {
       this.#writer.sync();
     } finally {
       this.#writer.close();
     }
-    this.#setup.folder.remember({ path: this.path, bytes: this.#bytes, sha256: this.#whole.hex() });
-    return { droppedBytes };
+    this.#setup.folder.remember({ path: this.#setup.path, bytes: this.#bytes, sha256: this.#whole.hex() });
   }
-  #write(frame3) {
-    const bytes = encodeFrame(frame3);
-    if (this.#bytes + bytes.length > (this.#setup.bytesMax ?? RECORDING_BYTES_MAX)) {
-      throw new EvidenceFault("over-limit", `Cannot record: ${this.#bytes} bytes are recorded, expected at most the limit`);
-    }
-    if (this.#bytes + bytes.length - this.#chunkStart > CHUNK_BYTES_MAX) this.#enterChunk();
+  async #writeEncrypted(encrypt3) {
+    const plaintext = Buffer.concat(this.#held);
+    this.#held = [];
+    const bytes = Buffer.from(await encrypt3(plaintext));
+    this.#write(bytes);
+    this.#range.update(bytes);
+  }
+  #write(bytes) {
     try {
       writeAll(this.#writer, bytes);
     } catch (cause) {
@@ -31845,21 +32127,108 @@ var RecordingFile = class {
     }
     this.#bytes += bytes.length;
     this.#whole.update(bytes);
-    this.#chunk.update(bytes);
-    this.#timer ??= setTimeout(() => this.#enterChunk(), CHUNK_AGE_MS_MAX).unref();
-  }
-  /** INVARIANT (P6): an entry names only bytes that were written before it. */
-  #enterChunk() {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const bytes = this.#bytes - this.#chunkStart;
-    if (bytes === 0) return;
-    const sha256 = this.#chunk.hex();
-    this.#setup.chunk({ kind: "recording", file: this.path, offset: this.#chunkStart, bytes, sha256 });
-    this.#chunk = startSha256();
-    this.#chunkStart = this.#bytes;
   }
 };
+
+// src/adapters/files/recording-writer.ts
+var RANGE_BYTES_MAX = 1024 * 1024;
+var RANGE_AGE_MS_MAX = 5e3;
+var RECORDING_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+var FILE_BYTES_MAX2 = 512 * 1024 * 1024;
+var RecordingWriter = class {
+  #setup;
+  #decoder = new FrameDecoder();
+  #file;
+  #files = 1;
+  #earlierBytes = 0;
+  /** What a file must begin with for the rest to be understood: the terminal's size, or whose response it is. */
+  #context = null;
+  #timer = null;
+  /** One thing at a time: ranges are encrypted and entered in order. */
+  #busy = Promise.resolve();
+  #fault = null;
+  #closed = null;
+  constructor(setup) {
+    this.#setup = setup;
+    this.#file = this.#open();
+  }
+  /** Resolves when they are on their way to the disk: whoever waits for it never has more than a range in memory. */
+  push(bytes) {
+    if (this.#closed !== null) return Promise.reject(ended());
+    return this.#next(async () => {
+      for (const frame3 of this.#decoder.push(bytes)) await this.#frame(frame3);
+    });
+  }
+  /** Enters the last range, syncs, closes; once. Answers the bytes of a frame that never ended. Rejects with what went wrong before. */
+  close() {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+  async #close() {
+    await this.#busy;
+    this.#stopTimer();
+    try {
+      await this.#file.endRange();
+    } finally {
+      this.#file.close();
+    }
+    if (this.#fault !== null) throw this.#fault;
+    return { droppedBytes: this.#decoder.pendingBytes };
+  }
+  #next(act) {
+    const done = this.#busy.then(async () => {
+      if (this.#fault !== null) throw ended();
+      try {
+        await act();
+      } catch (fault2) {
+        this.#fault = fault2;
+        throw fault2;
+      }
+    });
+    this.#busy = done.catch(() => void 0);
+    return done;
+  }
+  async #frame(frame3) {
+    const { bytesMax = RECORDING_BYTES_MAX, fileBytesMax = FILE_BYTES_MAX2 } = this.#setup;
+    const bytes = encodeFrame(frame3);
+    if (this.#earlierBytes + this.#file.takenBytes + bytes.length > bytesMax) {
+      throw new EvidenceFault(
+        "over-limit",
+        `Cannot record: ${this.#earlierBytes + this.#file.takenBytes} bytes are recorded, expected at most ${bytesMax}`
+      );
+    }
+    if (this.#file.takenBytes > 0 && this.#file.takenBytes + bytes.length > fileBytesMax) await this.#continue(frame3.micros);
+    if (this.#file.rangeBytes > 0 && this.#file.rangeBytes + bytes.length > RANGE_BYTES_MAX) await this.#endRange();
+    this.#file.take(bytes);
+    if (frame3.stream === "resize" || frame3.stream === "marker") this.#context = { ...frame3, payload: bytes.subarray(FRAME_HEADER_BYTES) };
+    this.#timer ??= setTimeout(() => void this.#next(() => this.#endRange()).catch(() => void 0), RANGE_AGE_MS_MAX).unref();
+  }
+  async #endRange() {
+    this.#stopTimer();
+    await this.#file.endRange();
+  }
+  /** In another file, which is a recording by itself. */
+  async #continue(micros) {
+    await this.#endRange();
+    this.#file.close();
+    this.#earlierBytes += this.#file.takenBytes;
+    this.#files += 1;
+    this.#file = this.#open();
+    if (this.#context !== null) this.#file.take(encodeFrame({ ...this.#context, micros }));
+  }
+  #open() {
+    const { folder, link, of, range: range2, encrypt: encrypt3 } = this.#setup;
+    const path2 = recordingPath(link, recordingName(of, this.#files), encrypt3 === null ? "rec" : "rec.age");
+    return new RecordingFile({ folder, path: path2, range: range2, encrypt: encrypt3 });
+  }
+  #stopTimer() {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+};
+function ended() {
+  return new EvidenceFault("closed", "Cannot record: the recording has ended, expected open");
+}
 
 // src/gateway/cage/listeners.ts
 import { spawn } from "node:child_process";
@@ -32037,11 +32406,11 @@ function helperPath() {
   return fileURLToPath(new URL(here.endsWith(".ts") ? "./listen-inside.ts" : "./listen-inside.js", here));
 }
 async function endHelper(helper) {
-  const ended = new Promise((resolve2) => helper.once("exit", () => resolve2()));
+  const ended2 = new Promise((resolve2) => helper.once("exit", () => resolve2()));
   if (helper.connected) helper.disconnect();
   helper.kill("SIGKILL");
   if (helper.exitCode !== null || helper.signalCode !== null || helper.pid === void 0) return;
-  await Promise.race([ended, new Promise((resolve2) => void setTimeout(resolve2, HELPER_END_MS_MAX).unref())]);
+  await Promise.race([ended2, new Promise((resolve2) => void setTimeout(resolve2, HELPER_END_MS_MAX).unref())]);
 }
 function receiveHandles(helper, requests, onHandle) {
   let missing2 = requests.length;
@@ -32109,9 +32478,50 @@ function requireOtherNetwork(pid) {
     throw new ControlError("conflict", `Cannot enter the cage: process ${pid} is in the gateway's own network, expected another`);
 }
 
+// src/gateway/response-recorder.ts
+var WAITING_BYTES_MAX = 4 * 1024 * 1024;
+var ResponseRecorder = class {
+  #open;
+  #nowMicros;
+  #startMicros;
+  /** The first failure is final: nothing is answered that is not kept (P2). */
+  #failed;
+  #writer = null;
+  #last = null;
+  #waitingBytes = 0;
+  constructor(open4, nowMicros, failed2) {
+    this.#open = open4;
+    this.#nowMicros = nowMicros;
+    this.#startMicros = nowMicros();
+    this.#failed = failed2;
+  }
+  write(decisionId, bytes) {
+    const micros = this.#nowMicros() - this.#startMicros;
+    const frames = [...encodeStream(micros, "output", bytes)];
+    if (decisionId !== this.#last) frames.unshift(encodeFrame({ micros, stream: "marker", payload: Buffer.from(decisionId, "utf8") }));
+    this.#last = decisionId;
+    this.#waitingBytes += bytes.length;
+    const written = this.#push(Buffer.concat(frames)).finally(() => {
+      this.#waitingBytes -= bytes.length;
+    });
+    written.catch(this.#failed);
+    return this.#waitingBytes < WAITING_BYTES_MAX ? null : written;
+  }
+  /** Once nothing more comes. */
+  async close() {
+    await this.#writer?.close();
+  }
+  async #push(bytes) {
+    this.#writer ??= this.#open();
+    await this.#writer.push(bytes);
+  }
+};
+
 // src/gateway/live-link.ts
 var LiveLink = class {
   #parts;
+  #responses;
+  #gates;
   #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   #recordingBegun = Promise.withResolvers();
@@ -32124,11 +32534,16 @@ var LiveLink = class {
   #ending = null;
   constructor(parts) {
     this.#parts = parts;
+    const { command, keeps, clock, gatesFor } = parts;
+    const isRecorded = keeps.responses === "full" || keeps.responses === "encrypted";
+    const failed2 = (why) => parts.onUnrecordable(faultOf2(why));
+    this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer("responses"), clock.monotonicMicros, failed2) : null;
+    this.#gates = gatesFor(command.link, this.#responses);
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
   }
   /** Once: a second cage would let two commands share what is attributed to one. */
   async enterCage({ pid, entrance }) {
-    const { session, addresses, gates } = this.#parts;
+    const { session, addresses, audit, command } = this.#parts;
     this.#requireLive();
     if (this.#caged) throw new ControlError("conflict", "Cannot enter a cage: this command has one, expected none");
     this.#caged = true;
@@ -32139,7 +32554,7 @@ var LiveLink = class {
     const listeners = await openListeners({
       ...{ pid, entrance, targets, resolvers, names },
       onConnection: (target, socket) => {
-        const gate = this.#stopping === null && session.state === "open" ? gates.get(target) : void 0;
+        const gate = this.#stopping === null && session.state === "open" ? this.#gates.get(target) : void 0;
         if (gate === void 0) socket.destroy();
         else gate.accept(socket);
       }
@@ -32147,6 +32562,7 @@ var LiveLink = class {
     this.#listeners = listeners;
     if (this.#stopping !== null) listeners.close();
     this.#requireLive();
+    audit.append({ kind: "confinement", link: command.link, entrance, proved: ["another network namespace than the gateway"] });
   }
   /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
   record(frames) {
@@ -32160,17 +32576,16 @@ var LiveLink = class {
     return recording;
   }
   async #writeRecording(frames) {
-    const { folder, audit, command } = this.#parts;
-    let file = null;
+    let sink = null;
     let fault2 = "its end is missing";
     try {
-      file = new RecordingFile({ folder, link: command.link, chunk: (entry) => audit.append(entry) });
-      for await (const chunk of frames) file.push(chunk);
-      const { droppedBytes } = file.close();
+      sink = this.#parts.keeps.recordings === "none" ? unkept() : this.#writer("terminal");
+      for await (const chunk of frames) await sink.push(chunk);
+      const { droppedBytes } = await sink.close();
       if (droppedBytes === 0) return;
     } catch (cause) {
       fault2 = cause instanceof Error ? cause.message : fault2;
-      file?.close();
+      await sink?.close().catch(() => void 0);
       if (cause instanceof EvidenceFault) this.#parts.onUnrecordable(fault2);
     } finally {
       this.#recordingEnded = true;
@@ -32203,14 +32618,31 @@ var LiveLink = class {
     this.#recordingBegun.resolve();
     this.#listeners?.close();
     this.#frames?.destroy();
-    await Promise.all([...this.#parts.gates.values()].map((gate) => gate.close(why)));
+    await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
+    await this.#responses?.close().catch((cause) => this.#parts.onUnrecordable(faultOf2(cause)));
     await this.#recording;
+  }
+  #writer(of) {
+    const { folder, audit, command, encrypt: encrypt3 } = this.#parts;
+    return new RecordingWriter({ folder, of, link: command.link, range: (entry) => audit.append(entry), encrypt: encrypt3 });
   }
   #requireLive() {
     this.#parts.session.requireOpen();
     if (this.#stopping !== null) throw new ControlError("conflict", "Cannot use the link: its command has ended, expected it alive");
   }
 };
+function unkept() {
+  const decoder = new FrameDecoder();
+  return {
+    async push(bytes) {
+      decoder.push(bytes);
+    },
+    close: async () => ({ droppedBytes: decoder.pendingBytes })
+  };
+}
+function faultOf2(cause) {
+  return cause instanceof Error ? cause.message : "an unknown fault";
+}
 async function openListeners(options) {
   try {
     return await openCageListeners(options);
@@ -32236,7 +32668,7 @@ var LiveSession = class {
     return this.#parts.session.id;
   }
   answer() {
-    const { session, addresses, ca, folder, hide } = this.#parts;
+    const { session, addresses, ca, folder, hide, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -32244,11 +32676,19 @@ var LiveSession = class {
       resolvers: [...addresses.resolvers],
       ca,
       evidence: folder.path,
-      hide: [...hide]
+      hide: [...hide],
+      keeps: { recordings: keeps.recordings, responses: keeps.responses },
+      checkpoint: rounds.enter()
     };
   }
+  /** Tells of checkpoints until the session is over. */
+  async watch(tell) {
+    const stop2 = this.#parts.rounds.watch(tell);
+    await this.ended;
+    stop2();
+  }
   async startLink({ argv }) {
-    const { session, folder, audit, gatesFor, addresses, recordingBeginMsMax } = this.#parts;
+    const { session } = this.#parts;
     session.requireOpen();
     if (this.#linksStarted >= LINKS_MAX) {
       throw new ControlError("conflict", `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
@@ -32256,11 +32696,7 @@ var LiveSession = class {
     this.#linksStarted += 1;
     const command = { link: String(this.#linksStarted), argv };
     await session.commandStarted(command);
-    const onUnrecordable = (why) => void this.abort(why);
-    this.#links.set(
-      command.link,
-      new LiveLink({ command, session, folder, audit, gates: gatesFor(command.link), addresses, onUnrecordable, recordingBeginMsMax })
-    );
+    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, onUnrecordable: (why) => void this.abort(why) }));
     return { link: command.link };
   }
   async enterCage(link, request2) {
@@ -32273,7 +32709,7 @@ var LiveSession = class {
     await this.#link(link).end(how);
     this.#links.delete(link);
     const { allowed, refused: refused3, masked } = this.#parts.audit.counts;
-    return { allowed, refused: refused3, masked };
+    return { allowed, refused: refused3, masked, checkpoint: this.#parts.rounds.enter() };
   }
   #link(link) {
     const found = this.#links.get(link);
@@ -32292,14 +32728,15 @@ var LiveSession = class {
     return closing;
   }
   async #close() {
-    const { session, folder, audit, gateway, evidenceKey } = this.#parts;
+    const { session, folder, audit, gateway, evidenceKey, checkpoints, rounds, lateToken } = this.#parts;
     let sealing = false;
+    rounds.stop();
     try {
       await Promise.all([...this.#links.values()].map((link) => link.cut("the session was closed")));
       const { allowed, refused: refused3, masked } = audit.counts;
       sealing = true;
-      await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey });
-      return { evidence: folder.path, allowed, refused: refused3, masked };
+      await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
+      return { evidence: folder.path, allowed, refused: refused3, masked, checkpoint: checkpoints.ofEnd(audit.head) };
     } catch (cause) {
       if (cause instanceof EvidenceFault) throw new ControlError("failed", cause.message, { cause });
       throw cause;
@@ -32315,7 +32752,8 @@ var LiveSession = class {
     return this.#aborted;
   }
   async #abort(why) {
-    const { session, folder, audit } = this.#parts;
+    const { session, folder, audit, rounds } = this.#parts;
+    rounds.stop();
     session.end();
     await Promise.all([...this.#links.values()].map((link) => link.stop(why)));
     audit.close();
@@ -32337,19 +32775,28 @@ async function openLiveSession(parts, identity, duty) {
   const ca = await createSessionCa(parts.clock.nowMs());
   const id = parts.ids.next();
   const { loaded: loaded2, clock } = parts;
-  const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded2.bytes, token: identity.token, clock });
-  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock });
-  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty));
+  const keeps = keepsOf(loaded2.policy.evidence, identity.visibility);
+  const token = keeps.token === "at-once" ? identity.token : null;
+  const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded2.bytes, token, clock });
+  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock, digestsResponses: keeps.responses !== "none" });
+  const facts = sessionFacts(parts, identity, { session: id, chain: chainOf(parts, identity, duty), keeps });
   const session = new DutySession({ facts, duty, guard, audit });
   await session.begin();
-  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses });
+  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses, keepsResponses: keeps.responses !== "none" });
+  const checkpoints = createCheckpoints(audit, id, parts.evidenceKey.privateKey);
+  const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
-    ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca },
+    ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
+    encrypt: parts.encrypt,
+    lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX
   });
+}
+function tokenNow({ token, tokenExpiresMs }, nowMs) {
+  return tokenExpiresMs === null || nowMs > tokenExpiresMs ? token : token.slice(0, token.lastIndexOf(".") + 1);
 }
 async function placeAll({ loaded: loaded2 }) {
   const targets = [...loaded2.policy.targets.values()];
@@ -32370,7 +32817,7 @@ function chainOf({ clock }, identity, duty) {
     }
   ];
 }
-function sessionFacts({ evidenceKey, loaded: loaded2 }, identity, session, chain) {
+function sessionFacts({ evidenceKey, loaded: loaded2 }, identity, { session, chain, keeps }) {
   return {
     session,
     gateway: evidenceKey.thumbprint,
@@ -32382,11 +32829,12 @@ function sessionFacts({ evidenceKey, loaded: loaded2 }, identity, session, chain
     clientKey: identity.clientKey,
     evidenceKey: evidenceKey.thumbprint,
     nonce: identity.nonce,
+    keeps,
     // The wrapper's claim (R3); it starts no command that is not confined.
     confinement: "confined"
   };
 }
-async function gateMaker({ secrets, ids, loaded: loaded2 }, { session, audit, ca, addresses }) {
+async function gateMaker({ secrets, ids, loaded: loaded2 }, { session, audit, ca, addresses, keepsResponses }) {
   const { duty, guard } = session;
   const maskKey = randomBytes4(MASK_KEY_BYTES);
   const secret = (reference) => reference === null ? null : secrets.get(reference.secret) ?? null;
@@ -32396,10 +32844,13 @@ async function gateMaker({ secrets, ids, loaded: loaded2 }, { session, audit, ca
       return target === void 0 ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
     })
   );
-  return (link) => new Map(
+  return (link, responses) => new Map(
     ofSession.map(({ target, tls, targetEpoch }) => {
       const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
-      return [target.name, createGate({ target, link, ...credentials, duty, guard, audit, ids, targetEpoch, maskKey })];
+      return [
+        target.name,
+        createGate({ target, link, ...credentials, duty, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey })
+      ];
     })
   );
 }
@@ -33125,6 +33576,8 @@ async function identify(setup, token, clientKey) {
     claims: { issuer: "local", actor: claims.sub },
     tokenClaims: claimStrings(claims),
     token,
+    tokenExpiresMs: null,
+    visibility: "private",
     nonce,
     clientKey
   };
@@ -33235,9 +33688,15 @@ async function identifyGithub(setup, token, clientKey) {
     claims: claims.claims,
     tokenClaims: claims.record,
     token,
+    tokenExpiresMs: (claims.expires + SKEW_SECONDS_MAX) * 1e3,
+    visibility: isPrivate(claims) ? "private" : "public",
     nonce,
     clientKey
   };
+}
+function isPrivate({ record: record2 }) {
+  const { repository_visibility: visibility } = record2;
+  return visibility === "private" || visibility === "internal";
 }
 function readToken(policy, token) {
   if (token.length > TOKEN_CHARACTERS_MAX) throw refused2(`it is longer than ${TOKEN_CHARACTERS_MAX} characters`);
@@ -33526,6 +33985,7 @@ async function startDaemon(bootstrap) {
   const sessions = new OneSession(
     {
       ...{ loaded: loaded2, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      encrypt: encryptTo(loaded2.policy.evidence.encryptTo),
       hide: [bootstrap.socketFolder, ...hide].map((path2) => realpathSync2(path2))
     },
     identifier
@@ -33560,7 +34020,7 @@ var OneSession = class {
     this.handlers = {
       hello: () => ({ version: 1, gateway: thumbprint, nonce: this.#nonces.issue(), evidenceKey: thumbprint }),
       open: (request2, clientKey) => this.#open(request2, clientKey),
-      ended: (id) => this.#with(id, (session) => session.ended),
+      watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request2) => this.#with(id, (session) => session.startLink(request2)),
       enterCage: (id, link, request2) => this.#with(id, (session) => session.enterCage(link, request2)),
       record: (id, link, frames) => this.#with(id, (session) => session.record(link, frames)),

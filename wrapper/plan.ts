@@ -70,7 +70,12 @@ export type TerminalPlan = {
   readonly stdinFd: number;
   /** File descriptor that takes all output. */
   readonly stdoutFd: number;
+  /** What output goes through on its way there; it is recorded as it is. Null: nothing. */
+  readonly filter: OutputFilter | null;
 };
+
+/** Answers with what is to be passed on of the bytes so far. */
+export type OutputFilter = { push(bytes: Uint8Array): Uint8Array; end(): Uint8Array };
 
 export type WrapResult =
   | { readonly kind: 'exited'; readonly exitCode: number }

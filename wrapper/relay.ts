@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { DescriptorWriter } from './descriptor-writer.ts';
+import type { OutputFilter } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import type { Recorder } from './record.ts';
 
@@ -8,18 +9,23 @@ import type { Recorder } from './record.ts';
  *
  * @returns a promise that resolves at the terminal's end: nobody holds it any more (EIO), or we closed it.
  */
-export function relayOutput(terminal: Terminal, output: DescriptorWriter, recorder: Recorder): Promise<void> {
+export function relayOutput(terminal: Terminal, output: DescriptorWriter, recorder: Recorder, filter: OutputFilter | null): Promise<void> {
   const stream = terminal.output;
   stream.on('data', (chunk: Buffer) => {
     const recorded = recorder.output(chunk);
-    const written = output.write(chunk);
+    const written = output.write(filter === null ? chunk : filter.push(chunk));
     if (recorded && written) return;
     stream.pause();
     void Promise.all([recorder.drained(), output.drained()]).then(() => stream.resume());
   });
   // EIO is how Linux says that the last holder of the slave is gone.
   stream.on('error', () => undefined);
-  return new Promise((resolve) => stream.once('close', () => resolve()));
+  return new Promise((resolve) =>
+    stream.once('close', () => {
+      if (filter !== null) output.write(filter.end());
+      resolve();
+    }),
+  );
 }
 
 /**

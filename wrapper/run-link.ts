@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { ControlLink, ControlSession } from '#control/client.ts';
-import type { Counts, EndRequest } from '#control/messages.ts';
+import type { EndAnswer, EndRequest } from '#control/messages.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
 import { EXIT_NOT_STARTED, exitCodeOf } from './exit-code.ts';
-import type { BindPlan, FilesPlan, TerminalPlan, WrapPlan, WrapResult } from './plan.ts';
+import type { BindPlan, FilesPlan, OutputFilter, TerminalPlan, WrapPlan, WrapResult } from './plan.ts';
 import { runWrapped } from './run.ts';
 import { say } from './say.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -20,13 +20,15 @@ export type LinkPlan = {
   readonly folder: SessionFolder;
   readonly files: FilesPlan;
   readonly binds: readonly BindPlan[];
+  /** What output goes through; null: nothing. */
+  readonly filter: OutputFilter | null;
 };
 
 export type LinkResult =
   | {
       readonly kind: 'ended';
       readonly exitCode: number;
-      readonly counts: Counts | null /** False: it never ran, and why was said. */;
+      readonly counts: EndAnswer | null /** False: it never ran, and why was said. */;
       readonly started: boolean;
     }
   /** The session is gone, and so is everything inside; said already. */
@@ -53,7 +55,7 @@ export async function runLink(session: ControlSession, plan: LinkPlan): Promise<
 }
 
 /** Null, having said so, when the gateway could not record the end. */
-async function end(link: ControlLink, how: EndRequest): Promise<Counts | null> {
+async function end(link: ControlLink, how: EndRequest): Promise<EndAnswer | null> {
   try {
     return await link.end(how);
   } catch (error) {
@@ -66,9 +68,9 @@ function endRequest(result: Exclude<WrapResult, { kind: 'lost' }>): EndRequest {
   return result.kind === 'signalled' ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
 }
 
-function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, files, binds }: LinkPlan): WrapPlan {
+function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, files, binds, filter }: LinkPlan): WrapPlan {
   const { answer } = session;
-  const terminal = terminalPlan();
+  const terminal = { ...terminalPlan(), filter };
   return {
     argv,
     cwd: process.cwd(),
@@ -96,7 +98,7 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
   };
 }
 
-function terminalPlan(): TerminalPlan {
+function terminalPlan(): Omit<TerminalPlan, 'filter'> {
   const interactive = isatty(0) && isatty(1);
   const size = isatty(1) ? { columns: process.stdout.columns, rows: process.stdout.rows } : DEFAULT_SIZE;
   const { columns, rows } = size.columns > 0 && size.rows > 0 ? size : DEFAULT_SIZE;

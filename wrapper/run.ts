@@ -175,7 +175,7 @@ function record(cage: Cage, terminal: Terminal, plan: WrapPlan): Flow {
     setTimeout(terminal.close, LINGER_MS_MAX).unref();
   });
   recorder.resize(plan.terminal.columns, plan.terminal.rows);
-  const printed = relayOutput(terminal, output, recorder);
+  const printed = relayOutput(terminal, output, recorder, plan.terminal.filter);
   return {
     recorder,
     printed,

@@ -5,8 +5,8 @@ import { readSavedSession, SavedSessionError } from '#control/saved-session.ts';
 import { within } from './time-limit.ts';
 
 export type Closing =
-  /** Sealed. */
-  | { readonly kind: 'closed' }
+  /** Sealed. `checkpoint`: of its end, for the log. */
+  | { readonly kind: 'closed'; readonly checkpoint: string | null }
   /** Main never opened one. */
   | { readonly kind: 'none' }
   /** The gateway, or the session in it, was gone, or could not seal: in words. */
@@ -33,8 +33,8 @@ export async function closeSession(jobFolder: string): Promise<Closing> {
 async function close(saved: Parameters<typeof resumeSession>[0]): Promise<Closing> {
   try {
     const session = await resumeSession(saved);
-    await session.close();
-    return { kind: 'closed' };
+    const { checkpoint } = await session.close();
+    return { kind: 'closed', checkpoint };
   } catch (error) {
     return { kind: 'lost', why: messageOf(error) };
   }

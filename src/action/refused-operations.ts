@@ -1,8 +1,9 @@
 import { LINE_BYTES_MAX } from '#core/audit/chain.ts';
 import { type KnownEntry, LineEnvelope, readEntry } from '#core/audit/entry-schema.ts';
+import { auditPieces } from '#core/verify/audit-pieces.ts';
 import type { BundleReader } from '#core/verify/bundle-reader.ts';
 import { LineSplitter } from '#core/verify/lines.ts';
-import { AUDIT_FILE, decodeUtf8 } from '#core/verify/manifest.ts';
+import { decodeUtf8 } from '#core/verify/manifest.ts';
 
 export const REFUSED_KEPT_MAX = 100;
 const TEXT_CHARACTERS_MAX = 2000;
@@ -29,9 +30,7 @@ export async function readRefused(reader: BundleReader): Promise<RefusedOperatio
     count += 1;
     if (first.length < REFUSED_KEPT_MAX) first.push(refused);
   });
-  const audit = (await reader.members()).find(({ path, kind }) => path === AUDIT_FILE && kind === 'file');
-  if (audit === undefined) return { first, count };
-  for await (const piece of reader.read(AUDIT_FILE, audit.bytes)) if (!lines.push(piece)) break;
+  for await (const piece of auditPieces(reader, await reader.members())) if (!lines.push(piece)) break;
   return { first, count };
 }
 
@@ -39,7 +38,8 @@ function refusedIn(bytes: Uint8Array): RefusedOperation | null {
   const line = parseLine(bytes);
   if (line === null) return null;
   const read = readEntry(line.entry);
-  if (!('known' in read) || !read.known || read.entry.kind !== 'decision' || read.entry.outcome === 'allow') return null;
+  if (!('known' in read) || !read.known || read.entry.kind !== 'decision') return null;
+  if (read.entry.outcome === 'allow' || read.entry.outcome === 'hold') return null;
   return operation(line.at, read.entry);
 }
 

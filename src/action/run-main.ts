@@ -142,4 +142,6 @@ function tellOpened({ setOutput, info }: Toolkit, { answer }: ControlSession): v
   const targets = answer.targets.map(({ target }) => target).join(', ') || 'none';
   info(logLine(`session ${answer.session} is open: duty ${answer.duty}, targets ${targets}`));
   info(logLine('steps with "shell: duty-gate shell {0}" run under it; others, and steps with "uses:", do not'));
+  if (answer.keeps.recordings === 'none') info(logLine('terminals are not recorded: see "evidence" in the policy'));
+  if (answer.checkpoint !== null) info(logLine(`checkpoint ${answer.checkpoint}`));
 }

@@ -70,6 +70,7 @@ async function endJob(world: PostWorld, folder: string): Promise<boolean> {
   const evidence = await readEvidence(bundle);
   const facts = jobFacts(world.environment);
   faults.push(...verdictFaults(evidence.verification, closing));
+  if (closing.kind === 'closed' && closing.checkpoint !== null) world.toolkit.info(logLine(`checkpoint ${closing.checkpoint}`));
   const uploaded = await upload(world, { record, facts, evidence, faults });
   tell(world, { evidence, faults, ...uploaded });
   return faults.length === 0;

@@ -35,6 +35,7 @@ export function summaryPage(facts: SummaryFacts): string {
     facts.faults.map((fault) => `> [!WARNING]\n> ${markdownText(fault, 1000)}`).join('\n\n'),
     aboutSession(verification),
     countsTable(verification),
+    leftOut(verification),
     problems(verification),
     refusedTable(refused),
     evidence(facts),
@@ -76,6 +77,22 @@ function countsTable({ counts }: Verification): string {
     '| ---: | ---: | ---: | ---: | ---: |',
     `| ${[allowed, refused, masked, commands, connections].join(' | ')} |`,
   ].join('\n');
+}
+
+/** What nobody will find in the evidence, and why. */
+function leftOut({ session }: Verification): string {
+  if (session === null) return '';
+  const { recordings, responses, recipients } = session.keeps;
+  const lines = [
+    ...(recordings === 'none' ? ['Terminals were not recorded.'] : []),
+    ...(responses === 'none' ? ['Nothing is kept of what targets answered.'] : []),
+    ...(recordings === 'encrypted' || responses === 'encrypted'
+      ? [`Recordings are encrypted to ${recipients.length} recipients: \`duty-gate verify\` and \`replay\` read them with \`--identity\`.`]
+      : []),
+  ];
+  if (recordings === 'none' || responses === 'none')
+    lines.push('Everybody can read the artifacts of a public repository: there, the policy has to name what is kept (`evidence`).');
+  return lines.join(' ');
 }
 
 function problems({ problems: found }: Verification): string {

@@ -1,19 +1,18 @@
 import { parseArgs } from 'node:util';
-import { openBundleFolder } from '#adapters/files/bundle-folder.ts';
 import { printable } from '#core/recording/safe-terminal.ts';
 import { type KnownKeys, pinnedKeys } from '#core/verify/issuer-keys.ts';
 import { exitCodeOf, type Verification } from '#core/verify/verification.ts';
 import { verifyBundle } from '#core/verify/verify-bundle.ts';
 import { outPath, ReportFault } from '#report/out-file.ts';
-import { writeReport } from '#report/write-report.ts';
-import { findBundle } from './bundle-path.ts';
+import { writeReportOf } from '#report/write-report.ts';
+import { findBundle, openBundle, PATH_HELP } from './bundle-path.ts';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts';
 import { readKeysFile } from './keys-file.ts';
 
 const HELP = `duty-gate report PATH [--out FILE] [--keys FILE] [--allow-local]
 
 Makes one HTML file of an evidence bundle: who did what, what was refused and why, and the terminals to play again.
-It loads nothing from anywhere. PATH is the session's folder, or a folder that holds exactly one.
+It loads nothing from anywhere. ${PATH_HELP}
 
   --out FILE     where (duty-gate-report.html)
   --keys FILE    issuers' keys from outside the bundle, as for verify
@@ -77,14 +76,14 @@ type Known = Omit<Options, 'keys'> & { readonly keys: KnownKeys };
 
 async function report(bundle: string, { out, keys, allowLocal }: Known, io: CommandIo): Promise<number> {
   const path = outPath(bundle, out); // before the work, which may be long
-  const folder = openBundleFolder(bundle);
+  const opened = await openBundle(bundle);
   let verification: Verification;
   try {
-    verification = await verifyBundle(folder, keys);
+    verification = await verifyBundle(opened, { keys });
+    await writeReportOf(opened, path, verification);
   } finally {
-    folder.close();
+    opened.close();
   }
-  await writeReport(bundle, out, verification);
   io.stdout.write(`${printable(path)}: ${verification.verdict}, ${verification.anchoring}\n`);
   return exitCodeOf(verification, allowLocal);
 }

@@ -1,24 +1,21 @@
 import { parseArgs } from 'node:util';
-import { openBundleFolder } from '#adapters/files/bundle-folder.ts';
 import { printable } from '#core/recording/safe-terminal.ts';
-import { type KnownKeys, pinnedKeys } from '#core/verify/issuer-keys.ts';
 import { verificationPage } from '#core/verify/page.ts';
 import { exitCodeOf, type Verification } from '#core/verify/verification.ts';
-import { verifyBundle } from '#core/verify/verify-bundle.ts';
-import { findBundle } from './bundle-path.ts';
+import { type Outside, verifyBundle } from '#core/verify/verify-bundle.ts';
+import { findBundle, openBundle, PATH_HELP } from './bundle-path.ts';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts';
-import { readKeysFile } from './keys-file.ts';
+import { OUTSIDE_HELP, OUTSIDE_OPTIONS, type OutsideFiles, readOutside } from './outside.ts';
 
-const HELP = `duty-gate verify PATH [--keys FILE] [--json] [--allow-local]
+const HELP = `duty-gate verify PATH [--keys FILE] [--log FILE] [--identity FILE] [--json] [--allow-local]
 
 Checks an evidence bundle offline: form, chain, seal, recordings, policy, token, signature.
-PATH is the session's folder, or a folder that holds exactly one.
+${PATH_HELP}
 
-  --keys FILE    more keys of issuers, from where you trust:
-                 {"issuers":[{"issuer":"https://…","keys":[the keys of its key set]}]}
-  --json         print one JSON object instead of the page
-  --allow-local  accept sealed evidence of issuer "local", for which only its own machine vouches
-  --help         this text
+${OUTSIDE_HELP}
+  --json           print one JSON object instead of the page
+  --allow-local    accept sealed evidence of issuer "local", for which only its own machine vouches
+  --help           this text
 
 Exit code: 0 sealed and anchored, 1 broken, 2 usage, 3 intact but unanchored, 4 unsealed.
 `;
@@ -33,14 +30,13 @@ export async function verifyCommand(args: readonly string[], io: CommandIo): Pro
   }
   const found = findBundle(options.path);
   if ('why' in found) return usage(io, found.why);
-  const keys = options.keys === null ? pinnedKeys() : readKeysFile(options.keys);
-  if ('why' in keys) return usage(io, keys.why);
-  return verifyAt(found.bundle, { ...options, keys }, io);
+  const outside = readOutside(options);
+  if ('why' in outside) return usage(io, outside.why);
+  return verifyAt(found.bundle, { ...options, outside }, io);
 }
 
-type Options = {
+type Options = OutsideFiles & {
   readonly path: string;
-  readonly keys: string | null;
   readonly json: boolean;
   readonly allowLocal: boolean;
   readonly help: boolean;
@@ -52,7 +48,7 @@ function readOptions(args: readonly string[]): Options | string {
       args: [...args],
       allowPositionals: true,
       options: {
-        keys: { type: 'string' },
+        ...OUTSIDE_OPTIONS,
         json: { type: 'boolean' },
         'allow-local': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -61,22 +57,23 @@ function readOptions(args: readonly string[]): Options | string {
     const [path = '', ...more] = positionals;
     const help = values.help === true;
     if (!help && (path === '' || more.length > 0)) return `Cannot verify: ${positionals.length} paths given, expected one`;
-    return { path, help, keys: values.keys ?? null, json: values.json === true, allowLocal: values['allow-local'] === true };
+    const { keys = null, log = null, identity = null } = values;
+    return { path, help, keys, log, identity, json: values.json === true, allowLocal: values['allow-local'] === true };
   } catch (cause) {
     return cause instanceof Error ? cause.message : 'Cannot read the options';
   }
 }
 
-type Chosen = Pick<Options, 'json' | 'allowLocal'> & { readonly keys: KnownKeys };
+type Chosen = Pick<Options, 'json' | 'allowLocal'> & { readonly outside: Outside };
 
-async function verifyAt(path: string, { keys, json, allowLocal }: Chosen, io: CommandIo): Promise<number> {
+async function verifyAt(path: string, { outside, json, allowLocal }: Chosen, io: CommandIo): Promise<number> {
   let verification: Verification;
   try {
-    const folder = openBundleFolder(path);
+    const bundle = await openBundle(path);
     try {
-      verification = await verifyBundle(folder, keys);
+      verification = await verifyBundle(bundle, outside);
     } finally {
-      folder.close();
+      bundle.close();
     }
   } catch (cause) {
     io.stderr.write(`Cannot verify ${printable(path)}: ${printable(cause instanceof Error ? cause.message : String(cause))}\n`);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { sessionAudience } from '#core/identity/audience.ts';
 import { answerOf, exchange, type Peer, readAnswer, start } from './exchange.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
-import { type CageRequest, CloseAnswer, Counts, type EndRequest, Hello, LinkAnswer, type LinkRequest, OpenAnswer } from './messages.ts';
+import { type CageRequest, CloseAnswer, EndAnswer, type EndRequest, Hello, LinkAnswer, type LinkRequest, OpenAnswer } from './messages.ts';
 import { recordingSink } from './recording-sink.ts';
 import type { SavedSession } from './saved-session.ts';
 
@@ -27,6 +27,8 @@ export type ControlSession = {
   /** With it, another process of this user can go on (saved-session.ts). */
   readonly saved: SavedSession;
   startLink(request: LinkRequest): Promise<ControlLink>;
+  /** Checkpoints for the log, as they come while it lasts. */
+  onCheckpoint(tell: (text: string) => void): void;
   /** Resolves when the gateway, or the session in it, is gone without `close` having been asked for. Never rejects. */
   readonly lost: Promise<void>;
   /** Ends links that are still there, and then the session: its evidence is sealed. */
@@ -41,7 +43,7 @@ export type ControlLink = {
   /** Resolves once the listeners inside are up. */
   enterCage(request: CageRequest): Promise<void>;
   /** Ends the recording, if nobody has, and then the link. */
-  end(request: EndRequest): Promise<Counts>;
+  end(request: EndRequest): Promise<EndAnswer>;
 };
 
 /** A gateway that is alive sends a byte a second. */
@@ -74,13 +76,17 @@ async function holdSession(saved: SavedSession): Promise<ControlSession> {
   const peer: Peer = { socketPath, gateway, key, token: answer.token, nowMs: Date.now, newId: randomUUID };
   const at = (action: string) => `/v1/sessions/${answer.session}/${action}`;
   let closing = false;
-  const { ended } = await watch(peer, at('watch'));
+  let tell: (text: string) => void = () => undefined;
+  const { ended } = await watch(peer, at('watch'), (text) => tell(text));
   return {
     answer,
     saved,
     async startLink(request) {
       const { link } = await exchange(peer, { method: 'POST', path: at('links') }, request, LinkAnswer);
       return holdLink(peer, link, (action) => at(`links/${link}/${action}`));
+    },
+    onCheckpoint(listener) {
+      tell = listener;
     },
     lost: new Promise((resolve) => {
       void ended.then(() => {
@@ -104,20 +110,35 @@ function holdLink(peer: Peer, link: string, at: (action: string) => string): Con
     },
     async end(request) {
       await endOfRecording(recording);
-      return exchange(peer, { method: 'POST', path: at('end') }, request, Counts);
+      return exchange(peer, { method: 'POST', path: at('end') }, request, EndAnswer);
     },
   };
 }
 
 /** @returns once the gateway answers. */
-async function watch(peer: Peer, path: string): Promise<{ readonly ended: Promise<void> }> {
+async function watch(peer: Peer, path: string, tell: (text: string) => void): Promise<{ readonly ended: Promise<void> }> {
   const request = await start(peer, { method: 'GET', path });
   const answered = answerOf(request);
   request.end();
   const beats = await answered;
   if (beats.statusCode !== 200) await readAnswer(beats, z.never());
+  tellLines(beats, tell);
   return { ended: endOf(request, beats) };
 }
+
+/** Lines among the beats. What is no checkpoint, or has no end, is passed over. */
+function tellLines(beats: IncomingMessage, tell: (text: string) => void): void {
+  let rest = '';
+  beats.setEncoding('latin1');
+  beats.on('data', (text: string) => {
+    const lines = `${rest}${text}`.split('\n');
+    rest = (lines.pop() ?? '').trimStart().slice(0, CHECKPOINT_CHARACTERS_MAX);
+    for (const line of lines) if (CHECKPOINT.test(line.trim())) tell(line.trim());
+  });
+}
+
+const CHECKPOINT = /^dgc1[A-Za-z0-9._-]{1,400}$/;
+const CHECKPOINT_CHARACTERS_MAX = 1024;
 
 /** Resolves when the beats end, for whatever reason, silence included. */
 function endOf(request: ClientRequest, beats: IncomingMessage): Promise<void> {

@@ -7,11 +7,11 @@ import { z } from 'zod';
  * |---|---|
  * | `GET /v1/hello` | → Hello |
  * | `POST /v1/sessions` | OpenRequest → OpenAnswer |
- * | `GET /v1/sessions/ID/watch` | → endless body, one space every second; it ends when the session or the gateway does |
+ * | `GET /v1/sessions/ID/watch` | → endless body, one space every second, and lines, each a checkpoint for the log; it ends when the session or the gateway does |
  * | `POST /v1/sessions/ID/links` | LinkRequest → LinkAnswer |
  * | `POST /v1/sessions/ID/links/LINK/recording` | recording frames (core/recording/frames.ts), streamed → {} ; the link lives as long |
  * | `POST /v1/sessions/ID/links/LINK/cage` | CageRequest → {} : listeners are up when it answers |
- * | `POST /v1/sessions/ID/links/LINK/end` | EndRequest → Counts |
+ * | `POST /v1/sessions/ID/links/LINK/end` | EndRequest → EndAnswer |
  * | `POST /v1/sessions/ID/close` | {} → CloseAnswer |
  *
  * A session has links: commands that run under it, each in a cage of its own, one after the other or side by side.
@@ -45,6 +45,12 @@ const TargetListeners = z.strictObject({
 });
 export type TargetListeners = z.infer<typeof TargetListeners>;
 
+/** For the log (core/audit/checkpoint.ts); null: the evidence cannot be kept any more. */
+const CheckpointText = z
+  .string()
+  .regex(/^dgc1[A-Za-z0-9._-]{1,400}$/)
+  .nullable();
+
 export const OpenAnswer = z.strictObject({
   session: z.string(),
   token: z.string(),
@@ -58,6 +64,9 @@ export const OpenAnswer = z.strictObject({
   evidence: z.string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: z.array(z.string()),
+  /** What is kept of the session (core/audit/entry.ts, Keeps). */
+  keeps: z.strictObject({ recordings: z.enum(['full', 'encrypted', 'none']), responses: z.enum(['full', 'encrypted', 'digest', 'none']) }),
+  checkpoint: CheckpointText,
 });
 export type OpenAnswer = z.infer<typeof OpenAnswer>;
 
@@ -82,12 +91,14 @@ export const EndRequest = z.strictObject({
 export type EndRequest = z.infer<typeof EndRequest>;
 
 /** Of the whole session, so far. */
-export const Counts = z.strictObject({ allowed: z.int(), refused: z.int(), masked: z.int() });
-export type Counts = z.infer<typeof Counts>;
+const Counts = z.strictObject({ allowed: z.int(), refused: z.int(), masked: z.int() });
+
+export const EndAnswer = z.strictObject({ ...Counts.shape, checkpoint: CheckpointText });
+export type EndAnswer = z.infer<typeof EndAnswer>;
 
 export const CloseRequest = z.strictObject({});
 
-export const CloseAnswer = z.strictObject({ evidence: z.string(), ...Counts.shape });
+export const CloseAnswer = z.strictObject({ evidence: z.string(), ...EndAnswer.shape });
 export type CloseAnswer = z.infer<typeof CloseAnswer>;
 
 export const ControlFault = z.strictObject({

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { readJson } from './body.ts';
 import { ReplayCache, targetUri, verifyProof } from './dpop.ts';
 import { ControlError, FAULT_STATUS, isFaultCode } from './fault.ts';
-import type { CloseAnswer, Counts, Hello, LinkAnswer, OpenAnswer } from './messages.ts';
+import type { CloseAnswer, EndAnswer, Hello, LinkAnswer, OpenAnswer } from './messages.ts';
 import { CageRequest, CloseRequest, CONTROL_BODY_BYTES_MAX, EndRequest, LinkRequest, OpenRequest } from './messages.ts';
 import { SessionTokens } from './session-tokens.ts';
 
@@ -13,13 +13,13 @@ export type ControlHandlers = {
   hello(): Hello;
   /** @param clientKey thumbprint of the key that signed the request; the session is bound to it. */
   open(request: OpenRequest, clientKey: string): Promise<Omit<OpenAnswer, 'token'>>;
-  /** Resolves when the session is over; never rejects. */
-  ended(session: string): Promise<void>;
+  /** Tells of checkpoints; resolves when the session is over; never rejects for one that there is. */
+  watch(session: string, tell: (checkpoint: string) => void): Promise<void>;
   startLink(session: string, request: LinkRequest): Promise<LinkAnswer>;
   enterCage(session: string, link: string, request: CageRequest): Promise<void>;
   /** Resolves when the stream has been taken whole. */
   record(session: string, link: string, frames: Readable): Promise<void>;
-  endLink(session: string, link: string, request: EndRequest): Promise<Counts>;
+  endLink(session: string, link: string, request: EndRequest): Promise<EndAnswer>;
   close(session: string): Promise<CloseAnswer>;
 };
 
@@ -110,7 +110,7 @@ async function serveSession(
   const { handlers } = context;
   switch (action) {
     case 'watch':
-      return watch(response, handlers.ended(session));
+      return watch(response, (tell) => handlers.watch(session, tell));
     case 'links':
       return answer(response, await handlers.startLink(session, await bodyOf(context, request, LinkRequest)));
     case 'close':
@@ -182,9 +182,10 @@ function unauthenticated(state: string): ControlError {
 }
 
 /** A space a second, so that a reader can tell a silent gateway from a stopped one. */
-async function watch(response: ServerResponse, ended: Promise<void>): Promise<void> {
+async function watch(response: ServerResponse, watched: (tell: (line: string) => void) => Promise<void>): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/plain', connection: 'close' });
   response.write(' ');
+  const ended = watched((line) => void (response.writable && response.write(`${line}\n`)));
   const beat = setInterval(() => {
     if (!response.writableNeedDrain) response.write(' ');
   }, WATCH_BEAT_MS);

@@ -29,6 +29,8 @@ export type ConversationEffect =
   | { readonly kind: 'send-client'; readonly frames: Buffer }
   /** Stop, or go on, reading from the client: the conversation cannot take more until something arrives. */
   | { readonly kind: 'hold-client'; readonly held: boolean }
+  /** More of a cleared operation's response, as the client gets it; only where responses are kept. */
+  | { readonly kind: 'response'; readonly decisionId: string; readonly bytes: Buffer }
   | { readonly kind: 'outcome'; readonly decisionId: string; readonly outcome: Outcome }
   | { readonly kind: 'close'; readonly why: string | null };
 

@@ -12,7 +12,7 @@ import type { Claims, Duty, Policy } from '#core/policy/policy.ts';
 import { SessionError } from '#session/session.ts';
 import { listenPrivately } from './control-socket.ts';
 import type { LiveSession } from './live-session.ts';
-import { requireSecrets } from './load-policy.ts';
+import { encryptTo, requireSecrets } from './load-policy.ts';
 import { Nonces } from './nonces.ts';
 import { type GatewayParts, openLiveSession } from './open-session.ts';
 import { type Identifier, type Identify, prepare } from './prepare.ts';
@@ -41,6 +41,7 @@ export async function startDaemon(bootstrap: Bootstrap): Promise<Daemon> {
   const sessions = new OneSession(
     {
       ...{ loaded, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      encrypt: encryptTo(loaded.policy.evidence.encryptTo),
       hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync(path)),
     },
     identifier,
@@ -80,7 +81,7 @@ class OneSession {
     this.handlers = {
       hello: () => ({ version: 1, gateway: thumbprint, nonce: this.#nonces.issue(), evidenceKey: thumbprint }),
       open: (request, clientKey) => this.#open(request, clientKey),
-      ended: (id) => this.#with(id, (session) => session.ended),
+      watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request) => this.#with(id, (session) => session.startLink(request)),
       enterCage: (id, link, request) => this.#with(id, (session) => session.enterCage(link, request)),
       record: (id, link, frames: Readable) => this.#with(id, (session) => session.record(link, frames)),

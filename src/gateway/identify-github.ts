@@ -52,9 +52,17 @@ export async function identifyGithub(setup: IdentifyGithubSetup, token: string, 
     claims: claims.claims,
     tokenClaims: claims.record,
     token,
+    tokenExpiresMs: (claims.expires + SKEW_SECONDS_MAX) * 1000,
+    visibility: isPrivate(claims) ? 'private' : 'public',
     nonce,
     clientKey,
   };
+}
+
+/** Artifacts of an internal repository are an enterprise's to read. What says nothing is taken for public. */
+function isPrivate({ record }: GithubClaims): boolean {
+  const { repository_visibility: visibility } = record;
+  return visibility === 'private' || visibility === 'internal';
 }
 
 type ReadToken = { readonly issuer: string; readonly kid: string; readonly payload: CompactJws['claims'] };

@@ -2,6 +2,7 @@ import { ControlError } from '#control/fault.ts';
 import { verifyLocalToken } from '#control/local-token.ts';
 import { sessionAudience } from '#core/identity/audience.ts';
 import { claimStrings } from '#core/identity/claims.ts';
+import type { Visibility } from '#core/policy/keeps.ts';
 import type { Claims } from '#core/policy/policy.ts';
 import type { Nonces } from './nonces.ts';
 
@@ -15,6 +16,10 @@ export type Identity = {
   /** The token's own claims, for the record. */
   readonly tokenClaims: Readonly<Record<string, string>>;
   readonly token: string;
+  /** Until when others might take the token for good, milliseconds since 1970; null: nobody else would. */
+  readonly tokenExpiresMs: number | null;
+  /** Who can read the evidence. */
+  readonly visibility: Visibility;
   readonly nonce: string;
   readonly clientKey: string;
 };
@@ -49,6 +54,8 @@ export async function identify(setup: IdentifySetup, token: string, clientKey: s
     claims: { issuer: 'local', actor: claims.sub },
     tokenClaims: claimStrings(claims),
     token,
+    tokenExpiresMs: null,
+    visibility: 'private',
     nonce,
     clientKey,
   };

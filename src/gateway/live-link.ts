@@ -2,21 +2,30 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-folder.ts';
-import { RecordingFile } from '#adapters/files/recording-file.ts';
+import type { Encrypt } from '#adapters/files/recording-file.ts';
+import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, EndRequest } from '#control/messages.ts';
+import type { Keeps } from '#core/audit/entry.ts';
+import { FrameDecoder } from '#core/recording/frames.ts';
+import type { RecordingPath } from '#core/verify/manifest.ts';
 import type { Gate } from '#gates/gate.ts';
+import type { Clock, ResponseLog } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
+import { ResponseRecorder } from './response-recorder.ts';
 
 export type LiveLinkParts = {
   readonly command: Command;
   readonly session: DutySession;
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
-  readonly gates: ReadonlyMap<string, Gate>;
+  readonly gatesFor: (link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+  readonly keeps: Keeps;
+  readonly encrypt: Encrypt | null;
+  readonly clock: Clock;
   readonly addresses: CageAddresses;
   /** The evidence cannot be kept any more: the session must end. */
   readonly onUnrecordable: (why: string) => void;
@@ -30,6 +39,8 @@ export type LiveLinkParts = {
  */
 export class LiveLink {
   readonly #parts: LiveLinkParts;
+  readonly #responses: ResponseRecorder | null;
+  readonly #gates: ReadonlyMap<string, Gate>;
   readonly #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   readonly #recordingBegun = Promise.withResolvers<void>();
@@ -43,6 +54,11 @@ export class LiveLink {
 
   constructor(parts: LiveLinkParts) {
     this.#parts = parts;
+    const { command, keeps, clock, gatesFor } = parts;
+    const isRecorded = keeps.responses === 'full' || keeps.responses === 'encrypted';
+    const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
+    this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer('responses'), clock.monotonicMicros, failed) : null;
+    this.#gates = gatesFor(command.link, this.#responses);
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);
@@ -50,7 +66,7 @@ export class LiveLink {
 
   /** Once: a second cage would let two commands share what is attributed to one. */
   async enterCage({ pid, entrance }: CageRequest): Promise<void> {
-    const { session, addresses, gates } = this.#parts;
+    const { session, addresses, audit, command } = this.#parts;
     this.#requireLive();
     if (this.#caged) throw new ControlError('conflict', 'Cannot enter a cage: this command has one, expected none');
     this.#caged = true;
@@ -62,7 +78,7 @@ export class LiveLink {
     const listeners = await openListeners({
       ...{ pid, entrance, targets, resolvers, names },
       onConnection: (target, socket) => {
-        const gate = this.#stopping === null && session.state === 'open' ? gates.get(target) : undefined;
+        const gate = this.#stopping === null && session.state === 'open' ? this.#gates.get(target) : undefined;
         if (gate === undefined) socket.destroy();
         else gate.accept(socket);
       },
@@ -71,6 +87,7 @@ export class LiveLink {
     // It may have ended meanwhile.
     if (this.#stopping !== null) listeners.close();
     this.#requireLive();
+    audit.append({ kind: 'confinement', link: command.link, entrance, proved: ['another network namespace than the gateway'] });
   }
 
   /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
@@ -86,17 +103,16 @@ export class LiveLink {
   }
 
   async #writeRecording(frames: Readable): Promise<void> {
-    const { folder, audit, command } = this.#parts;
-    let file: RecordingFile | null = null;
+    let sink: RecordingSink | null = null;
     let fault = 'its end is missing';
     try {
-      file = new RecordingFile({ folder, link: command.link, chunk: (entry) => audit.append(entry) });
-      for await (const chunk of frames) file.push(chunk);
-      const { droppedBytes } = file.close();
+      sink = this.#parts.keeps.recordings === 'none' ? unkept() : this.#writer('terminal');
+      for await (const chunk of frames) await sink.push(chunk);
+      const { droppedBytes } = await sink.close();
       if (droppedBytes === 0) return;
     } catch (cause) {
       fault = cause instanceof Error ? cause.message : fault;
-      file?.close();
+      await sink?.close().catch(() => undefined); // it says the same again
       if (cause instanceof EvidenceFault) this.#parts.onUnrecordable(fault);
     } finally {
       this.#recordingEnded = true;
@@ -135,14 +151,37 @@ export class LiveLink {
     this.#recordingBegun.resolve();
     this.#listeners?.close();
     this.#frames?.destroy();
-    await Promise.all([...this.#parts.gates.values()].map((gate) => gate.close(why)));
+    await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
+    await this.#responses?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));
     await this.#recording;
+  }
+
+  #writer(of: RecordingPath['of']): RecordingWriter {
+    const { folder, audit, command, encrypt } = this.#parts;
+    return new RecordingWriter({ folder, of, link: command.link, range: (entry) => audit.append(entry), encrypt });
   }
 
   #requireLive(): void {
     this.#parts.session.requireOpen();
     if (this.#stopping !== null) throw new ControlError('conflict', 'Cannot use the link: its command has ended, expected it alive');
   }
+}
+
+type RecordingSink = Pick<RecordingWriter, 'push' | 'close'>;
+
+/** Where nothing is to be kept of it, the command still lives as long as its recording flows. */
+function unkept(): RecordingSink {
+  const decoder = new FrameDecoder();
+  return {
+    async push(bytes) {
+      decoder.push(bytes);
+    },
+    close: async () => ({ droppedBytes: decoder.pendingBytes }),
+  };
+}
+
+function faultOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'an unknown fault';
 }
 
 async function openListeners(options: Parameters<typeof openCageListeners>[0]): Promise<CageListeners> {

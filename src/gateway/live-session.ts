@@ -1,13 +1,18 @@
 import type { KeyObject } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
+import type { Checkpoints } from '#adapters/files/checkpoints.ts';
 import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-folder.ts';
+import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
-import type { CageRequest, CloseAnswer, Counts, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
+import type { CageRequest, CloseAnswer, EndAnswer, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
+import type { Keeps } from '#core/audit/entry.ts';
 import type { Gate } from '#gates/gate.ts';
+import type { Clock, ResponseLog } from '#session/ports.ts';
 import type { DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
+import type { CheckpointRounds } from './checkpoint-rounds.ts';
 import { LiveLink } from './live-link.ts';
 
 export type LiveSessionParts = {
@@ -15,7 +20,14 @@ export type LiveSessionParts = {
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
   /** The gates of one command, by target. */
-  readonly gatesFor: (link: string) => ReadonlyMap<string, Gate>;
+  readonly gatesFor: (link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+  readonly keeps: Keeps;
+  readonly encrypt: Encrypt | null;
+  readonly checkpoints: Checkpoints;
+  readonly rounds: CheckpointRounds;
+  readonly clock: Clock;
+  /** The token as it goes into the evidence at the end; null: it is there. */
+  readonly lateToken: () => string | null;
   readonly addresses: CageAddresses;
   readonly ca: string;
   readonly hide: readonly string[];
@@ -46,7 +58,7 @@ export class LiveSession {
   }
 
   answer(): Omit<OpenAnswer, 'token'> {
-    const { session, addresses, ca, folder, hide } = this.#parts;
+    const { session, addresses, ca, folder, hide, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -55,11 +67,20 @@ export class LiveSession {
       ca,
       evidence: folder.path,
       hide: [...hide],
+      keeps: { recordings: keeps.recordings, responses: keeps.responses },
+      checkpoint: rounds.enter(),
     };
   }
 
+  /** Tells of checkpoints until the session is over. */
+  async watch(tell: (checkpoint: string) => void): Promise<void> {
+    const stop = this.#parts.rounds.watch(tell);
+    await this.ended;
+    stop();
+  }
+
   async startLink({ argv }: LinkRequest): Promise<LinkAnswer> {
-    const { session, folder, audit, gatesFor, addresses, recordingBeginMsMax } = this.#parts;
+    const { session } = this.#parts;
     session.requireOpen();
     if (this.#linksStarted >= LINKS_MAX) {
       throw new ControlError('conflict', `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
@@ -67,11 +88,7 @@ export class LiveSession {
     this.#linksStarted += 1;
     const command = { link: String(this.#linksStarted), argv };
     await session.commandStarted(command);
-    const onUnrecordable = (why: string): void => void this.abort(why);
-    this.#links.set(
-      command.link,
-      new LiveLink({ command, session, folder, audit, gates: gatesFor(command.link), addresses, onUnrecordable, recordingBeginMsMax }),
-    );
+    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, onUnrecordable: (why) => void this.abort(why) }));
     return { link: command.link };
   }
 
@@ -83,11 +100,11 @@ export class LiveSession {
     await this.#link(link).record(frames);
   }
 
-  async endLink(link: string, how: EndRequest): Promise<Counts> {
+  async endLink(link: string, how: EndRequest): Promise<EndAnswer> {
     await this.#link(link).end(how);
     this.#links.delete(link);
     const { allowed, refused, masked } = this.#parts.audit.counts;
-    return { allowed, refused, masked };
+    return { allowed, refused, masked, checkpoint: this.#parts.rounds.enter() };
   }
 
   #link(link: string): LiveLink {
@@ -109,14 +126,15 @@ export class LiveSession {
   }
 
   async #close(): Promise<CloseAnswer> {
-    const { session, folder, audit, gateway, evidenceKey } = this.#parts;
+    const { session, folder, audit, gateway, evidenceKey, checkpoints, rounds, lateToken } = this.#parts;
     let sealing = false;
+    rounds.stop();
     try {
       await Promise.all([...this.#links.values()].map((link) => link.cut('the session was closed')));
       const { allowed, refused, masked } = audit.counts;
       sealing = true; // which closes the audit, whatever happens
-      await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey });
-      return { evidence: folder.path, allowed, refused, masked };
+      await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
+      return { evidence: folder.path, allowed, refused, masked, checkpoint: checkpoints.ofEnd(audit.head) };
     } catch (cause) {
       // Its words name a file of the bundle and what the system said.
       if (cause instanceof EvidenceFault) throw new ControlError('failed', cause.message, { cause });
@@ -135,7 +153,8 @@ export class LiveSession {
   }
 
   async #abort(why: string): Promise<void> {
-    const { session, folder, audit } = this.#parts;
+    const { session, folder, audit, rounds } = this.#parts;
+    rounds.stop();
     session.end();
     await Promise.all([...this.#links.values()].map((link) => link.stop(why)));
     audit.close();

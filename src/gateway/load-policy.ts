@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { AgeKeyError, createEncrypt } from '#adapters/encryption/age.ts';
+import type { Encrypt } from '#adapters/files/recording-file.ts';
 import type { PolicySource } from '#core/audit/entry.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import { parsePolicy } from '#core/policy/parse.ts';
@@ -43,6 +45,18 @@ export function requireSecrets(policy: Policy, secrets: SecretStore): void {
   );
   if (missing.length === 0) return;
   throw new GatewayError('secrets', `Cannot use the policy: secrets are missing, expected them in the secrets file\n${missing.join('\n')}`);
+}
+
+/** Null: it names nobody. @throws GatewayError `policy` */
+export function encryptTo(recipients: Policy['evidence']['encryptTo']): Encrypt | null {
+  if (recipients.length === 0) return null;
+  try {
+    return createEncrypt(recipients);
+  } catch (cause) {
+    if (cause instanceof AgeKeyError)
+      throw new GatewayError('policy', `Cannot use the policy: evidence.encrypt-to: ${cause.message}`, { cause });
+    throw cause;
+  }
 }
 
 async function readPolicy(path: string): Promise<Uint8Array> {

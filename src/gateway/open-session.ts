@@ -3,15 +3,19 @@ import { realpathSync } from 'node:fs';
 import { createSessionCa, type SessionCa } from '#adapters/certificates/session-ca.ts';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import { openBundle } from '#adapters/files/bundle.ts';
+import { createCheckpoints } from '#adapters/files/checkpoints.ts';
+import type { Encrypt } from '#adapters/files/recording-file.ts';
 import type { SigningKey } from '#control/keys.ts';
-import type { Link } from '#core/audit/entry.ts';
+import type { Keeps, Link } from '#core/audit/entry.ts';
+import { keepsOf } from '#core/policy/keeps.ts';
 import type { Duty } from '#core/policy/policy.ts';
 import type { Gate } from '#gates/gate.ts';
 import { createGate } from '#gates/registry.ts';
 import { createGuard } from '#session/guard.ts';
-import type { Clock, Ids, SecretStore } from '#session/ports.ts';
+import type { Clock, Ids, ResponseLog, SecretStore } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { type CageAddresses, type PlacedTarget, placeTargets } from './cage/addresses.ts';
+import { CheckpointRounds } from './checkpoint-rounds.ts';
 import { hostAddresses } from './host-addresses.ts';
 import type { Identity } from './identify.ts';
 import { LiveSession } from './live-session.ts';
@@ -25,6 +29,8 @@ export type GatewayParts = {
   readonly evidenceFolder: string;
   /** Existing paths that no command may see. */
   readonly hide: readonly string[];
+  /** To the recipients that the policy names; null: it names none. */
+  readonly encrypt: Encrypt | null;
   readonly clock: Clock;
   readonly ids: Ids;
 };
@@ -38,19 +44,30 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
   const ca = await createSessionCa(parts.clock.nowMs());
   const id = parts.ids.next();
   const { loaded, clock } = parts;
-  const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded.bytes, token: identity.token, clock });
-  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock });
-  const facts = sessionFacts(parts, identity, id, chainOf(parts, identity, duty));
+  const keeps = keepsOf(loaded.policy.evidence, identity.visibility);
+  const token = keeps.token === 'at-once' ? identity.token : null;
+  const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded.bytes, token, clock });
+  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock, digestsResponses: keeps.responses !== 'none' });
+  const facts = sessionFacts(parts, identity, { session: id, chain: chainOf(parts, identity, duty), keeps });
   const session = new DutySession({ facts, duty, guard, audit });
   await session.begin();
-  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses });
+  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses, keepsResponses: keeps.responses !== 'none' });
+  const checkpoints = createCheckpoints(audit, id, parts.evidenceKey.privateKey);
+  const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
-    ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca },
+    ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
+    encrypt: parts.encrypt,
+    lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX,
   });
+}
+
+/** R5: whole once nobody could use it any more, else without its signature. */
+function tokenNow({ token, tokenExpiresMs }: Identity, nowMs: number): string {
+  return tokenExpiresMs === null || nowMs > tokenExpiresMs ? token : token.slice(0, token.lastIndexOf('.') + 1);
 }
 
 async function placeAll({ loaded }: GatewayParts): Promise<CageAddresses> {
@@ -74,7 +91,9 @@ function chainOf({ clock }: GatewayParts, identity: Identity, duty: Duty): reado
   ];
 }
 
-function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity, session: string, chain: readonly Link[]) {
+type Opened = { readonly session: string; readonly chain: readonly Link[]; readonly keeps: Keeps };
+
+function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity, { session, chain, keeps }: Opened) {
   return {
     session,
     gateway: evidenceKey.thumbprint,
@@ -86,18 +105,25 @@ function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity,
     clientKey: identity.clientKey,
     evidenceKey: evidenceKey.thumbprint,
     nonce: identity.nonce,
+    keeps,
     // The wrapper's claim (R3); it starts no command that is not confined.
     confinement: 'confined',
   } as const;
 }
 
-type GateParts = { readonly session: DutySession; readonly audit: AuditFile; readonly ca: SessionCa; readonly addresses: CageAddresses };
+type GateParts = {
+  readonly session: DutySession;
+  readonly audit: AuditFile;
+  readonly ca: SessionCa;
+  readonly addresses: CageAddresses;
+  readonly keepsResponses: boolean;
+};
 
 /** One gate for each target of the policy: what the duty may not do there is answered by it, not by a closed port (P10). */
 async function gateMaker(
   { secrets, ids, loaded }: GatewayParts,
-  { session, audit, ca, addresses }: GateParts,
-): Promise<(link: string) => ReadonlyMap<string, Gate>> {
+  { session, audit, ca, addresses, keepsResponses }: GateParts,
+): Promise<(link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>> {
   const { duty, guard } = session;
   const maskKey = randomBytes(MASK_KEY_BYTES);
   const secret = (reference: { readonly secret: string } | null) => (reference === null ? null : (secrets.get(reference.secret) ?? null));
@@ -107,11 +133,14 @@ async function gateMaker(
       return target === undefined ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
     }),
   );
-  return (link) =>
+  return (link, responses) =>
     new Map(
       ofSession.map(({ target, tls, targetEpoch }) => {
         const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
-        return [target.name, createGate({ target, link, ...credentials, duty, guard, audit, ids, targetEpoch, maskKey })];
+        return [
+          target.name,
+          createGate({ target, link, ...credentials, duty, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey }),
+        ];
       }),
     );
 }

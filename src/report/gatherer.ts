@@ -19,8 +19,8 @@ export type ReportCommand = {
   ended: string | null;
   /** Null while no end is known. */
   result: { readonly exitCode: number | null; readonly signal: string | null } | null;
-  /** Of its recording, as far as the chain covers it. */
-  recordedBytes: number;
+  /** Files of its recording that can be shown, with their bytes as far as the chain covers them. */
+  readonly recorded: { readonly path: string; bytes: number }[];
 };
 
 export type ReportConnection = {
@@ -121,7 +121,14 @@ export class Gatherer {
         if (this.#incidents.length < INCIDENTS_MAX)
           this.#incidents.push({ at, incident: cutText(entry.incident), clientKey: cutText(entry.clientKey) });
         break;
+      case 'release':
+        this.#operations.release(entry);
+        break;
       case 'session':
+      case 'hold':
+      case 'approval':
+      case 'confinement':
+      case 'checkpoint':
       case 'seal':
         break;
     }
@@ -154,13 +161,17 @@ export class Gatherer {
     } else if (this.#commands.size >= COMMANDS_MAX) this.#commandsLeftOut += 1;
     else if (known === undefined) {
       const started = { link, argv: cutText(argv.join(' '), ARGV_CHARACTERS_MAX), started: at };
-      this.#commands.set(link, { ...started, ended: null, result: null, recordedBytes: 0 });
+      this.#commands.set(link, { ...started, ended: null, result: null, recorded: [] });
     }
   }
 
   #recording({ file, bytes }: Extract<KnownEntry, { kind: 'recording' }>): void {
-    const command = this.#commands.get(parseRecordingPath(file)?.link ?? '');
-    if (command !== undefined) command.recordedBytes += bytes;
+    const recording = parseRecordingPath(file);
+    if (recording?.of !== 'terminal' || recording.type !== 'rec') return;
+    const recorded = this.#commands.get(recording.link)?.recorded;
+    const known = recorded?.find(({ path }) => path === file);
+    if (known === undefined) recorded?.push({ path: file, bytes });
+    else known.bytes += bytes;
   }
 }
 

@@ -24,6 +24,7 @@ export function outPath(bundle: string, out: string): string {
   if (folder === inside || folder.startsWith(`${inside}${sep}`))
     throw new ReportFault('inside-bundle', 'Cannot write the report: its place is inside the bundle, expected another');
   const path = join(folder, basename(resolve(out)));
+  if (path === inside) throw new ReportFault('inside-bundle', 'Cannot write the report: its place is that of the bundle, expected another');
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there !== undefined && !there.isFile())
     throw new ReportFault('not-a-file', 'Cannot write the report: in its place is a link, folder or device, expected a file or nothing');

@@ -21,7 +21,7 @@ export type ReportOperation = {
   readonly link: string;
   readonly target: string;
   readonly duty: string;
-  readonly outcome: DecisionEntry['outcome'];
+  outcome: DecisionEntry['outcome'];
   readonly effects: readonly string[];
   readonly rules: readonly string[];
   readonly reasons: readonly string[];
@@ -52,7 +52,8 @@ export class ShownOperations {
   readonly #leftOut = { allowed: 0, refused: 0 };
 
   decision(place: Place, entry: DecisionEntry): void {
-    const sort = entry.outcome === 'allow' ? 'allowed' : 'refused';
+    const mayRun = entry.outcome === 'allow' || entry.outcome === 'hold';
+    const sort = mayRun ? 'allowed' : 'refused';
     const room = this.#room[sort];
     // Once one is left out, all later ones are: a list with gaps in it would look whole.
     const operation = this.#leftOut[sort] > 0 || room.operations === 0 ? null : shownOf(place, entry);
@@ -63,7 +64,13 @@ export class ShownOperations {
     room.operations -= 1;
     room.characters -= charactersOf(operation);
     this.#operations.push(operation);
-    if (sort === 'allowed') this.#underWay.set(entry.decision, operation);
+    if (mayRun) this.#underWay.set(entry.decision, operation);
+  }
+
+  /** An operation that waited goes on, or does not. */
+  release({ decision, outcome }: Extract<KnownEntry, { kind: 'release' }>): void {
+    const operation = this.#underWay.get(decision);
+    if (operation !== undefined) operation.outcome = outcome;
   }
 
   outcome({ decision, status, code, rows, masked, durationMicros }: OutcomeEntry): void {

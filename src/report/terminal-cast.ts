@@ -47,14 +47,14 @@ export class TerminalCastMaker {
   }
 
   end(): TerminalCast {
-    return { text: this.#text + (this.#cut === null ? this.#writer.end() : ''), cut: this.#cut };
+    return { text: this.#text + (this.#cut === null ? this.#writer.end().v2 : ''), cut: this.#cut };
   }
 
   #frame(frame: RecordingFrame): void {
     if (this.#cut !== null) return;
     const safe = frame.stream === 'output' ? this.#output(frame) : frame.stream === 'resize' ? this.#resize(frame) : null;
     if (safe === null) return;
-    const lines = this.#writer.frame(safe);
+    const lines = this.#writer.frame(safe).v2;
     if (this.#text.length + lines.length > this.#charactersMax) this.#cut = 'the rest of it is too long for this page';
     else if (this.#drawn > CELLS_DRAWN_MAX) this.#cut = 'the rest of it draws too much for this page';
     else this.#text += lines;

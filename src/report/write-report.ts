@@ -1,8 +1,8 @@
 import { openBundleFolder } from '#adapters/files/bundle-folder.ts';
 import { LINE_BYTES_MAX } from '#core/audit/chain.ts';
+import { auditPieces } from '#core/verify/audit-pieces.ts';
 import type { BundleMember, BundleReader } from '#core/verify/bundle-reader.ts';
 import { LineSplitter } from '#core/verify/lines.ts';
-import { AUDIT_FILE, recordingPath } from '#core/verify/manifest.ts';
 import type { Verification } from '#core/verify/verification.ts';
 import { readAssets } from './assets.ts';
 import { type Gathered, Gatherer, type ReportCommand } from './gatherer.ts';
@@ -22,13 +22,18 @@ export async function writeReport(bundle: string, out: string, verification: Ver
   const path = outPath(bundle, out);
   const folder = openBundleFolder(bundle);
   try {
-    const files = new Map((await folder.members()).filter(({ kind }) => kind === 'file').map((member) => [member.path, member]));
-    const gathered = await gather(folder, files, verification);
-    const recordings = await gatherRecordings(folder, files, gathered.commands);
-    putReport(path, reportPage({ head: reportHead(verification), ...gathered, recordings }, readAssets()));
+    await writeReportOf(folder, path, verification);
   } finally {
     folder.close();
   }
+}
+
+/** The same of a bundle that is open. `path`: as outPath gave it. */
+export async function writeReportOf(reader: BundleReader, path: string, verification: Verification): Promise<void> {
+  const files = new Map((await reader.members()).filter(({ kind }) => kind === 'file').map((member) => [member.path, member]));
+  const gathered = await gather(reader, files, verification);
+  const recordings = await gatherRecordings(reader, files, gathered.commands);
+  putReport(path, reportPage({ head: reportHead(verification), ...gathered, recordings }, readAssets()));
 }
 
 type Files = ReadonlyMap<string, BundleMember>;
@@ -36,9 +41,8 @@ type Files = ReadonlyMap<string, BundleMember>;
 async function gather(reader: BundleReader, files: Files, { counts, last }: Verification): Promise<Gathered> {
   const gatherer = new Gatherer(counts.entries);
   const lines = new LineSplitter(LINE_BYTES_MAX, (bytes) => gatherer.take(bytes));
-  const audit = files.get(AUDIT_FILE);
-  if (audit !== undefined && counts.entries > 0) {
-    for await (const piece of reader.read(AUDIT_FILE, audit.bytes)) if (!lines.push(piece) || gatherer.isComplete) break;
+  if (counts.entries > 0) {
+    for await (const piece of auditPieces(reader, files.values())) if (!lines.push(piece) || gatherer.isComplete) break;
   }
   // The verdict would be of other evidence than what is shown under it.
   if (!gatherer.isChainTo(last))
@@ -57,11 +61,15 @@ async function gatherRecordings(
 ): Promise<readonly ReportRecording[]> {
   const recordings: ReportRecording[] = [];
   let room = RECORDINGS_CHARACTERS_MAX;
-  for (const { link, recordedBytes } of commands) {
-    const member = files.get(recordingPath(link, 'rec'));
-    if (member === undefined || recordedBytes === 0) continue;
+  for (const { link, recorded } of commands) {
+    if (recorded.length === 0) continue;
     const maker = new TerminalCastMaker(room);
-    for await (const piece of reader.read(member.path, Math.min(recordedBytes, member.bytes))) maker.push(piece);
+    // A large recording is continued in another file, and the frames go on there.
+    for (const { path, bytes } of recorded) {
+      const member = files.get(path);
+      if (member === undefined) continue;
+      for await (const piece of reader.read(path, Math.min(bytes, member.bytes))) maker.push(piece);
+    }
     const { text, cut } = maker.end();
     room -= text.length;
     recordings.push({ link, cast: text, cut });

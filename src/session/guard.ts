@@ -7,6 +7,7 @@ import type { JudgementRequest, Outcome } from '#core/operation/request.ts';
 import { decide } from '#core/policy/decide.ts';
 import type { Duty } from '#core/policy/policy.ts';
 import type { AuditLog, Clock, Ids } from './ports.ts';
+import { ResponseDigest } from './response-digest.ts';
 
 declare const minted: unique symbol;
 
@@ -26,6 +27,8 @@ export type Guard = {
   preview(operation: Operation): Decision;
   /** Judges, records, and only then answers; never from within the call. Answers come in the order of the asks. */
   ask(connection: string, request: JudgementRequest, answer: (judgement: Judgement) => void): void;
+  /** More of a cleared operation's response, as the client gets it. `bytes` are not written to afterwards. */
+  response(decisionId: string, bytes: Uint8Array): void;
   /** Records how a cleared operation ended. Once for each. */
   outcome(decisionId: string, outcome: Outcome): void;
   /** For frames that execute nothing of the client's: Sync, catalog look-ups, a refused statement's stand-in. */
@@ -37,10 +40,15 @@ export type GuardSetup = {
   readonly audit: AuditLog;
   readonly ids: Ids;
   readonly clock: Clock;
+  /** Whether outcomes carry a digest of the response. */
+  readonly digestsResponses: boolean;
 };
 
-export function createGuard({ duty, audit, ids, clock }: GuardSetup): Guard {
-  const startedMicros = new Map<string, number>();
+/** An operation that was cleared and has not ended. */
+type UnderWay = { readonly startedMicros: number; readonly response: ResponseDigest | null };
+
+export function createGuard({ duty, audit, ids, clock, digestsResponses }: GuardSetup): Guard {
+  const underWay = new Map<string, UnderWay>();
   const preview = decisionCache(duty);
 
   return {
@@ -50,22 +58,20 @@ export function createGuard({ duty, audit, ids, clock }: GuardSetup): Guard {
       const decisionId = ids.next();
       const refusal = judge(request, decisionId, duty.name, preview);
       audit.append(decisionEntry(request, decisionId, connection, duty.name, refusal, preview), (written) => {
-        if (!written.ok || refusal !== null) {
-          answer({
-            kind: 'refused',
-            refusal: written.ok && refusal !== null ? refusal : { kind: 'unrecordable', decisionId, duty: duty.name },
-          });
-          return;
-        }
-        startedMicros.set(decisionId, clock.monotonicMicros());
+        if (!written.ok)
+          return answer({ kind: 'refused', refusal: { kind: 'unrecordable', decisionId, duty: duty.name, why: written.why } });
+        if (refusal !== null) return answer({ kind: 'refused', refusal });
+        underWay.set(decisionId, { startedMicros: clock.monotonicMicros(), response: digestsResponses ? new ResponseDigest() : null });
         answer({ kind: 'cleared', decisionId, clearance: mint() });
       });
     },
+    response: (decisionId, bytes) => underWay.get(decisionId)?.response?.update(bytes),
     outcome(decisionId, outcome) {
-      const started = startedMicros.get(decisionId);
-      if (started === undefined) return;
-      startedMicros.delete(decisionId);
-      audit.append({ kind: 'outcome', decision: decisionId, ...outcome, durationMicros: clock.monotonicMicros() - started });
+      const ended = underWay.get(decisionId);
+      if (ended === undefined) return;
+      underWay.delete(decisionId);
+      const durationMicros = clock.monotonicMicros() - ended.startedMicros;
+      audit.append({ kind: 'outcome', decision: decisionId, ...outcome, durationMicros, responseSha256: ended.response?.hex() ?? null });
     },
   };
 }

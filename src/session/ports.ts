@@ -26,5 +26,11 @@ export type AuditLog = {
 
 export type AuditResult = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
+/** Where the responses of one command are kept as the client got them (policy: `evidence.responses`). */
+export type ResponseLog = {
+  /** Null: taken. Else resolves when it is: until then, whoever brings more must wait. `bytes` are not written to afterwards. */
+  write(decisionId: string, bytes: Uint8Array): Promise<void> | null;
+};
+
 /** The secrets a gateway was handed, by name. Values never leave through logs or errors (P5). */
 export type SecretStore = { get(name: string): string | undefined; readonly names: readonly string[] };

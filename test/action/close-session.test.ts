@@ -8,10 +8,10 @@ import { ControlError } from '#control/fault.ts';
 import { mintLocally } from '#control/local-token.ts';
 import type { CloseAnswer } from '#control/messages.ts';
 import { writeSavedSession } from '#control/saved-session.ts';
-import { startServer } from '#test/control/harness.ts';
+import { CHECKPOINT, startServer } from '#test/control/harness.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 
-const ANSWER: CloseAnswer = { evidence: '/evidence', allowed: 1, refused: 2, masked: 3 };
+const ANSWER: CloseAnswer = { evidence: '/evidence', allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT };
 
 /** A gateway with an open session that `closing` answers for, and the job folder that main would have left. */
 async function openJob(t: TestContext, closing: () => Promise<CloseAnswer>) {
@@ -34,7 +34,7 @@ async function openJob(t: TestContext, closing: () => Promise<CloseAnswer>) {
 
 test('closeSession() goes on with the session of the folder, closes it, and waits until its gateway is gone', async (t) => {
   const { folder, closed } = await openJob(t, async () => ANSWER);
-  assert.deepEqual(await closeSession(folder), { kind: 'closed' });
+  assert.deepEqual(await closeSession(folder), { kind: 'closed', checkpoint: CHECKPOINT });
   assert.equal(closed(), 1);
 });
 

@@ -53,7 +53,7 @@ async function makePost(t: TestContext, { change = {}, bundle = {}, record = tru
       ...{ GITHUB_STEP_SUMMARY: summaryPath, INPUT_SECRETS: 's3cret', 'STATE_job-folder': jobFolder, NODE_OPTIONS: '--require=x' },
     },
     folders: { base, uid },
-    closeSession: async () => ({ kind: 'closed' }),
+    closeSession: async () => ({ kind: 'closed', checkpoint: 'dgc1.s.3.l.k.s' }),
     writeReport: async (_, out) => writeFileSync(out, '<p>report</p>'),
     uploadFiles: async (files) => {
       uploaded.push(files);

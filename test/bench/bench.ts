@@ -7,6 +7,7 @@ import { type ActionTimes, actionTimes } from './action-times.ts';
 import { preparePgbench, rowsPerSecond, selectsPerSecond } from './loads.ts';
 import { PATH_NAMES, type Path, startPaths } from './paths.ts';
 import { pairedRounds, type Summary } from './rounds.ts';
+import { type VerifyTimes, verifyTimes } from './verify-times.ts';
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +44,9 @@ try {
   }
   const action = 'action'.includes(values.case) ? await actionTimes(server, rounds) : null;
   if (action !== null) say(timesTable(action));
-  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results, action }));
+  const verify = 'verify'.includes(values.case) ? await verifyTimes() : null;
+  if (verify !== null) say(verifyTable(verify));
+  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results, action, verify }));
 } finally {
   await stop();
 }
@@ -57,6 +60,14 @@ function pathNamed(name: string): Path {
 function timesTable({ main, wrappedTrue, plainTrue, post }: ActionTimes): string {
   const added = `a wrapped step ${wrappedTrue} ms, ${wrappedTrue - plainTrue} ms over a plain one`;
   return `action (${rounds} jobs, medians)\n  main ${main} ms (budget 2,000), ${added} (budget 150), post ${post} ms`;
+}
+
+function verifyTable(times: readonly VerifyTimes[]): string {
+  const lines = times.map(({ bytes, entries, seconds, rssKib }) => {
+    const mib = Math.round(bytes / 1024 / 1024);
+    return `  ${mib} MiB, ${entries} entries: ${seconds.toFixed(1)} s, ${Math.round(rssKib / 1024)} MiB of memory`;
+  });
+  return ['verify (budget 10 s for 1 GiB, memory flat)', ...lines].join('\n');
 }
 
 /** Median rate, and the median ratio to direct with the middle half of the rounds. */

@@ -17,5 +17,7 @@ test('findBundle() takes a bundle, or the only one in a folder', (t) => {
   writeFileSync(join(parent, 'else', 'manifest.sig'), '');
   assert.match(JSON.stringify(findBundle(parent)), /holds 2, expected one/);
   assert.match(JSON.stringify(findBundle(join(parent, 'none'))), /ENOENT/);
-  assert.match(JSON.stringify(findBundle(join(bundle, 'audit.jsonl'))), /ENOTDIR/);
+  assert.match(JSON.stringify(findBundle(join(bundle, 'audit.jsonl'))), /no zip file/);
+  writeFileSync(join(parent, 'bundle.zip'), 'PK\x03\x04');
+  assert.deepEqual(findBundle(join(parent, 'bundle.zip')), { bundle: join(parent, 'bundle.zip') });
 });

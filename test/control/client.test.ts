@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { type ControlLink, openSession, resumeSession } from '#control/client.ts';
 import { ControlError } from '#control/fault.ts';
 import { mintLocally, verifyLocalToken } from '#control/local-token.ts';
-import { audienceFor, LINK, SESSION, startServer, type TestServer } from './harness.ts';
+import { audienceFor, CHECKPOINT, LINK, SESSION, startServer, type TestServer } from './harness.ts';
 
 const open = ({ socketPath }: { readonly socketPath: string }, duty: string | null = null) =>
   openSession({ socketPath, duty, mint: mintLocally });
@@ -49,9 +49,31 @@ test('startLink() carries command, cage, recording and end', async (t) => {
   }
   await new Promise<void>((resolve) => void link.recording.end(resolve));
   assert.deepEqual(Buffer.concat(server.recorded), Buffer.concat(chunks));
-  assert.deepEqual(await link.end({ exitCode: 0, signal: null }), { allowed: 1, refused: 2, masked: 3 });
+  assert.deepEqual(await link.end({ exitCode: 0, signal: null }), { allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT });
   assert.deepEqual([server.caged, server.endings], [[{ pid: 42, entrance: 'user-namespace' }], [{ exitCode: 0, signal: null }]]);
   server.endSession();
+});
+
+test('onCheckpoint() is told what the gateway has for the log, and of nothing else', async (t) => {
+  const [listened, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const server = await startServer(t, {
+    handlers: {
+      async watch(_session, tell) {
+        await listened.promise;
+        for (const line of [CHECKPOINT, `no checkpoint\n${CHECKPOINT}2`, 'dgc1 ', `x${CHECKPOINT}`, `${CHECKPOINT}3`]) tell(line);
+        await over.promise;
+      },
+    },
+  });
+  const session = await open(server);
+  const told: string[] = [];
+  session.onCheckpoint((text) => {
+    told.push(text);
+    if (text.endsWith('3')) over.resolve();
+  });
+  listened.resolve();
+  await session.lost;
+  assert.deepEqual(told, [CHECKPOINT, `${CHECKPOINT}2`, `${CHECKPOINT}3`]);
 });
 
 test('resumeSession() goes on where another process opened', async (t) => {
@@ -60,7 +82,7 @@ test('resumeSession() goes on where another process opened', async (t) => {
   const session = await resumeSession(saved);
   assert.equal(session.answer.session, SESSION);
   await session.startLink({ argv: ['true'] });
-  assert.deepEqual(await session.close(), { evidence: '/evidence', allowed: 1, refused: 2, masked: 3 });
+  assert.deepEqual(await session.close(), { evidence: '/evidence', allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT });
   assert.equal(server.opened.length, 1);
   server.endSession();
 });

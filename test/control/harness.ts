@@ -29,6 +29,8 @@ export type TestServer = {
 };
 
 const NONCE = 'nonce-of-the-test-server';
+const KEEPS = { recordings: 'full', responses: 'digest' } as const;
+export const CHECKPOINT = 'dgc1.session-1.1.last.key.sig';
 export const SESSION = 'session-1';
 export const LINK = '1';
 
@@ -50,7 +52,17 @@ export async function startServer(
     hello: () => ({ version: 1, gateway, nonce: NONCE, evidenceKey: gateway }),
     async open(request, clientKey) {
       opened.push({ request, clientKey });
-      return { session: SESSION, duty: 'reader', targets: [], resolvers: [], ca: 'PEM', evidence: '/evidence', hide: [] };
+      return {
+        session: SESSION,
+        duty: 'reader',
+        targets: [],
+        resolvers: [],
+        ca: 'PEM',
+        evidence: '/evidence',
+        hide: [],
+        keeps: KEEPS,
+        checkpoint: CHECKPOINT,
+      };
     },
     async startLink(_session, request) {
       started.push(request);
@@ -65,13 +77,16 @@ export async function startServer(
       frames.pipe(sink);
       await finished(sink);
     },
-    ended: () => ended.promise,
+    watch: (_session, tell) => {
+      tell(CHECKPOINT);
+      return ended.promise;
+    },
     async endLink(_session, _link, request) {
       endings.push(request);
-      return { allowed: 1, refused: 2, masked: 3 };
+      return { allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT };
     },
     async close() {
-      return { evidence: '/evidence', allowed: 1, refused: 2, masked: 3 };
+      return { evidence: '/evidence', allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT };
     },
     ...options.handlers,
   };

@@ -6,7 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { createSigningKey } from '#control/keys.ts';
 import { readSavedSession, type SavedSession, writeSavedSession } from '#control/saved-session.ts';
 
-const ANSWER = { session: 's', token: 't', duty: 'd', targets: [], resolvers: [], ca: 'PEM', evidence: '/e', hide: [] };
+const KEPT = { keeps: { recordings: 'full', responses: 'digest' }, checkpoint: null } as const;
+const ANSWER = { session: 's', token: 't', duty: 'd', targets: [], resolvers: [], ca: 'PEM', evidence: '/e', hide: [], ...KEPT };
 const saved = (): SavedSession => ({ socketPath: '/s', gateway: 'g', key: createSigningKey(), answer: ANSWER });
 
 function folderFor(t: TestContext): string {

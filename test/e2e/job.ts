@@ -18,6 +18,9 @@ export type ShopJob = {
   /** Steps of the job, YAML, two spaces in; `shell: duty-gate shell {0}` is the default for `run:`. */
   readonly steps: string;
   readonly policy?: string;
+  /** What the usual policy ends with. */
+  readonly policyEnd?: string;
+  readonly visibility?: 'public' | 'private';
   /** The policy lies here instead of on the default branch. */
   readonly branch?: string;
   /** More inputs of the action, `name: value` lines. */
@@ -65,11 +68,20 @@ bindings:
   }
 
   /** Starts the job; each has a repository of its own, whose policy is on the default branch. */
-  start({ steps, policy, branch = 'main', inputs = {}, job: jobSetup = {}, run = {} }: ShopJob): StartedJob {
+  start({
+    steps,
+    policy,
+    policyEnd = '',
+    visibility = 'private',
+    branch = 'main',
+    inputs = {},
+    job: jobSetup = {},
+    run = {},
+  }: ShopJob): StartedJob {
     this.#repositories += 1;
     const name = `shop-${this.#repositories}`;
-    const text = policy ?? this.policy(`acme/${name}`);
-    const repository = this.#github.addRepository({ owner: 'acme', name });
+    const text = policy ?? `${this.policy(`acme/${name}`)}${policyEnd}`;
+    const repository = this.#github.addRepository({ owner: 'acme', name, visibility });
     repository.commit(branch, { '.github/duty-gate.yml': text });
     const job = this.#github.startJob({ repository, event: 'push', permissions: { 'id-token': 'write', contents: 'read' }, ...jobSetup });
     const folder = mkdtempSync(join(tmpdir(), 'dg-job-'));

@@ -17,8 +17,9 @@ test('createGate() makes a gate that takes connections of its protocol', async (
       ...{ password: null, tls: 'disable', ca: null, statementBytesMax: 1024 },
     },
     ...{ password: null, ca: null, duty, audit, ids, maskKey: Buffer.alloc(32), link: '1', targetEpoch: { value: 0 } },
+    ...{ responses: null, keepsResponses: false },
     tls: await ca.issue({ dns: ['db.duty-gate'], ip: [] }),
-    guard: createGuard({ duty, audit, ids, clock: { nowMs: () => 0, monotonicMicros: () => 0 } }),
+    guard: createGuard({ duty, audit, ids, clock: { nowMs: () => 0, monotonicMicros: () => 0 }, digestsResponses: false }),
   });
   const server = createServer((socket) => gate.accept(socket));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

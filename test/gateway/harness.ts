@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { verifyCommand } from '#cli/verify.ts';
 import { BootstrapAnswer, type LocalBootstrap } from '#control/bootstrap.ts';
 import { openSession } from '#control/client.ts';
 import { mintLocally } from '#control/local-token.ts';
+import { verifyByPython } from '#test/verifier/python.ts';
 
 /** The gateway as a process, started the way a wrapper starts it. */
 const GATEWAY = fileURLToPath(new URL('../../src/gateway/main.ts', import.meta.url));
@@ -91,12 +93,18 @@ export function open({ socketPath }: { readonly socketPath: string }, duty: stri
 }
 
 /** The exit code and the page of `duty-gate verify`. */
+/** By `duty-gate verify`, and by the second verifier, which has to find the same in every bundle that a test makes. */
 export async function verify(bundle: string, ...options: string[]): Promise<{ code: number; page: string }> {
   let page = '';
   const write = (text: string): void => {
     page += text;
   };
   const code = await verifyCommand([bundle, ...options], { stdout: { write }, stderr: { write } });
+  // It knows neither logs nor identities.
+  if (!options.includes('--log') && !options.includes('--identity')) {
+    const [second] = await verifyByPython([bundle], options);
+    assert.equal(second?.exitCode, code, `${page}\n${JSON.stringify(second)}`);
+  }
   return { code, page };
 }
 

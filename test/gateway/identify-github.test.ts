@@ -17,6 +17,7 @@ import {
   TOKEN_SECONDS_MAX,
 } from '#gateway/identify-github.ts';
 import { Nonces } from '#gateway/nonces.ts';
+import { KEEPS } from '#test/fixtures/bundle.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 import {
   githubClaims,
@@ -107,7 +108,7 @@ test('identifyGithub() takes no token that verify would not, at the edges of its
     const { issuer, tokenClaims, nonce, clientKey } = identity;
     const facts: SessionFacts = {
       ...{ kind: 'session', session: 's', gateway: setup.gateway, issuer, claims: { ...tokenClaims }, chain: [], nonce, clientKey },
-      ...{ policySha256: '0'.repeat(64), policySource: null, evidenceKey: setup.evidenceKey, confinement: 'confined' },
+      ...{ policySha256: '0'.repeat(64), policySource: null, evidenceKey: setup.evidenceKey, confinement: 'confined', keeps: KEEPS },
     };
     const opened = new Date((seconds + 10) * 1000).toISOString();
     assert.deepEqual(checkToken(Buffer.from(identity.token), facts, opened, known), {

@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import type { Keeps } from '#core/audit/entry.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
 import { LiveLink } from '#gateway/live-link.ts';
+import type { ResponseLog } from '#session/ports.ts';
+import { KEEPS } from '#test/fixtures/bundle.ts';
 import { makeLive } from './live.ts';
 
 const FRAME = encodeFrame({ micros: 0, stream: 'output', payload: Buffer.from('x') });
 const ENDED = { exitCode: 0, signal: null };
 
-async function makeLink(t: TestContext, recordingBeginMsMax = 60_000) {
-  const { session, folder, audit, addresses, gatesFor, closed, kinds } = await makeLive(t);
+async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS) {
+  const { session, folder, audit, addresses, gatesFor, closed, kinds, kept } = await makeLive(t, 60_000, keeps);
   const command = { link: 'a', argv: ['true'] };
   await session.commandStarted(command);
   const unrecordable: string[] = [];
+  let answeredBy: ResponseLog | null = null;
   const link = new LiveLink({
-    ...{ command, session, folder, audit, addresses, gates: gatesFor('a'), recordingBeginMsMax },
+    ...{ command, session, folder, audit, addresses, recordingBeginMsMax, ...kept },
+    gatesFor(id, responses) {
+      answeredBy = responses;
+      return gatesFor(id);
+    },
     onUnrecordable: (why) => unrecordable.push(why),
   });
-  return { link, session, folder, audit, closed, kinds, unrecordable };
+  return { link, session, folder, audit, closed, kinds, unrecordable, answeredBy: () => answeredBy };
 }
 
 test('LiveLink ends well: gates first, then its end', async (t) => {
@@ -28,6 +36,33 @@ test('LiveLink ends well: gates first, then its end', async (t) => {
   await link.end(ENDED);
   assert.deepEqual(closed, ['a: the command has ended']);
   assert.deepEqual(kinds(), ['session', 'command started', 'recording', 'connection closed', 'command ended']);
+});
+
+test('LiveLink writes nothing of a terminal that is not to be kept, and lives as long as its recording all the same', async (t) => {
+  const { link, kinds, folder } = await makeLink(t, 60_000, { ...KEEPS, recordings: 'none' });
+  const frames = new PassThrough();
+  frames.end(FRAME);
+  await link.record(frames);
+  await link.end(ENDED);
+  assert.deepEqual(kinds(), ['session', 'command started', 'connection closed', 'command ended']);
+  assert.deepEqual(folder.files, []);
+  const cut = await makeLink(t, 60_000, { ...KEEPS, recordings: 'none' });
+  const short = new PassThrough();
+  const recorded = cut.link.record(short);
+  short.end(FRAME.subarray(0, 5));
+  await assert.rejects(recorded, { code: 'malformed' });
+});
+
+test('LiveLink keeps what targets answer where it is to be kept whole, before its end is written', async (t) => {
+  const { link, kinds, folder, answeredBy } = await makeLink(t, 60_000, { ...KEEPS, responses: 'full' });
+  const frames = new PassThrough();
+  frames.end(FRAME);
+  await link.record(frames);
+  assert.equal(answeredBy()?.write('d1', Buffer.from('row')), null);
+  await link.end(ENDED);
+  assert.deepEqual(kinds(), ['session', 'command started', 'recording', 'connection closed', 'recording', 'command ended']);
+  assert.ok(folder.files.some(({ path }) => path === 'recordings/a/responses.rec'));
+  assert.equal((await makeLink(t)).answeredBy(), null);
 });
 
 test('LiveLink does not end while its recording goes on', async (t) => {

@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { AuditFile } from '#adapters/files/audit-file.ts';
+import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import { createSigningKey } from '#control/keys.ts';
+import type { Keeps } from '#core/audit/entry.ts';
 import type { Gate } from '#gates/gate.ts';
 import { placeTargets } from '#gateway/cage/addresses.ts';
+import { CheckpointRounds } from '#gateway/checkpoint-rounds.ts';
 import { LiveSession } from '#gateway/live-session.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
 import { createGuard } from '#session/guard.ts';
 import { DutySession } from '#session/session.ts';
+import { KEEPS } from '#test/fixtures/bundle.ts';
 import { entriesOf } from './harness.ts';
 
 /** An open session with real evidence, and gates that only remember how they were closed: `LINK: WHY`. */
-export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000) {
+export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS) {
   const parent = mkdtempSync(join(tmpdir(), 'duty-gate-live-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));
   const key = createSigningKey();
@@ -24,9 +28,14 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000) {
   const duty = { name: 'reader', allow: [], deny: [], mask: [] };
   const facts = {
     ...{ session: 's', gateway: key.thumbprint, issuer: 'local', claims: {}, chain: [], policySha256: '0'.repeat(64), policySource: null },
-    ...{ clientKey: key.thumbprint, evidenceKey: key.thumbprint, nonce: 'n', confinement: 'confined' as const },
+    ...{ clientKey: key.thumbprint, evidenceKey: key.thumbprint, nonce: 'n', confinement: 'confined' as const, keeps },
   };
-  const session = new DutySession({ facts, duty, audit, guard: createGuard({ duty, audit, ids, clock: systemClock }) });
+  const session = new DutySession({
+    facts,
+    duty,
+    audit,
+    guard: createGuard({ duty, audit, ids, clock: systemClock, digestsResponses: false }),
+  });
   await session.begin();
   const closed: string[] = [];
   const gateFor = (link: string): Gate => ({
@@ -38,10 +47,13 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000) {
   });
   const gatesFor = (link: string) => new Map([['db', gateFor(link)]]);
   const addresses = placeTargets([]);
+  const checkpoints = createCheckpoints(audit, 's', key.privateKey);
+  const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
+  const kept = { keeps, encrypt: null, checkpoints, rounds, clock: systemClock, lateToken: () => null };
   const live = new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [] },
-    ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax },
+    ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept },
   });
   const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));
-  return { live, session, audit, addresses, gatesFor, closed, kinds, folder };
+  return { live, session, audit, addresses, gatesFor, closed, kinds, folder, kept };
 }

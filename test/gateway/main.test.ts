@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { BOOTSTRAP_BYTES_MAX } from '#control/bootstrap.ts';
+import { findCheckpoints } from '#core/audit/checkpoint.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
 import { entriesOf, makeFolder, open, PASSWORD, POLICY, startGateway, verify } from './harness.ts';
 
@@ -20,17 +21,21 @@ test('a gateway opens a session, records it, closes it, and leaves a bundle that
   const link = await session.startLink({ argv: ['psql', '-c', 'SELECT 1'] });
   link.recording.write(encodeFrame({ micros: 1, stream: 'output', payload: Buffer.from('hello\r\n') }));
   await link.end({ exitCode: 3, signal: null });
-  const closed = await session.close();
+  const { checkpoint, ...closed } = await session.close();
   assert.deepEqual(closed, { evidence: answer.evidence, allowed: 0, refused: 0, masked: 0 });
+  assert.deepEqual(
+    findCheckpoints(`${answer.checkpoint} ${checkpoint}`).map(({ entries }) => entries),
+    [1, 7],
+  );
 
   assert.deepEqual(await verify(answer.evidence, '--allow-local').then(({ code }) => code), 0);
   assert.equal((await verify(answer.evidence)).code, 3);
   const entries = entriesOf(answer.evidence);
   assert.deepEqual(
     entries.map(({ kind }) => kind),
-    ['session', 'command', 'recording', 'command', 'seal'],
+    ['session', 'checkpoint', 'command', 'recording', 'command', 'checkpoint', 'seal'],
   );
-  assert.deepEqual([entries[3]?.['event'], entries[3]?.['exitCode']], ['ended', 3]);
+  assert.deepEqual([entries[4]?.['event'], entries[4]?.['exitCode']], ['ended', 3]);
   assert.equal(readFileSync(join(answer.evidence, 'policy.yml'), 'utf8'), POLICY);
 });
 
@@ -70,7 +75,7 @@ test('a killed gateway is noticed at once, and its bundle verifies as unsealed u
   assert.equal((await verify(session.answer.evidence, '--allow-local')).code, 4);
   assert.deepEqual(
     entriesOf(session.answer.evidence).map(({ kind }) => kind),
-    ['session'],
+    ['session', 'checkpoint'],
   );
 });
 

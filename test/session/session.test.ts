@@ -4,6 +4,7 @@ import type { AuditEntry } from '#core/audit/entry.ts';
 import { createGuard } from '#session/guard.ts';
 import type { AuditResult } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
+import { KEEPS } from '#test/fixtures/bundle.ts';
 
 const DUTY = { name: 'reader', allow: [], deny: [], mask: [] };
 const FACTS = {
@@ -17,6 +18,7 @@ const FACTS = {
   clientKey: 'client',
   evidenceKey: 'evidence',
   nonce: 'nonce',
+  keeps: KEEPS,
   confinement: 'confined',
 } as const;
 
@@ -29,7 +31,7 @@ function setUp(results: AuditResult[] = []) {
     },
   };
   const clock = { nowMs: () => 0, monotonicMicros: () => 0 };
-  const guard = createGuard({ duty: DUTY, audit, clock, ids: { next: () => 'id' } });
+  const guard = createGuard({ duty: DUTY, audit, clock, ids: { next: () => 'id' }, digestsResponses: false });
   return { entries, session: new DutySession({ facts: FACTS, duty: DUTY, guard, audit }) };
 }
 

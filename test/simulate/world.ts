@@ -45,6 +45,7 @@ export class World {
       },
       ids: { next: () => `id-${ids++}` },
       clock: { nowMs: () => 0, monotonicMicros: () => micros++ },
+      digestsResponses: false,
     });
     this.#conversation = createConversation(conversationSetup({ preview: this.#guard.preview, inert: this.#guard.inert }));
   }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 
 import { test } from 'node:test';
 import type { ReadStream } from 'node:tty';
+import { temporaryFolder } from '#test/fixtures/folders.ts';
 import { DescriptorWriter } from '#wrapper/descriptor-writer.ts';
 import { openTerminal } from '#wrapper/pty.ts';
 import { Recorder } from '#wrapper/record.ts';
@@ -22,7 +24,7 @@ test('relayOutput() stops reading while the recording is full and loses nothing'
     },
   });
   const fd = openSync('/dev/null', 'w');
-  const printed = relayOutput(terminal, new DescriptorWriter(fd, assert.fail), new Recorder(slow, () => 0));
+  const printed = relayOutput(terminal, new DescriptorWriter(fd, assert.fail), new Recorder(slow, () => 0), null);
   terminal.output.emit('data', Buffer.from('first'));
   assert.equal(terminal.output.isPaused(), true);
   assert.ok(recordedBytes > 0);
@@ -31,6 +33,29 @@ test('relayOutput() stops reading while the recording is full and loses nothing'
   terminal.close();
   await printed;
   closeSync(fd);
+});
+
+test('relayOutput() passes on what its filter leaves, to the last byte, and records what was printed', async (t) => {
+  const path = join(temporaryFolder(t), 'out');
+  const fd = openSync(path, 'w');
+  const terminal = openTerminal(80, 24);
+  const recorded: Buffer[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      recorded.push(chunk);
+      done();
+    },
+  });
+  const filter = { push: (bytes: Uint8Array) => Buffer.from(`<${bytes.length}>`), end: () => Buffer.from('held') };
+  const output = new DescriptorWriter(fd, assert.fail);
+  const printed = relayOutput(terminal, output, new Recorder(sink, () => 0), filter);
+  for (const text of ['first', 'second!']) terminal.output.emit('data', Buffer.from(text));
+  terminal.close();
+  await printed;
+  await output.drained();
+  closeSync(fd);
+  assert.equal(readFileSync(path, 'utf8'), '<5><7>held');
+  assert.match(Buffer.concat(recorded).toString(), /first.*second!/s);
 });
 
 test('relayKeyboard() is raw while it lasts, tells sizes, and gives the terminal back', () => {

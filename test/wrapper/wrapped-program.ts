@@ -92,7 +92,7 @@ const plan: WrapPlan = {
     record,
     gatewayLost: lost.promise,
   },
-  terminal: { interactive: spec.interactive ?? false, columns: 120, rows: 40, stdinFd: 0, stdoutFd: 1 },
+  terminal: { interactive: spec.interactive ?? false, columns: 120, rows: 40, stdinFd: 0, stdoutFd: 1, filter: null },
   graceMs: spec.graceMs ?? 20_000,
 };
 

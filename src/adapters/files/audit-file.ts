@@ -1,14 +1,17 @@
 import { type ChainState, chainEncoded, EMPTY_CHAIN, LINE_BYTES_MAX } from '#core/audit/chain.ts';
 import { encodeEntry } from '#core/audit/encode-entry.ts';
-import type { AuditEntry } from '#core/audit/entry.ts';
+import type { AuditEntry, CheckpointEntry } from '#core/audit/entry.ts';
 import { startSha256 } from '#core/audit/sha256.ts';
-import { AUDIT_FILE } from '#core/verify/manifest.ts';
+import { auditFile, type FileDigest } from '#core/verify/manifest.ts';
 import type { AuditLog, AuditResult, Clock } from '#session/ports.ts';
 import { type EvidenceFolder, errorCode, type FileWriter, writeAll } from './evidence-folder.ts';
 
 /** Most that may wait for one write, in characters of encoded entries and in entries. */
 export const QUEUE_CHARS_MAX = 64 * 1024 * 1024;
 export const QUEUE_ENTRIES_MAX = 65_536;
+
+/** A file that would pass this is continued in another: archives and their readers have trouble with much larger ones. */
+const FILE_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** How long an entry that nobody waits for may stay in memory: how an operation ended is not what lets it begin (P1). */
 const UNAWAITED_MS_MAX = 20;
@@ -27,9 +30,12 @@ export type AuditCounts = { readonly entries: number; readonly allowed: number; 
  * written from then on (P2).
  */
 export class AuditFile implements AuditLog {
-  readonly #writer: FileWriter;
+  readonly #open: (path: string) => FileWriter;
   readonly #clock: Clock;
-  readonly #sha256 = startSha256();
+  readonly #fileBytesMax: number;
+  readonly #digests: FileDigest[] = [];
+  #writer: FileWriter;
+  #sha256 = startSha256();
   #chain: ChainState = EMPTY_CHAIN;
   #first = '';
   #bytes = 0;
@@ -43,13 +49,16 @@ export class AuditFile implements AuditLog {
   #lastAt = '';
   #counts = { entries: 0, allowed: 0, refused: 0, masked: 0 };
 
-  constructor(writer: FileWriter, clock: Clock) {
-    this.#writer = writer;
+  /** @param open makes a new file of the bundle: the first at once. */
+  constructor(open: (path: string) => FileWriter, clock: Clock, fileBytesMax = FILE_BYTES_MAX) {
+    this.#open = open;
     this.#clock = clock;
+    this.#fileBytesMax = fileBytesMax;
+    this.#writer = open(auditFile(1));
   }
 
-  static create(folder: EvidenceFolder, clock: Clock): AuditFile {
-    return new AuditFile(folder.createFile(AUDIT_FILE), clock);
+  static create(folder: EvidenceFolder, clock: Clock, fileBytesMax?: number): AuditFile {
+    return new AuditFile((path) => folder.createFile(path), clock, fileBytesMax);
   }
 
   append(entry: AuditEntry, written?: (result: AuditResult) => void): void {
@@ -88,6 +97,20 @@ export class AuditFile implements AuditLog {
     }
   }
 
+  /**
+   * Writes what waits, and then what `sign` makes of the chain so far, as its next line; synced. Null when it could not be kept: then
+   * nobody is to be shown it.
+   */
+  checkpoint(sign: (head: ChainState) => CheckpointEntry): { readonly head: ChainState; readonly entry: CheckpointEntry } | null {
+    this.flush();
+    if (this.#failure !== null) return null;
+    const head = this.#chain;
+    const entry = sign(head);
+    this.#count(entry);
+    if (this.#write([{ at: this.#now(), text: encodeEntry(entry), written: undefined }]) === 0) return null;
+    return this.sync() === null ? { head, entry } : null;
+  }
+
   /** Takes nothing more: some other part of the evidence cannot be kept (P2). What was taken before is still written. */
   fail(why: string): void {
     this.#failure ??= why;
@@ -111,10 +134,22 @@ export class AuditFile implements AuditLog {
     const failure = this.sync();
     this.#failure ??= 'the audit file is closed';
     clearTimeout(this.#timer ?? undefined);
-    this.#writer.close();
-    const digest = { path: AUDIT_FILE, bytes: this.#bytes, sha256: this.#sha256.hex() };
-    this.#end = { failure, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digest };
+    this.#endFile();
+    this.#end = { failure, entries: this.#chain.entries, first: this.#first, last: this.#chain.last, digests: this.#digests };
     return this.#end;
+  }
+
+  #endFile(): void {
+    this.#writer.close();
+    this.#digests.push({ path: auditFile(this.#digests.length + 1), bytes: this.#bytes, sha256: this.#sha256.hex() });
+  }
+
+  #nextFile(): void {
+    this.#writer.sync();
+    this.#endFile();
+    this.#writer = this.#open(auditFile(this.#digests.length + 1));
+    this.#sha256 = startSha256();
+    this.#bytes = 0;
   }
 
   /** Lines written, and the hash of the last. */
@@ -170,6 +205,7 @@ export class AuditFile implements AuditLog {
   #handOver(text: string): boolean {
     const bytes = Buffer.from(text, 'utf8');
     try {
+      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#fileBytesMax) this.#nextFile();
       writeAll(this.#writer, bytes);
     } catch (cause) {
       this.#failure = `the audit file cannot be written: ${errorCode(cause)}`;
@@ -182,8 +218,10 @@ export class AuditFile implements AuditLog {
 
   #count(entry: AuditEntry): void {
     this.#counts.entries += 1;
-    if (entry.kind === 'decision') this.#counts[entry.outcome === 'allow' ? 'allowed' : 'refused'] += 1;
-    else if (entry.kind === 'outcome') this.#counts.masked += entry.masked;
+    if (entry.kind === 'outcome') this.#counts.masked += entry.masked;
+    // What waits for approval is counted when it is let go on, or not.
+    if ((entry.kind !== 'decision' && entry.kind !== 'release') || entry.outcome === 'hold') return;
+    this.#counts[entry.outcome === 'allow' ? 'allowed' : 'refused'] += 1;
   }
 
   /** The clock's time; written out once for all entries of the same millisecond. */
@@ -204,5 +242,5 @@ export type AuditEnd = {
   /** Hashes of the first and last line. */
   readonly first: string;
   readonly last: string;
-  readonly digest: { readonly path: string; readonly bytes: number; readonly sha256: string };
+  readonly digests: readonly FileDigest[];
 };

@@ -9,23 +9,24 @@ export type BundleStart = {
   readonly session: string;
   /** The policy's exact bytes; the session entry carries their SHA-256. */
   readonly policy: Uint8Array;
-  /** The session token as it was opened with. */
-  readonly token: string;
+  /** The session token as it was opened with; null: it is kept back until the end (R5). */
+  readonly token: string | null;
   readonly clock: Clock;
+  readonly auditFileBytesMax?: number;
 };
 
 /**
  * Begins a bundle: `DIR/<session>/` with policy and token whole on the disk before the audit file exists, so that wherever
  * a crash comes, a bundle with a first entry has both. The caller appends the session entry first.
  */
-export function openBundle({ parent, session, policy, token, clock }: BundleStart): {
+export function openBundle({ parent, session, policy, token, clock, auditFileBytesMax }: BundleStart): {
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
 } {
   const folder = EvidenceFolder.create(parent, session);
   folder.writeWhole(POLICY_FILE, policy);
-  folder.writeWhole(TOKEN_FILE, Buffer.from(token, 'utf8'));
-  const audit = AuditFile.create(folder, clock);
+  if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, 'utf8'));
+  const audit = AuditFile.create(folder, clock, auditFileBytesMax);
   folder.sync();
   return { folder, audit };
 }

@@ -8,6 +8,9 @@ const SESSION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const PATH_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 const DEPTH_MAX = 4;
 
+/** Bytes of one session's files, together: a disk that a job filled would end more than this session. */
+const BUNDLE_BYTES_MAX = 32 * 1024 * 1024 * 1024;
+
 export type EvidenceFaultCode = 'misnamed' | 'exists' | 'not-ours' | 'write-failed' | 'closed' | 'over-limit';
 
 export class EvidenceFault extends Error {
@@ -38,19 +41,21 @@ export class EvidenceFolder {
   readonly path: string;
   readonly #folders = new Map<string, number>();
   readonly #files = new Map<string, FileDigest>();
+  readonly #room: Room;
 
-  private constructor(path: string, fd: number) {
+  private constructor(path: string, fd: number, bytesMax: number) {
     this.path = path;
+    this.#room = { bytes: bytesMax };
     this.#folders.set('', fd);
   }
 
   /** Makes `parent` where it is missing, and the session's folder in it, which must not exist yet. */
-  static create(parent: string, session: string): EvidenceFolder {
+  static create(parent: string, session: string, bytesMax = BUNDLE_BYTES_MAX): EvidenceFolder {
     if (!SESSION_NAME.test(session)) throw new EvidenceFault('misnamed', 'Cannot make the evidence folder: the session id is malformed');
     mkdirSync(parent, { recursive: true, mode: 0o700 });
     const parentFd = openSync(parent, O_RDONLY | O_DIRECTORY);
     try {
-      return new EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session));
+      return new EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session), bytesMax);
     } finally {
       closeSync(parentFd);
     }
@@ -59,8 +64,10 @@ export class EvidenceFolder {
   /** A new file of the bundle, with the folders it needs. */
   createFile(path: string): FileWriter {
     const { folder, name } = this.#place(path);
+    const flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW;
     return fileWriter(
-      opening(path, () => openSync(`/proc/self/fd/${folder}/${name}`, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)),
+      opening(path, () => openSync(`/proc/self/fd/${folder}/${name}`, flags, 0o600)),
+      this.#room,
     );
   }
 
@@ -139,10 +146,18 @@ export function writeAll(writer: FileWriter, bytes: Buffer): void {
   }
 }
 
-/** `ENOSPC` and the like; never a path or content. */
+/** `ENOSPC` and the like, the commonest in words too; never a path or content. */
 export function errorCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'failed';
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'failed';
+  const words = CODE_WORDS.get(code);
+  return words === undefined ? code : `${words} (${code})`;
 }
+
+const CODE_WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', "the disk's quota is used up"],
+  ['over-limit', 'the evidence of this session has grown to its limit'],
+]);
 
 /** Makes and opens a folder under an open one. What was put in its place meanwhile is noticed by type, owner and mode. */
 function makeFolder(parentFd: number, name: string): number {
@@ -164,9 +179,17 @@ function opening<T>(path: string, open: () => T): T {
   }
 }
 
-function fileWriter(fd: number): FileWriter {
+/** What is left of the bundle's bytes. */
+type Room = { bytes: number };
+
+function fileWriter(fd: number, room: Room): FileWriter {
   return {
-    write: (bytes, offset) => writeSync(fd, bytes, offset, bytes.length - offset),
+    write(bytes, offset) {
+      if (bytes.length - offset > room.bytes) throw new EvidenceFault('over-limit', 'Cannot write: the bundle is at its limit');
+      const written = writeSync(fd, bytes, offset, bytes.length - offset);
+      room.bytes -= written;
+      return written;
+    },
     sync: () => fsyncSync(fd),
     close: () => closeSync(fd),
   };

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { startSha256 } from '#core/audit/sha256.ts';
+import { type RunningSha256, startSha256 } from '#core/audit/sha256.ts';
 import { Ed25519Jwk } from '#core/identity/ed25519.ts';
-import { AsciicastWriter } from '#core/recording/asciicast.ts';
+import { AsciicastWriter, type CastLines } from '#core/recording/asciicast.ts';
 import { FrameDecoder } from '#core/recording/frames.ts';
 import {
   encodeManifest,
@@ -11,12 +11,14 @@ import {
   MANIFEST_FILE,
   manifestSigningInput,
   parseRecordingPath,
+  type RecordingPath,
   recordingPath,
   SIGNATURE_DRAFT_FILE,
   SIGNATURE_FILE,
+  TOKEN_FILE,
 } from '#core/verify/manifest.ts';
 import type { AuditEnd, AuditFile } from './audit-file.ts';
-import { EvidenceFault, type EvidenceFolder, writeAll } from './evidence-folder.ts';
+import { EvidenceFault, type EvidenceFolder, type FileWriter, writeAll } from './evidence-folder.ts';
 
 const READ_BYTES = 256 * 1024;
 
@@ -28,6 +30,8 @@ export type SealSetup = {
   readonly gateway: string;
   /** Ed25519, private; its public half is the session entry's `evidenceKey`. */
   readonly evidenceKey: KeyObject;
+  /** The token as it goes in now, where it was kept back until here (R5); null: it is there. */
+  readonly token: string | null;
 };
 
 /**
@@ -38,11 +42,12 @@ export type SealSetup = {
 export async function sealBundle(setup: SealSetup): Promise<void> {
   const { folder } = setup;
   const end = endAudit(setup);
+  if (setup.token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(setup.token, 'utf8'));
   for (const { path } of folder.files) {
     const recording = parseRecordingPath(path);
-    if (recording !== null) await deriveCast(folder, recording.link);
+    if (recording?.of === 'terminal' && recording.type === 'rec') await deriveCasts(folder, recording);
   }
-  folder.remember(end.digest);
+  for (const digest of end.digests) folder.remember(digest);
   const manifest = encodeManifest({
     v: 1,
     session: setup.session,
@@ -77,39 +82,72 @@ function endAudit({ audit }: SealSetup): AuditEnd {
 }
 
 /** Reads the recording back in pieces, and lets the gateway do other work between them. */
-async function deriveCast(folder: EvidenceFolder, link: string): Promise<void> {
-  const path = recordingPath(link, 'cast');
-  const source = folder.openForReading(recordingPath(link, 'rec'));
-  const target = folder.createFile(path);
+async function deriveCasts(folder: EvidenceFolder, { link, name }: RecordingPath): Promise<void> {
+  const path = recordingPath(link, name, 'rec');
+  const source = folder.openForReading(path);
+  const v2 = new CastFile(folder, recordingPath(link, name, 'cast'));
+  const v3 = new CastFile(folder, recordingPath(link, name, 'v3.cast'));
   const decoder = new FrameDecoder();
-  const cast = new AsciicastWriter();
-  const sha256 = startSha256();
-  let bytes = 0;
-  const put = (text: string): void => {
-    const piece = Buffer.from(text, 'utf8');
-    writeAll(target, piece);
-    sha256.update(piece);
-    bytes += piece.length;
+  const writer = new AsciicastWriter();
+  const put = (lines: CastLines): void => {
+    v2.put(lines.v2);
+    v3.put(lines.v3);
   };
   try {
     const piece = Buffer.alloc(READ_BYTES);
     for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
-      put(
-        decoder
-          .push(piece.subarray(0, read))
-          .map((frame) => cast.frame(frame))
-          .join(''),
-      );
+      for (const frame of decoder.push(piece.subarray(0, read))) put(writer.frame(frame));
+      v2.write();
+      v3.write();
       await nextTurn();
     }
     decoder.end();
-    put(cast.end());
-    target.sync();
+    put(writer.end());
+    v2.end();
+    v3.end();
   } catch (cause) {
-    throw new EvidenceFault('write-failed', `Cannot derive ${path} from its recording`, cause);
+    throw new EvidenceFault('write-failed', `Cannot derive the casts of ${path}`, cause);
   } finally {
     closeSync(source);
-    target.close();
+    v2.close();
+    v3.close();
   }
-  folder.remember({ path, bytes, sha256: sha256.hex() });
+}
+
+/** A file that is written in large pieces, and its digest. */
+class CastFile {
+  readonly #folder: EvidenceFolder;
+  readonly #path: string;
+  readonly #writer: FileWriter;
+  readonly #sha256: RunningSha256 = startSha256();
+  #waiting = '';
+  #bytes = 0;
+
+  constructor(folder: EvidenceFolder, path: string) {
+    this.#folder = folder;
+    this.#path = path;
+    this.#writer = folder.createFile(path);
+  }
+
+  put(text: string): void {
+    this.#waiting += text;
+  }
+
+  write(): void {
+    const piece = Buffer.from(this.#waiting, 'utf8');
+    this.#waiting = '';
+    writeAll(this.#writer, piece);
+    this.#sha256.update(piece);
+    this.#bytes += piece.length;
+  }
+
+  end(): void {
+    this.write();
+    this.#writer.sync();
+    this.#folder.remember({ path: this.#path, bytes: this.#bytes, sha256: this.#sha256.hex() });
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
 }

@@ -13,9 +13,14 @@ export function encodeEntry(entry: AuditEntry): string {
     case 'outcome':
       return encodeOutcome(entry);
     case 'session':
+    case 'hold':
+    case 'approval':
+    case 'release':
     case 'connection':
+    case 'confinement':
     case 'recording':
     case 'command':
+    case 'checkpoint':
     case 'incident':
     case 'seal':
       return canonicalJson(entry);
@@ -33,7 +38,8 @@ function encodeDecision(entry: DecisionEntry): string {
 function encodeOutcome(entry: OutcomeEntry): string {
   return (
     `{"bytes":${encodeCount(entry.bytes)},"code":${entry.code === null ? 'null' : canonicalString(entry.code)},"decision":${canonicalString(entry.decision)},` +
-    `"durationMicros":${encodeCount(entry.durationMicros)},"kind":"outcome","masked":${encodeCount(entry.masked)},"rows":${encodeCount(entry.rows)},"status":"${entry.status}"}`
+    `"durationMicros":${encodeCount(entry.durationMicros)},"kind":"outcome","masked":${encodeCount(entry.masked)},"responseSha256":${entry.responseSha256 === null ? 'null' : `"${entry.responseSha256}"`},` +
+    `"rows":${encodeCount(entry.rows)},"status":"${entry.status}"}`
   );
 }
 

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { decodeBase64url } from '#core/identity/base64url.ts';
+import { Ed25519Jwk } from '#core/identity/ed25519.ts';
 import { CHAIN_VERSION } from './chain.ts';
+import { isTimestamp } from './timestamp.ts';
 
 /**
  * What readers make of a line of `audit.jsonl`. Known kinds must have the members they are known for; members that a
@@ -29,16 +32,24 @@ const Session = z.object({
   clientKey: Thumbprint,
   evidenceKey: Thumbprint,
   nonce: z.string(),
+  keeps: z.object({
+    recordings: z.enum(['full', 'encrypted', 'none']),
+    responses: z.enum(['full', 'encrypted', 'digest', 'none']),
+    token: z.enum(['at-once', 'after-expiry']),
+    recipients: Strings.readonly(),
+  }),
   confinement: z.enum(['confined', 'unconfined']),
 });
 
+const Id = z.string().min(1).max(128);
+
 const Decision = z.object({
   kind: z.literal('decision'),
-  decision: z.string().min(1).max(128),
+  decision: Id,
   connection: z.string(),
   target: z.string(),
   duty: z.string(),
-  outcome: z.enum(['allow', 'deny', 'unjudgeable', 'over-limit']),
+  outcome: z.enum(['allow', 'hold', 'deny', 'unjudgeable', 'over-limit']),
   rules: Strings,
   // Effects and objects belong to protocols, of which later versions have more.
   pairs: z.array(z.object({ effect: z.string(), object: z.looseObject({ kind: z.string() }) })),
@@ -47,15 +58,37 @@ const Decision = z.object({
   parameters: z.array(z.string().nullable()),
 });
 
+const Hold = z.object({
+  kind: z.literal('hold'),
+  hold: Id,
+  decision: Id,
+  operation: Sha256,
+  environment: z.string(),
+  expires: Timestamp,
+});
+
+const Approval = z.object({
+  kind: z.literal('approval'),
+  hold: Id,
+  verdict: z.enum(['approved', 'rejected', 'expired', 'withdrawn']),
+  approver: z.object({ id: z.string().regex(/^[1-9][0-9]{0,19}$/), login: z.string() }).nullable(),
+  run: z.string().nullable(),
+  receipt: z.string().nullable(),
+  why: z.string().nullable(),
+});
+
+const Release = z.object({ kind: z.literal('release'), decision: Id, outcome: z.enum(['allow', 'deny']), reasons: Strings });
+
 const Outcome = z.object({
   kind: z.literal('outcome'),
-  decision: z.string().min(1).max(128),
+  decision: Id,
   status: z.enum(['ok', 'error', 'suspended', 'skipped', 'cut']),
   code: z.string().nullable(),
   rows: Count,
   bytes: Count,
   masked: Count,
   durationMicros: Count,
+  responseSha256: Sha256.nullable(),
 });
 
 const Connection = z.object({
@@ -66,6 +99,8 @@ const Connection = z.object({
   event: z.enum(['opened', 'refused', 'closed']),
   why: z.string().nullable(),
 });
+
+const Confinement = z.object({ kind: z.literal('confinement'), link: LinkId, entrance: z.string(), proved: Strings });
 
 const Recording = z.object({ kind: z.literal('recording'), file: z.string(), offset: Count, bytes: Count.min(1), sha256: Sha256 });
 
@@ -78,11 +113,31 @@ const Command = z.object({
   signal: z.string().nullable(),
 });
 
+const Checkpoint = z.object({
+  kind: z.literal('checkpoint'),
+  key: Ed25519Jwk,
+  sig: z.string().refine((sig) => decodeBase64url(sig)?.length === 64, 'expected 64 bytes in strict base64url'),
+});
+
 const Seal = z.object({ kind: z.literal('seal'), entries: Count, allowed: Count, refused: Count, masked: Count });
 
 const Incident = z.object({ kind: z.literal('incident'), incident: z.string(), clientKey: z.string() });
 
-export const KnownEntrySchema = z.discriminatedUnion('kind', [Session, Decision, Outcome, Connection, Recording, Command, Incident, Seal]);
+export const KnownEntrySchema = z.discriminatedUnion('kind', [
+  Session,
+  Decision,
+  Hold,
+  Approval,
+  Release,
+  Outcome,
+  Connection,
+  Confinement,
+  Recording,
+  Command,
+  Checkpoint,
+  Incident,
+  Seal,
+]);
 export type KnownEntry = z.infer<typeof KnownEntrySchema>;
 const KINDS: ReadonlySet<string> = new Set(KnownEntrySchema.options.map((option) => option.shape.kind.value));
 
@@ -111,10 +166,4 @@ export function describe(error: z.ZodError): string {
     .slice(0, 3)
     .map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`)
     .join('; ');
-}
-
-function isTimestamp(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false;
-  const ms = Date.parse(text);
-  return Number.isFinite(ms) && new Date(ms).toISOString() === text;
 }

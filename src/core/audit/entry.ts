@@ -1,3 +1,4 @@
+import type { Ed25519Jwk } from '#core/identity/ed25519.ts';
 import type { Pair } from '#core/operation/operation.ts';
 
 /**
@@ -7,10 +8,15 @@ import type { Pair } from '#core/operation/operation.ts';
 export type AuditEntry =
   | SessionEntry
   | DecisionEntry
+  | HoldEntry
+  | ApprovalEntry
+  | ReleaseEntry
   | OutcomeEntry
   | ConnectionEntry
+  | ConfinementEntry
   | RecordingEntry
   | CommandEntry
+  | CheckpointEntry
   | IncidentEntry
   | SealEntry;
 
@@ -31,7 +37,18 @@ export type SessionEntry = {
   readonly clientKey: string;
   readonly evidenceKey: string;
   readonly nonce: string;
+  readonly keeps: Keeps;
   readonly confinement: 'confined' | 'unconfined';
+};
+
+/** What of a session is kept, and how (policy: `evidence`). */
+export type Keeps = {
+  readonly recordings: 'full' | 'encrypted' | 'none';
+  readonly responses: 'full' | 'encrypted' | 'digest' | 'none';
+  /** `after-expiry`: the token's signature goes in only once nobody can use it any more (R5). */
+  readonly token: 'at-once' | 'after-expiry';
+  /** age recipients that can read what is encrypted. */
+  readonly recipients: readonly string[];
 };
 
 /** A file of a repository at one commit. */
@@ -62,7 +79,7 @@ export type DecisionEntry = {
   readonly connection: string;
   readonly target: string;
   readonly duty: string;
-  readonly outcome: 'allow' | 'deny' | 'unjudgeable' | 'over-limit';
+  readonly outcome: 'allow' | 'hold' | 'deny' | 'unjudgeable' | 'over-limit';
   readonly rules: readonly string[];
   readonly pairs: readonly Pair[];
   /** In words; empty for allow. */
@@ -83,6 +100,51 @@ export type OutcomeEntry = {
   readonly bytes: number;
   readonly masked: number;
   readonly durationMicros: number;
+  /** SHA-256 of these bytes; null: not kept. */
+  readonly responseSha256: string | null;
+};
+
+/** One request for the approval of one person (P4), written before anybody is asked. */
+export type HoldEntry = {
+  readonly kind: 'hold';
+  readonly hold: string;
+  /** The operation that waits. */
+  readonly decision: string;
+  /** SHA-256 of the canonical operation that the approver is shown. */
+  readonly operation: string;
+  /** The GitHub environment whose reviewers are asked. */
+  readonly environment: string;
+  readonly expires: string;
+};
+
+/** How a hold ended. Only an approval has approver, run and receipt. */
+export type ApprovalEntry = {
+  readonly kind: 'approval';
+  readonly hold: string;
+  readonly verdict: 'approved' | 'rejected' | 'expired' | 'withdrawn';
+  /** GitHub's numeric id, and the name of that day. */
+  readonly approver: { readonly id: string; readonly login: string } | null;
+  /** Id of the run that asked. */
+  readonly run: string | null;
+  /** The token that GitHub signed for that run (compact JWS): who approved what. */
+  readonly receipt: string | null;
+  readonly why: string | null;
+};
+
+/** A held operation goes on, or does not. */
+export type ReleaseEntry = {
+  readonly kind: 'release';
+  readonly decision: string;
+  readonly outcome: 'allow' | 'deny';
+  readonly reasons: readonly string[];
+};
+
+/** What shut a command in, and what was found to hold before anything ran. */
+export type ConfinementEntry = {
+  readonly kind: 'confinement';
+  readonly link: string;
+  readonly entrance: string;
+  readonly proved: readonly string[];
 };
 
 export type ConnectionEntry = {
@@ -112,6 +174,14 @@ export type CommandEntry = {
   readonly argv: readonly string[];
   readonly exitCode: number | null;
   readonly signal: string | null;
+};
+
+/** The evidence key signs the chain so far: what it signs, checkpoint.ts says. */
+export type CheckpointEntry = {
+  readonly kind: 'checkpoint';
+  readonly key: Ed25519Jwk;
+  /** 64 bytes, base64url. */
+  readonly sig: string;
 };
 
 /** Something that ended the session before its time. No seal follows. */

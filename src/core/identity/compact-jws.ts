@@ -1,3 +1,4 @@
+import { canonicalJson, NotCanonicalizable } from '#core/audit/canonical-json.ts';
 import { decodeBase64url } from './base64url.ts';
 import { hasRepeatedMember } from './unique-members.ts';
 
@@ -33,9 +34,11 @@ function decodePart(part: string): Members | 'repeats' | null {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return null;
+    canonicalJson(value); // as everybody reads it: no lone surrogates, no number too large, no absurd depth
     return hasRepeatedMember(text) ? 'repeats' : value;
-  } catch {
-    return null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof TypeError || cause instanceof NotCanonicalizable) return null;
+    throw cause;
   }
 }
 

@@ -18,9 +18,18 @@ export function ed25519Thumbprint({ crv, kty, x }: Ed25519Jwk): string {
   return sha256Base64url(canonicalJson({ crv, kty, x }));
 }
 
+/** RFC 8032, 5.1.3: one spelling for each point, which not every library insists on. */
+function isCanonicalPoint(bytes: Buffer): boolean {
+  const sign = (bytes[31] ?? 0) >> 7;
+  const y = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`) & (2n ** 255n - 1n);
+  return y < P && !(sign === 1 && (y === 1n || y === P - 1n));
+}
+
+const P = 2n ** 255n - 19n;
+
 /** Whether `signature` (64 bytes) is the key's over `content`. OpenSSL refuses an S past the group's order: not malleable. */
 export function isSignedBy(key: Ed25519Jwk, content: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64) return false;
+  if (signature.length !== 64 || !isCanonicalPoint(Buffer.from(key.x, 'base64url'))) return false;
   try {
     return verify(null, content, createPublicKey({ key, format: 'jwk' }), signature);
   } catch {

@@ -13,7 +13,7 @@ export type Refusal =
   /** A named limit was met. */
   | { readonly kind: 'over-limit'; readonly decisionId: string; readonly duty: string; readonly limit: string; readonly remedy: string }
   /** The evidence could not be written, so nothing may be done (P1, P2). */
-  | { readonly kind: 'unrecordable'; readonly decisionId: string; readonly duty: string };
+  | { readonly kind: 'unrecordable'; readonly decisionId: string; readonly duty: string; readonly why: string };
 
 /** A refusal in the three parts that every protocol's error can carry. One line each, no control characters. */
 export type RefusalText = { readonly message: string; readonly detail: string; readonly hint: string };
@@ -33,7 +33,7 @@ export function refusalText(refusal: Refusal): RefusalText {
       return { message: `duty-gate limit reached: ${refusal.limit}`, detail, hint: refusal.remedy };
     case 'unrecordable':
       return {
-        message: 'duty-gate cannot record this operation, so it is not done',
+        message: `duty-gate cannot record this operation, so it is not done: ${refusal.why}`,
         detail,
         hint: 'Free space for the evidence folder and start a new session.',
       };

@@ -3,14 +3,35 @@ import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
 import { parseAddress } from './address.ts';
 import { GITHUB_ISSUER } from './claim-glob.ts';
 import { type GlobShape, globList } from './glob-text.ts';
-import { type Binding, CLAIMS, type Duty, type GlobList, type MaskEntry, type Policy, type PostgresTarget, type Rule } from './policy.ts';
+import {
+  type Binding,
+  CLAIMS,
+  type Duty,
+  type EvidencePolicy,
+  type GlobList,
+  type MaskEntry,
+  type Policy,
+  type PostgresTarget,
+  type Rule,
+} from './policy.ts';
 import type { MaskData, PolicyData, RuleData, TargetData } from './schema.ts';
 
 /** From a policy without faults to the one that decides. */
 export function compilePolicy(data: PolicyData): Policy {
   const targets = Object.entries(data.targets).map(([name, target]) => [name, compileTarget(name, target)] as const);
   const duties = Object.entries(data.duties).map(([name, duty]) => [name, compileDuty(name, duty)] as const);
-  return { version: 1, targets: new Map(targets), duties: new Map(duties), bindings: data.bindings.map(compileBinding) };
+  return {
+    version: 1,
+    targets: new Map(targets),
+    duties: new Map(duties),
+    bindings: data.bindings.map(compileBinding),
+    evidence: compileEvidence(data.evidence),
+  };
+}
+
+function compileEvidence(evidence: PolicyData['evidence']): EvidencePolicy {
+  const { recordings = null, responses = null, 'encrypt-to': recipients = [], token = 'at-once' } = evidence ?? {};
+  return { recordings, responses, encryptTo: typeof recipients === 'string' ? [recipients] : recipients, token };
 }
 
 function compileTarget(name: string, target: TargetData): PostgresTarget {

@@ -1,5 +1,5 @@
 import type { Path } from './problems.ts';
-import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, MaskSchema, PolicySchema, TargetSchema } from './schema.ts';
+import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, EvidenceSchema, MaskSchema, PolicySchema, TargetSchema } from './schema.ts';
 
 /** Keys by level: those read by this version, and those reserved for later ones, which are never passed over in silence. */
 export type Level = { readonly known: readonly string[]; readonly later: readonly string[] };
@@ -11,6 +11,7 @@ export function levelOf(path: Path): Level | null {
   if (first === 'targets' && path.length === 2) return LEVELS.target;
   if (first === 'duties' && path.length === 2) return LEVELS.duty;
   if (first === 'duties' && path.length === 4) return third === 'mask' ? LEVELS.mask : LEVELS.rule;
+  if (first === 'evidence' && path.length === 1) return LEVELS.evidence;
   if (first === 'bindings' && path.length === 2) return LEVELS.binding;
   if (first === 'bindings' && path.length === 3) return LEVELS.claims;
   return null;
@@ -22,7 +23,7 @@ export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = { proto
 const LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ['include', 'separation', 'agents', 'egress', 'limits', 'confinement', 'oidc', 'evidence', 'approvals'],
+    later: ['include', 'separation', 'agents', 'egress', 'limits', 'confinement', 'oidc', 'approvals'],
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -65,6 +66,7 @@ const LEVELS = {
     ],
   },
   mask: { known: Object.keys(MaskSchema.shape), later: ['keys', 'paths', 'pattern', 'allow-use'] },
+  evidence: { known: Object.keys(EvidenceSchema.shape), later: ['stdin', 'required'] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] },
 } as const satisfies Record<string, Level>;

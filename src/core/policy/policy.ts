@@ -9,8 +9,18 @@ export type Policy = {
   readonly targets: ReadonlyMap<string, PostgresTarget>;
   readonly duties: ReadonlyMap<string, Duty>;
   readonly bindings: readonly Binding[];
+  readonly evidence: EvidencePolicy;
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
+};
+
+/** What of a session is kept. Null where the policy does not say: keeps.ts has the defaults. */
+export type EvidencePolicy = {
+  readonly recordings: 'full' | 'none' | null;
+  readonly responses: 'full' | 'digest' | 'none' | null;
+  /** age recipients; empty: nothing is encrypted. */
+  readonly encryptTo: readonly string[];
+  readonly token: 'at-once' | 'after-expiry';
 };
 
 /** Names in lower case → GitHub's id of what bears the name; null: GitHub shows none to whoever asked. */

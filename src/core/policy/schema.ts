@@ -181,6 +181,32 @@ export const BindingSchema = z.strictObject({
   when: ClaimsSchema,
 });
 
+const RECIPIENTS_MAX = 16;
+/** An X25519 recipient, as `age-keygen` prints it: Bech32, whose checksum is looked at when the policy is used. */
+const Recipient = z.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, 'is not an age recipient, expected age1… as age-keygen prints it');
+
+export const EvidenceSchema = z
+  .strictObject({
+    recordings: z
+      .enum(['full', 'none'])
+      .optional()
+      .describe('Whether terminals are recorded. Absent: full; on public repositories only where encrypt-to is given.'),
+    responses: z
+      .enum(['full', 'digest', 'none'])
+      .optional()
+      .describe('What is kept of what targets answer. Absent: digest; on public repositories none, unless encrypt-to is given.'),
+    'encrypt-to': z
+      .union([Recipient, z.array(Recipient).min(1).max(RECIPIENTS_MAX)])
+      .optional()
+      .describe('age recipients. Recordings and recorded responses are encrypted to them.'),
+    token: z
+      .enum(['at-once', 'after-expiry'])
+      .optional()
+      .describe("When the session token's signature goes into the evidence. Absent: at-once."),
+  })
+  .refine((evidence) => Object.keys(evidence).length > 0, 'is empty, expected recordings, responses, encrypt-to or token')
+  .describe('What of a session is kept, and how.');
+
 /** For the JSON Schema; the parser's check is in link.ts, since a bad name must not hide what is wrong under it. */
 function namesLike(name: RegExp) {
   return { propertyNames: { type: 'string', pattern: name.source } };
@@ -193,6 +219,7 @@ export const PolicySchema = z.strictObject({
   targets: z.record(z.string(), TargetSchema).refine(NOT_EMPTY, 'is empty, expected a target').meta(namesLike(TARGET_NAME)),
   duties: z.record(z.string(), DutySchema).refine(NOT_EMPTY, 'is empty, expected a duty').meta(namesLike(DUTY_NAME)),
   bindings: z.array(BindingSchema).min(1),
+  evidence: EvidenceSchema.optional(),
 });
 
 export type PolicyData = z.output<typeof PolicySchema>;

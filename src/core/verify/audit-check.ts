@@ -1,18 +1,24 @@
 import { isCanonicalJson } from '#core/audit/canonical-json.ts';
 import { EMPTY_CHAIN, LINE_BYTES_MAX } from '#core/audit/chain.ts';
+import type { Checkpoint } from '#core/audit/checkpoint.ts';
 import { describe, LineEnvelope, readEntry } from '#core/audit/entry-schema.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
-import { EntryRules } from './entry-rules.ts';
+import { EntryRules, type Place } from './entry-rules.ts';
+import type { KnownKeys } from './issuer-keys.ts';
 import { LineSplitter } from './lines.ts';
+import { LogCheck } from './log-check.ts';
 import { AUDIT_FILE, decodeUtf8 } from './manifest.ts';
+import { PlainLines } from './plain-line.ts';
 import type { Problem } from './verification.ts';
 
 /**
- * Reads `audit.jsonl` in pieces: each line's form, its place in the chain, and what its entry may say there. Stops at the
- * first problem: past a break in the chain nothing can be relied on.
+ * Reads `audit.jsonl` and its continuations in pieces: each line's form, its place in the chain, and what its entry may say
+ * there; and that it is the chain which a log shows. Stops at the first problem: past a break nothing can be relied on.
  */
 export class AuditCheck {
-  readonly rules = new EntryRules();
+  readonly rules: EntryRules;
+  readonly log: LogCheck;
+  readonly #plain = new PlainLines();
   readonly #lines = new LineSplitter(LINE_BYTES_MAX, (line) => this.#line(line));
   #entries = EMPTY_CHAIN.entries;
   #first = EMPTY_CHAIN.last;
@@ -21,6 +27,12 @@ export class AuditCheck {
   #to: string | null = null;
   #clockWentBack = 0;
   #problem: Problem | null = null;
+
+  /** @param log checkpoints that a log shows, whoever wrote them. */
+  constructor(keys: KnownKeys, log: readonly Checkpoint[] = []) {
+    this.rules = new EntryRules(keys);
+    this.log = new LogCheck(log);
+  }
 
   push(piece: Uint8Array): void {
     if (this.#problem !== null) return;
@@ -47,18 +59,29 @@ export class AuditCheck {
 
   #line(bytes: Buffer): void {
     if (this.#problem !== null) return;
-    const line = this.#parse(bytes);
-    if (line === null || !this.#isNext(line)) return;
+    const text = decodeUtf8(bytes);
+    if (text === null) return this.#fail('entry', 'it is not UTF-8');
+    const plain = this.#plain.read(text);
+    if (plain !== null) return this.#entry(plain, { known: true, entry: plain.entry }, bytes);
+    const line = this.#parse(text);
+    if (line === null) return;
     const read = readEntry(line.entry);
     if ('problem' in read) return this.#fail('entry', `its ${line.entry.kind} entry is malformed: ${read.problem}`);
-    const broken = this.rules.take(line.n, read);
-    if (broken !== null) return this.#fail(broken.code, broken.what);
-    this.#accept(line, sha256Hex(bytes));
+    if (line.entry.kind === 'decision') this.#plain.learn(text);
+    this.#entry(line, read, bytes);
   }
 
-  #parse(bytes: Buffer): LineEnvelope | null {
-    const text = decodeUtf8(bytes);
-    if (text === null) return this.#failed('entry', 'it is not UTF-8');
+  #entry(line: Place, read: Parameters<EntryRules['take']>[1], bytes: Buffer): void {
+    if (!this.#isNext(line)) return;
+    const broken = this.rules.take(line, read);
+    if (broken !== null) return this.#fail(broken.code, broken.what);
+    const hash = sha256Hex(bytes);
+    if (line.n === 0 && this.rules.session !== null) this.log.begin(this.rules.session);
+    if (!this.log.isLine(line.n + 1, hash)) return this.#fail('checkpoint', 'it is not the entry that the log shows as signed');
+    this.#accept(line, hash);
+  }
+
+  #parse(text: string): LineEnvelope | null {
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -70,7 +93,7 @@ export class AuditCheck {
     return parsed.success ? parsed.data : this.#failed('entry', `it is malformed: ${describe(parsed.error)}`);
   }
 
-  #isNext({ n, prev }: LineEnvelope): boolean {
+  #isNext({ n, prev }: Place): boolean {
     const expected = this.#entries;
     if (n > expected) this.#fail('chain', `the line is number ${n}: entries are missing, or out of order`);
     else if (n < expected) this.#fail('chain', `the line is number ${n} again: an entry is repeated, out of order, or the chain forks`);
@@ -79,7 +102,7 @@ export class AuditCheck {
     return this.#problem === null;
   }
 
-  #accept({ at }: LineEnvelope, hash: string): void {
+  #accept({ at }: Place, hash: string): void {
     if (this.#entries === 0) {
       this.#first = hash;
       this.#from = at;

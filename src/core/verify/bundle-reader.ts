@@ -18,18 +18,19 @@ export type BundleReader = {
   read(path: string, bytes: number): AsyncIterable<Uint8Array>;
 };
 
-/** Reads a file once: every piece goes to `take` and into its digest. */
+/** Reads a file once: every piece goes to `take`, which may take its time, and into its digest. */
 export async function readThrough(
   reader: BundleReader,
   { path, bytes }: BundleMember,
-  take: (piece: Uint8Array) => void,
+  take: (piece: Uint8Array) => void | Promise<void>,
 ): Promise<FileDigest> {
   const sha256: RunningSha256 = startSha256();
   let read = 0;
   for await (const piece of reader.read(path, bytes)) {
     sha256.update(piece);
     read += piece.length;
-    take(piece);
+    const busy = take(piece);
+    if (busy !== undefined) await busy;
   }
   return { path, bytes: read, sha256: sha256.hex() };
 }
@@ -40,6 +41,6 @@ export async function readWhole(
   member: BundleMember,
 ): Promise<{ readonly digest: FileDigest; readonly content: Buffer }> {
   const pieces: Uint8Array[] = [];
-  const digest = await readThrough(reader, member, (piece) => pieces.push(Uint8Array.from(piece)));
+  const digest = await readThrough(reader, member, (piece) => void pieces.push(Uint8Array.from(piece)));
   return { digest, content: Buffer.concat(pieces) };
 }

@@ -1,6 +1,9 @@
+import { isGoodCheckpoint } from '#core/audit/checkpoint.ts';
 import type { KnownEntry, ReadEntry } from '#core/audit/entry-schema.ts';
+import { ApprovalRules } from './approval-rules.ts';
+import type { KnownKeys } from './issuer-keys.ts';
 import { parseRecordingPath } from './manifest.ts';
-import type { Counts, ProblemCode, SessionFacts } from './verification.ts';
+import type { Counts, RuleBroken, SessionFacts } from './verification.ts';
 
 /** Allowed operations that may be under way at once, and recorded chunks of a bundle. */
 export const OPEN_DECISIONS_MAX = 1_000_000;
@@ -11,78 +14,130 @@ export const COMMANDS_MAX = 100_000;
 /** A range of a recording as the chain names it. */
 export type Chunk = { readonly offset: number; readonly bytes: number; readonly sha256: string };
 
-export type RuleBroken = { readonly code: ProblemCode; readonly what: string };
+/** What the rules need of an entry: of those that come by the million, the members that decide. */
+export type RuleEntry =
+  | Exclude<KnownEntry, { kind: 'decision' | 'outcome' }>
+  | Pick<Extract<KnownEntry, { kind: 'decision' }>, 'kind' | 'decision' | 'outcome'>
+  | Pick<Extract<KnownEntry, { kind: 'outcome' }>, 'kind' | 'decision' | 'masked'>;
+type RuleRead = { readonly known: true; readonly entry: RuleEntry } | Extract<ReadEntry, { known: false }>;
+
+/** Where a line stands. */
+export type Place = { readonly n: number; readonly at: string; readonly prev: string };
 
 /**
  * What entries may say, given those before them: one session entry, first; each outcome after its own allowed decision,
- * once; each command started and ended once, and what is of it in between; chunks of a recording end to end; nothing after
- * a seal, whose counts are the counts.
+ * once; each command started and ended once, and what is of it in between; chunks of a recording end to end; what waits
+ * goes on only when approved; checkpoints signed by the evidence key; nothing after a seal, whose counts are the counts.
  * Memory is bounded by what is under way, not by the length of the chain.
  */
 export class EntryRules {
   session: SessionFacts | null = null;
   sealed = false;
+  /** Lines that the last checkpoint signs. */
+  signed = 0;
+  readonly approvals: ApprovalRules;
   readonly chunks = new Map<string, Chunk[]>();
   readonly #open = new Set<string>();
   readonly #commands = new Map<string, 'running' | 'ended'>();
   #chunkCount = 0;
-  #counts = { entries: 0, allowed: 0, refused: 0, masked: 0, connections: 0, connectionsRefused: 0, commands: 0, incidents: 0, unknown: 0 };
+  #counts = {
+    ...{ entries: 0, allowed: 0, refused: 0, masked: 0, connections: 0, connectionsRefused: 0 },
+    ...{ commands: 0, incidents: 0, checkpoints: 0, unknown: 0 },
+  };
 
-  /** Null when the entry may stand at place `n`. */
-  take(n: number, read: ReadEntry): RuleBroken | null {
+  constructor(keys: KnownKeys) {
+    this.approvals = new ApprovalRules(keys);
+  }
+
+  /** Null when the entry may stand there. */
+  take(place: Place, read: RuleRead): RuleBroken | null {
     if (this.sealed) return { code: 'seal', what: 'it comes after the seal' };
-    if (n === 0 && read.entry.kind !== 'session')
+    if (place.n === 0 && read.entry.kind !== 'session')
       return { code: 'chain', what: `the first entry is of kind ${read.entry.kind}, expected session` };
     this.#counts.entries += 1;
-    if (read.known) return this.#known(n, read.entry);
+    if (read.known) return this.#known(place, read.entry);
     this.#counts.unknown += 1;
     return null;
   }
 
   get counts(): Omit<Counts, 'recordings' | 'recordedBytes'> {
-    return { ...this.#counts, withoutOutcome: this.#open.size };
+    const { waiting, approved } = this.approvals;
+    return { ...this.#counts, withoutOutcome: this.#open.size, waiting, approved };
   }
 
-  #known(n: number, entry: KnownEntry): RuleBroken | null {
+  #known(place: Place, entry: RuleEntry): RuleBroken | null {
+    if (entry.kind === 'session') return this.#session(place, entry);
+    // INVARIANT: the first entry is of kind session; see take.
+    return this.session === null ? null : this.#ofSession(place, entry, this.session);
+  }
+
+  #session({ n }: Place, entry: SessionFacts): RuleBroken | null {
+    if (n > 0) return { code: 'chain', what: 'it is a second session entry: a chain has one beginning' };
+    this.session = entry;
+    return null;
+  }
+
+  #ofSession(place: Place, entry: Exclude<RuleEntry, { kind: 'session' }>, session: SessionFacts): RuleBroken | null {
     switch (entry.kind) {
-      case 'session':
-        if (n > 0) return { code: 'chain', what: 'it is a second session entry: a chain has one beginning' };
-        this.session = entry;
-        return null;
       case 'decision':
         return this.#decision(entry);
+      case 'hold':
+        return this.approvals.hold(entry, place.at);
+      case 'approval':
+        return this.approvals.approval(entry, session);
+      case 'release':
+        return this.#release(entry);
       case 'outcome':
         return this.#outcome(entry);
       case 'connection':
         if (entry.event === 'opened') this.#counts.connections += 1;
         if (entry.event === 'refused') this.#counts.connectionsRefused += 1;
         return this.#ofCommand(entry.link);
+      case 'confinement':
+        return this.#ofCommand(entry.link);
       case 'recording':
         return this.#recording(entry);
       case 'command':
         return this.#command(entry);
+      case 'checkpoint':
+        return this.#checkpoint(place, entry, session);
       case 'incident':
         this.#counts.incidents += 1;
         return null;
       case 'seal':
-        return this.#seal(n, entry);
+        return this.#seal(place.n, entry);
     }
   }
 
-  #decision({ decision, outcome }: Extract<KnownEntry, { kind: 'decision' }>): RuleBroken | null {
-    if (this.#open.has(decision)) return { code: 'order', what: `decision ${decision} was already made` };
-    if (outcome !== 'allow') {
+  #decision({ decision, outcome }: Extract<RuleEntry, { kind: 'decision' }>): RuleBroken | null {
+    if (this.#open.has(decision) || this.approvals.isWaiting(decision))
+      return { code: 'order', what: `decision ${decision} was already made` };
+    if (outcome !== 'allow' && outcome !== 'hold') {
       this.#counts.refused += 1;
       return null;
     }
-    if (this.#open.size >= OPEN_DECISIONS_MAX) return { code: 'entry', what: `more than ${OPEN_DECISIONS_MAX} operations are under way` };
+    if (this.#open.size + this.approvals.waiting >= OPEN_DECISIONS_MAX)
+      return { code: 'entry', what: `more than ${OPEN_DECISIONS_MAX} operations are under way` };
+    if (outcome === 'hold') this.approvals.wait(decision);
+    else this.#begin(decision);
+    return null;
+  }
+
+  #begin(decision: string): void {
     this.#open.add(decision);
     this.#counts.allowed += 1;
+  }
+
+  #release(entry: Extract<KnownEntry, { kind: 'release' }>): RuleBroken | null {
+    const broken = this.approvals.release(entry);
+    if (broken !== null) return broken;
+    if (entry.outcome === 'allow') this.#begin(entry.decision);
+    else this.#counts.refused += 1;
     return null;
   }
 
   /** INVARIANT (P1), as far as a reader can see it: nothing has an outcome that was not allowed before. */
-  #outcome({ decision, masked }: Extract<KnownEntry, { kind: 'outcome' }>): RuleBroken | null {
+  #outcome({ decision, masked }: Extract<RuleEntry, { kind: 'outcome' }>): RuleBroken | null {
     if (!this.#open.delete(decision)) {
       return { code: 'order', what: `it is an outcome of ${decision}, which no decision before it allowed, or which has one already` };
     }
@@ -111,7 +166,7 @@ export class EntryRules {
 
   #recording({ file, offset, bytes, sha256 }: Extract<KnownEntry, { kind: 'recording' }>): RuleBroken | null {
     const path = parseRecordingPath(file);
-    if (path?.type !== 'rec') return { code: 'recording', what: 'it names a file that is no recording' };
+    if (path?.type !== 'rec' && path?.type !== 'rec.age') return { code: 'recording', what: 'it names a file that is no recording' };
     const stray = this.#ofCommand(path.link);
     if (stray !== null) return stray;
     const chunks = this.chunks.get(file) ?? [];
@@ -122,6 +177,14 @@ export class EntryRules {
     this.#chunkCount += 1;
     chunks.push({ offset, bytes, sha256 });
     this.chunks.set(file, chunks);
+    return null;
+  }
+
+  #checkpoint({ n, prev }: Place, { key, sig }: Extract<KnownEntry, { kind: 'checkpoint' }>, session: SessionFacts): RuleBroken | null {
+    if (!isGoodCheckpoint({ session: session.session, entries: n, last: prev, key, sig }, session.evidenceKey))
+      return { code: 'checkpoint', what: 'it is not the signature of the evidence key for the lines before it' };
+    this.#counts.checkpoints += 1;
+    this.signed = n;
     return null;
   }
 

@@ -6,6 +6,7 @@ import { Ed25519Jwk } from '#core/identity/ed25519.ts';
 
 /** Paths of a bundle, and the sizes within which a verifier reads them. */
 export const AUDIT_FILE = 'audit.jsonl';
+const AUDIT_CONTINUED = /^audit-([1-9][0-9]{0,8})\.jsonl$/;
 export const POLICY_FILE = 'policy.yml';
 export const TOKEN_FILE = 'token.jwt';
 export const MANIFEST_FILE = 'manifest.json';
@@ -19,18 +20,47 @@ export const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 export const SIGNATURE_BYTES_MAX = 1024;
 export const BUNDLE_FILES_MAX = 10_000;
 
-const RECORDING = /^recordings\/([A-Za-z0-9_-]{1,64})\/terminal\.(rec|cast)$/;
-
-/** `recordings/<link>/terminal.rec` or `.cast`, taken apart; null for every other path. */
-export function parseRecordingPath(path: string): { readonly link: string; readonly type: 'rec' | 'cast' } | null {
-  const match = RECORDING.exec(path);
-  const [, link, type] = match ?? [];
-  if (link === undefined) return null;
-  return { link, type: type === 'rec' ? 'rec' : 'cast' };
+/** The audit's files in their order: `audit.jsonl` is 1, `audit-2.jsonl` 2, and so on; null for every other path. */
+export function auditFileNumber(path: string): number | null {
+  if (path === AUDIT_FILE) return 1;
+  const number = Number(AUDIT_CONTINUED.exec(path)?.[1] ?? 0);
+  return number < 2 ? null : number;
 }
 
-export function recordingPath(link: string, type: 'rec' | 'cast'): string {
-  return `recordings/${link}/terminal.${type}`;
+export function auditFile(number: number): string {
+  return number === 1 ? AUDIT_FILE : `audit-${number}.jsonl`;
+}
+
+/** Of the frames, in the clear and encrypted, and what is derived of them: asciicast v2 and v3. */
+export const RECORDING_TYPES = ['rec', 'rec.age', 'cast', 'v3.cast'] as const;
+export type RecordingType = (typeof RECORDING_TYPES)[number];
+
+export type RecordingPath = {
+  readonly link: string;
+  /** `terminal`, `terminal-2`, `responses` … */
+  readonly name: string;
+  readonly of: 'terminal' | 'responses';
+  readonly type: RecordingType;
+};
+
+const RECORDING = /^recordings\/([A-Za-z0-9_-]{1,64})\/((terminal|responses)(?:-[1-9][0-9]{0,8})?)\.(rec|rec\.age|cast|v3\.cast)$/;
+
+/** `recordings/<link>/<name>.<type>` taken apart; null for every other path. */
+export function parseRecordingPath(path: string): RecordingPath | null {
+  const [, link, name, of, type] = RECORDING.exec(path) ?? [];
+  const known = RECORDING_TYPES.find((each) => each === type);
+  if (link === undefined || name === undefined || known === undefined) return null;
+  if (of === 'terminal') return { link, name, of, type: known };
+  return known === 'rec' || known === 'rec.age' ? { link, name, of: 'responses', type: known } : null;
+}
+
+export function recordingPath(link: string, name: string, type: RecordingType): string {
+  return `recordings/${link}/${name}.${type}`;
+}
+
+/** Of a recording that is continued: `terminal`, `terminal-2`, `terminal-3` … */
+export function recordingName(of: RecordingPath['of'], number: number): string {
+  return number === 1 ? of : `${of}-${number}`;
 }
 
 /** A file as it was written. `sha256`: 64 lower-case hex digits. */

@@ -37,6 +37,12 @@ function describeEntry(entry: KnownEntry): string | null {
       const code = entry.code === null ? '' : ` ${entry.code}`;
       return `  ${(entry.status + code).padEnd(9)} ${entry.rows} rows, ${entry.bytes} bytes, ${entry.masked} masked, ${entry.durationMicros} µs  [${entry.decision}]`;
     }
+    case 'hold':
+      return `waiting     for approval in ${entry.environment}, until ${entry.expires}  [${entry.decision}]`;
+    case 'approval':
+      return `${entry.verdict.padEnd(11)} ${entry.approver === null ? '' : `by ${entry.approver.login} (${entry.approver.id})`}${entry.why === null ? '' : ` ${entry.why}`}  [${entry.hold}]`;
+    case 'release':
+      return `released    ${entry.outcome}${entry.reasons.length === 0 ? '' : ` (${entry.reasons.join('; ')})`}  [${entry.decision}]`;
     case 'connection':
       return `connection  ${entry.event} to ${entry.target}${entry.why === null ? '' : `: ${entry.why}`}  [${entry.connection}]`;
     case 'command':
@@ -46,7 +52,9 @@ function describeEntry(entry: KnownEntry): string | null {
     case 'incident':
       return `incident    ${entry.incident} by key ${entry.clientKey}`;
     case 'session':
+    case 'confinement':
     case 'recording':
+    case 'checkpoint':
     case 'seal':
       return null;
   }

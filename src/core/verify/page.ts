@@ -59,26 +59,35 @@ function aboutSession({ from, to, counts }: Verification, session: SessionFacts)
   ];
 }
 
-function proved({ verdict, anchoring, counts, session, last }: Verification): readonly string[] {
+function proved({ verdict, anchoring, counts, session, last, signed }: Verification): readonly string[] {
   const chain = `${counts.entries} entries form one unbroken chain from its only beginning; the last has hash ${last}.`;
-  const order = 'Each outcome follows a decision that allowed it; no operation has two.';
-  if (verdict === 'unsealed') {
-    return [
-      chain,
-      order,
-      'Nothing is signed: whoever could write these files could have written others. The order is consistent, and that is all.',
-    ];
-  }
+  const order = [
+    'Each outcome follows a decision that allowed it; no operation has two.',
+    ...(counts.approved > 0
+      ? [
+          `${counts.approved} approvals: each by another person than the one behind the session, with a receipt made for exactly that operation.`,
+        ]
+      : []),
+  ];
+  if (verdict === 'unsealed') return [chain, ...order, ...signedSoFar(signed, session)];
   return [
     chain,
     `The chain ends with a seal whose counts are right, and ${MANIFEST_FILE} lists every file as it is: nothing was changed, dropped, added or cut off since.`,
     `Key ${session?.evidenceKey ?? ''}, which the session entry names, signed that.`,
-    order,
+    ...order,
     'The recordings are those that the chain names, and the asciicasts are derived from them.',
     ...(anchoring === 'local' ? ['The client key signed for exactly this gateway, nonce and signing key.'] : []),
     ...(anchoring === 'anchored'
       ? [`${session?.issuer ?? ''} signed, for a process of exactly this job, the gateway, nonce, client key and signing key named here.`]
       : []),
+  ];
+}
+
+function signedSoFar(signed: number, session: SessionFacts | null): readonly string[] {
+  if (signed === 0)
+    return ['Nothing is signed: whoever could write these files could have written others. The order is consistent, and that is all.'];
+  return [
+    `Key ${session?.evidenceKey ?? ''}, which the session entry names, signed the first ${signed} entries; nobody signed what comes after.`,
   ];
 }
 

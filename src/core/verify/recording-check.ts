@@ -1,37 +1,34 @@
 import { type RunningSha256, startSha256 } from '#core/audit/sha256.ts';
-import { AsciicastWriter } from '#core/recording/asciicast.ts';
-import { FrameDecoder, FrameFault } from '#core/recording/frames.ts';
 import type { Chunk } from './entry-rules.ts';
+import type { RecordingContent } from './recording-content.ts';
 import type { Problem } from './verification.ts';
 
 /**
- * Reads one `terminal.rec` in pieces: each range that the chain names has the hash it names; the frames within are well formed;
- * and the asciicast is derived again, as a digest to compare.
+ * Reads one recording in pieces: each range that the chain names has the hash it names; what is in the ranges goes to `content`,
+ * where it can be read.
  */
 export class RecordingCheck {
   readonly #path: string;
   readonly #chunks: readonly Chunk[];
-  readonly #decoder = new FrameDecoder();
-  readonly #cast = new AsciicastWriter();
-  readonly #castSha256 = startSha256();
-  #castBytes = 0;
+  readonly #content: RecordingContent | null;
   #position = 0;
   #next = 0;
   #range: RunningSha256 = startSha256();
   #problem: Problem | null = null;
 
-  constructor(path: string, chunks: readonly Chunk[]) {
+  constructor(path: string, chunks: readonly Chunk[], content: RecordingContent | null) {
     this.#path = path;
     this.#chunks = chunks;
+    this.#content = content;
   }
 
-  push(piece: Uint8Array): void {
+  async push(piece: Uint8Array): Promise<void> {
     let rest = piece;
     while (rest.length > 0 && this.#problem === null) {
       const chunk = this.#chunks[this.#next];
       if (chunk === undefined) break; // bytes that no entry covers yet: see uncovered
       const part = rest.subarray(0, chunk.offset + chunk.bytes - this.#position);
-      this.#take(part, chunk);
+      await this.#take(part, chunk);
       rest = rest.subarray(part.length);
     }
   }
@@ -41,42 +38,25 @@ export class RecordingCheck {
     return this.#position;
   }
 
-  /** Ends it. The digest is that of the asciicast which these frames make. */
-  end(): { readonly problem: Problem | null; readonly cast: { readonly bytes: number; readonly sha256: string } } {
+  /** Ends it. Null: nothing is wrong with it. */
+  end(): Problem | null {
     if (this.#problem === null && this.#next < this.#chunks.length) this.#fail('it is shorter than the chunks that the chain names');
-    if (this.#problem === null) this.#decoding(() => this.#decoder.end());
-    this.#derive(this.#cast.end());
-    return { problem: this.#problem, cast: { bytes: this.#castBytes, sha256: this.#castSha256.hex() } };
+    if (this.#problem === null) this.#fail(this.#content?.end() ?? null);
+    return this.#problem;
   }
 
-  #take(part: Uint8Array, chunk: Chunk): void {
+  async #take(part: Uint8Array, chunk: Chunk): Promise<void> {
     this.#range.update(part);
     this.#position += part.length;
-    this.#decoding(() => {
-      for (const frame of this.#decoder.push(part)) this.#derive(this.#cast.frame(frame));
-    });
+    this.#fail(this.#content?.take(part) ?? null);
     if (this.#position < chunk.offset + chunk.bytes) return;
     if (this.#range.hex() !== chunk.sha256) this.#fail(`bytes ${chunk.offset} to ${this.#position} are not those that the chain names`);
+    else this.#fail((await this.#content?.endRange()) ?? null);
     this.#range = startSha256();
     this.#next += 1;
   }
 
-  #decoding(decode: () => void): void {
-    try {
-      decode();
-    } catch (cause) {
-      if (!(cause instanceof FrameFault)) throw cause;
-      this.#fail(cause.message);
-    }
-  }
-
-  #derive(text: string): void {
-    const bytes = Buffer.from(text, 'utf8');
-    this.#castSha256.update(bytes);
-    this.#castBytes += bytes.length;
-  }
-
-  #fail(what: string): void {
-    this.#problem ??= { code: 'recording', where: this.#path, what };
+  #fail(what: string | null): void {
+    if (what !== null) this.#problem ??= { code: 'recording', where: this.#path, what };
   }
 }

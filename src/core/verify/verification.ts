@@ -3,7 +3,22 @@ import type { KnownEntry } from '#core/audit/entry-schema.ts';
 /** Problems that are kept; one is enough for the verdict. */
 export const PROBLEMS_MAX = 100;
 
-export type ProblemCode = 'structure' | 'chain' | 'entry' | 'order' | 'seal' | 'recording' | 'policy' | 'manifest' | 'signature' | 'token';
+export type ProblemCode =
+  | 'structure'
+  | 'chain'
+  | 'entry'
+  | 'order'
+  | 'seal'
+  | 'recording'
+  | 'policy'
+  | 'manifest'
+  | 'signature'
+  | 'token'
+  | 'approval'
+  | 'checkpoint';
+
+/** An entry that may not stand where it does, or as it does. */
+export type RuleBroken = { readonly code: ProblemCode; readonly what: string };
 
 /** Why a bundle is broken. `where`: a path, or `audit.jsonl entry N`. */
 export type Problem = { readonly code: ProblemCode; readonly where: string; readonly what: string };
@@ -15,8 +30,12 @@ export type Counts = {
   readonly allowed: number;
   readonly refused: number;
   readonly masked: number;
-  /** Allowed operations for which the bundle has no outcome. */
+  /** Operations that were allowed or released, and for which the bundle has no outcome. */
   readonly withoutOutcome: number;
+  /** Held operations that were never released. */
+  readonly waiting: number;
+  /** Approvals by a person. */
+  readonly approved: number;
   readonly connections: number;
   readonly connectionsRefused: number;
   readonly commands: number;
@@ -24,6 +43,7 @@ export type Counts = {
   readonly incidents: number;
   readonly recordings: number;
   readonly recordedBytes: number;
+  readonly checkpoints: number;
   /** Entries of kinds that this version does not know. */
   readonly unknown: number;
 };
@@ -39,6 +59,8 @@ export type Verification = {
   readonly anchoring: 'anchored' | 'local' | 'unanchored';
   readonly session: SessionFacts | null;
   readonly counts: Counts;
+  /** Lines that the evidence key has signed: all of a sealed bundle, else those before the last checkpoint. */
+  readonly signed: number;
   /** Hash of the last line that is intact; 64 zeros when none is. */
   readonly last: string;
   /** Times of the first and last intact line, by the gateway's clock. */

@@ -4,7 +4,7 @@ import type { PostgresTarget } from '#core/policy/policy.ts';
 import { loadGrammar } from '#core/sql/grammar.ts';
 import { ClassificationCache } from '#core/sql/shape.ts';
 import type { Guard } from '#session/guard.ts';
-import type { AuditLog, Ids } from '#session/ports.ts';
+import type { AuditLog, Ids, ResponseLog } from '#session/ports.ts';
 import type { CancelKeys } from './cancel-key.ts';
 import { createConversation } from './conversation.ts';
 import { dial, sendCancel, type Upstream } from './dial.ts';
@@ -24,6 +24,8 @@ export type ConnectionShared = {
   readonly ca: string | null;
   readonly secureContext: SecureContext;
   readonly guard: Guard;
+  readonly responses: ResponseLog | null;
+  readonly keepsResponses: boolean;
   readonly audit: AuditLog;
   readonly ids: Ids;
   readonly masks: TargetMasks & RowMasks;
@@ -122,6 +124,10 @@ function run(session: Session, shared: ConnectionShared, id: string, gone: () =>
         clientFrameBytesMax: CLIENT_FRAME_BYTES_MAX,
         conversation,
         ask: (request, answer) => shared.guard.ask(id, request, answer),
+        response(decisionId, bytes) {
+          shared.guard.response(decisionId, bytes);
+          return shared.responses?.write(decisionId, bytes) ?? null;
+        },
         outcome: shared.guard.outcome,
         closed(why) {
           shared.cancelKeys.remove(cancelKey);
@@ -166,6 +172,7 @@ async function prepare(session: Session, shared: ConnectionShared) {
     preview: shared.guard.preview,
     inert: shared.guard.inert,
     targetEpoch: shared.targetEpoch,
+    keepsResponses: shared.keepsResponses,
     encoding,
   });
 }

@@ -7,7 +7,7 @@ import type { Duty, MaskMethod, PostgresTarget } from '#core/policy/policy.ts';
 import type { ResolvedRelation } from '#core/sql/resolve.ts';
 import type { Gate } from '#gates/gate.ts';
 import type { Guard } from '#session/guard.ts';
-import type { AuditLog, Ids } from '#session/ports.ts';
+import type { AuditLog, Ids, ResponseLog } from '#session/ports.ts';
 import { CancelKeys } from './cancel-key.ts';
 import { type ConnectionShared, serveConnection } from './connection.ts';
 import type { TargetMasks } from './judge.ts';
@@ -24,6 +24,10 @@ export type PostgresGateSetup = {
   readonly tls: { readonly key: string; readonly cert: string };
   readonly duty: Duty;
   readonly guard: Guard;
+  /** Keeps what targets answer; null: they are not recorded. */
+  readonly responses: ResponseLog | null;
+  /** Whether anything, a digest or all, is kept of what targets answer. */
+  readonly keepsResponses: boolean;
   readonly audit: AuditLog;
   readonly ids: Ids;
   /** Counts what may have changed names at the target; one for all commands of the session (R31). */
@@ -44,6 +48,8 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
     ca: setup.ca,
     secureContext: createSecureContext({ key: setup.tls.key, cert: setup.tls.cert }),
     guard: setup.guard,
+    responses: setup.responses,
+    keepsResponses: setup.keepsResponses,
     audit: setup.audit,
     ids: setup.ids,
     masks,

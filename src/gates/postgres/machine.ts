@@ -12,6 +12,7 @@ import { type Judged, judgeFacts, type Objection, type TargetMasks } from './jud
 import type { NameChange } from './name-table.ts';
 import { NameCache } from './names.ts';
 import { standIn } from './refusal-frames.ts';
+import { ResponseRanges } from './response-ranges.ts';
 import type { RowMasks } from './rows.ts';
 import { Statements } from './statements.ts';
 
@@ -27,6 +28,8 @@ export type ConversationSetup = {
   readonly inert: Clearance;
   /** Shared by all conversations with the target: rises when one of them changed what names mean. */
   readonly targetEpoch: { value: number };
+  /** Whether anything is kept of responses. */
+  readonly keepsResponses: boolean;
   /** As the server reported at start (ParameterStatus). */
   readonly encoding: SessionEncoding;
 };
@@ -71,6 +74,7 @@ export class Machine {
   unsettled = false;
   closed = false;
   #effects: ConversationEffect[] = [];
+  readonly #responses = new ResponseRanges();
   #outbox: OutboxItem[] = [];
   #nextAsk = 0;
   #askedInStep = false;
@@ -94,6 +98,7 @@ export class Machine {
   }
 
   takeEffects(): readonly ConversationEffect[] {
+    this.#push(this.#responses.take());
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -101,6 +106,15 @@ export class Machine {
 
   effect(effect: ConversationEffect): void {
     this.#effects.push(effect);
+  }
+
+  /** A range of `frames` is of this run's response, as the client gets it. */
+  respond(run: Run, frames: Buffer, start: number, end: number): void {
+    if (this.setup.keepsResponses) this.#push(this.#responses.add(run, frames, start, end));
+  }
+
+  #push(effect: ConversationEffect | null): void {
+    if (effect !== null) this.#effects.push(effect);
   }
 
   /** Puts frames that execute nothing in line. */
@@ -207,6 +221,7 @@ export class Machine {
 
   finish(run: Run, status: 'ok' | 'error' | 'suspended' | 'skipped' | 'cut'): void {
     const { decisionId, code, rows, bytes, masked } = run;
+    this.#push(this.#responses.take());
     this.effect({ kind: 'outcome', decisionId, outcome: { status, code, rows, bytes, masked } });
     if (run.changesNames) this.setup.targetEpoch.value += 1;
   }

@@ -12,6 +12,8 @@ export type RelaySetup = {
   readonly clientFrameBytesMax: number;
   readonly conversation: Conversation;
   ask(request: JudgementRequest, answer: (judgement: Judgement) => void): void;
+  /** Null: taken; else no more is brought until it resolves. */
+  response(decisionId: string, bytes: Buffer): Promise<void> | null;
   outcome(decisionId: string, outcome: Outcome): void;
   /** Called once, when both sides are let go. */
   closed(why: string | null): void;
@@ -28,6 +30,8 @@ export class Relay {
   #forUpstream: Buffer[] = [];
   #held = false;
   #ended = false;
+  /** Responses that are still being kept. */
+  #keeping = 0;
 
   constructor(setup: RelaySetup) {
     this.#setup = setup;
@@ -103,6 +107,8 @@ export class Relay {
       case 'hold-client':
         this.#held = effect.held;
         return;
+      case 'response':
+        return this.#keep(effect.decisionId, effect.bytes);
       case 'outcome':
         return this.#setup.outcome(effect.decisionId, effect.outcome);
       case 'close':
@@ -113,6 +119,20 @@ export class Relay {
   /** INVARIANT (P1): nothing goes upstream without a clearance; the parameter is the proof, and only session/guard.ts makes one. */
   #sendUpstream(frames: Buffer, _clearance: Clearance): void {
     this.#forUpstream.push(frames);
+  }
+
+  /** What cannot be kept goes to nobody any more (P2). */
+  #keep(decisionId: string, bytes: Buffer): void {
+    const kept = this.#setup.response(decisionId, bytes);
+    if (kept === null) return;
+    this.#keeping += 1;
+    kept.then(
+      () => {
+        this.#keeping -= 1;
+        this.#regulate();
+      },
+      () => this.#end('its responses cannot be recorded'),
+    );
   }
 
   /** A clearance that comes after the end still goes to the conversation, which has its outcome recorded. */
@@ -127,7 +147,7 @@ export class Relay {
     if (this.#ended) return;
     const { client, upstream } = this.#setup;
     setPaused(client, this.#held || upstream.writableNeedDrain);
-    setPaused(upstream, client.writableNeedDrain);
+    setPaused(upstream, client.writableNeedDrain || this.#keeping > 0);
   }
 
   /** What no decoder can read ends the connection; our own faults end it too, never the policy (P2). */
@@ -149,6 +169,7 @@ export class Relay {
     let reason = why;
     try {
       for (const effect of conversation.step({ kind: 'closed', side: 'client' })) {
+        if (effect.kind === 'response') void this.#setup.response(effect.decisionId, effect.bytes)?.catch(() => undefined);
         if (effect.kind === 'outcome') this.#setup.outcome(effect.decisionId, effect.outcome);
       }
     } catch (cause) {

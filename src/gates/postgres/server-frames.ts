@@ -64,7 +64,7 @@ function serverFrame(machine: Machine, frames: Buffer, start: number, end: numbe
     case COPY_OUT:
     case COPY_DATA:
     case COPY_DONE:
-      return count(machine, head, end - start);
+      return count(machine, head, frames, start, end);
     default:
       return violation(machine, String.fromCharCode(frames[start] ?? 0));
   }
@@ -97,11 +97,13 @@ function dataRow(machine: Machine, head: Expectation | undefined, frames: Buffer
   run.rows += 1;
   if (run.plan === null) {
     run.bytes += end - start;
+    machine.respond(run, frames, start, end);
     return 'pass';
   }
   const row = maskRow(frames, start, end, run.plan);
   run.masked += row.masked;
   run.bytes += row.frame.length;
+  machine.respond(run, row.frame, 0, row.frame.length);
   return row.frame;
 }
 
@@ -195,10 +197,11 @@ function copyInBegins(machine: Machine, head: Expectation | undefined): Fate {
   return 'pass';
 }
 
-function count(machine: Machine, head: Expectation | undefined, bytes: number): Fate {
+function count(machine: Machine, head: Expectation | undefined, frames: Buffer, start: number, end: number): Fate {
   const run = runOf(head);
   if (run === null) return violation(machine, 'COPY');
-  run.bytes += bytes;
+  run.bytes += end - start;
+  machine.respond(run, frames, start, end);
   return 'pass';
 }
 

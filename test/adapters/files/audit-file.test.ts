@@ -11,7 +11,7 @@ import type { AuditEntry } from '#core/audit/entry.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import { AuditCheck } from '#core/verify/audit-check.ts';
 import type { AuditResult } from '#session/ports.ts';
-import { newKey, operationEntries, sessionEntry, steppingClock } from '#test/fixtures/bundle.ts';
+import { NO_KEYS, newKey, operationEntries, sessionEntry, steppingClock } from '#test/fixtures/bundle.ts';
 import { fakeWriter } from '#test/fixtures/fake-writer.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 
@@ -27,7 +27,7 @@ const command = (argv: readonly string[]): AuditEntry => ({
 
 test('AuditFile chains what it is given, in one write a turn, and answers in order afterwards (R37)', async () => {
   const writer = fakeWriter();
-  const audit = new AuditFile(writer, steppingClock());
+  const audit = new AuditFile(() => writer, steppingClock());
   const answers: string[] = [];
   const entries = [GENESIS, command(['true']), ...operationEntries()];
   for (const [index, entry] of entries.entries())
@@ -43,8 +43,8 @@ test('AuditFile chains what it is given, in one write a turn, and answers in ord
   audit.append({ kind: 'command', link: '0', event: 'ended', argv: ['later'], exitCode: 0, signal: null });
   const end = audit.close();
   assert.deepEqual([end.failure, end.entries, writer.synced, writer.closed], [null, entries.length + 1, 1, true]);
-  assert.deepEqual(end.digest, { path: 'audit.jsonl', bytes: writer.content().length, sha256: sha256Hex(writer.content()) });
-  const check = new AuditCheck();
+  assert.deepEqual(end.digests, [{ path: 'audit.jsonl', bytes: writer.content().length, sha256: sha256Hex(writer.content()) }]);
+  const check = new AuditCheck(NO_KEYS);
   check.push(writer.content());
   assert.equal(check.problem, null);
   assert.deepEqual(check.chain, { entries: end.entries, first: end.first, last: end.last });
@@ -53,10 +53,10 @@ test('AuditFile chains what it is given, in one write a turn, and answers in ord
 
 test('AuditFile goes on after partial writes', () => {
   const writer = fakeWriter({ piece: 7 });
-  const audit = new AuditFile(writer, steppingClock());
+  const audit = new AuditFile(() => writer, steppingClock());
   for (const entry of [GENESIS, command(['true']), ...operationEntries()]) audit.append(entry);
   assert.equal(audit.close().failure, null);
-  const check = new AuditCheck();
+  const check = new AuditCheck(NO_KEYS);
   check.push(writer.content());
   assert.equal(check.problem, null);
   assert.equal(check.tornBytes, 0);
@@ -65,7 +65,7 @@ test('AuditFile goes on after partial writes', () => {
 test('AuditFile reports nothing as written after a failed write, for good (P2, W-evi-2)', async () => {
   for (const code of ['ENOSPC', 'EIO']) {
     const writer = fakeWriter({ room: 1500, code });
-    const audit = new AuditFile(writer, steppingClock());
+    const audit = new AuditFile(() => writer, steppingClock());
     const results: AuditResult[] = [];
     audit.append(GENESIS, (result) => results.push(result));
     await nextTurn();
@@ -81,7 +81,7 @@ test('AuditFile reports nothing as written after a failed write, for good (P2, W
     );
     assert.match(JSON.stringify(results), new RegExp(code));
     assert.match(audit.close().failure ?? '', new RegExp(code));
-    const check = new AuditCheck();
+    const check = new AuditCheck(NO_KEYS);
     check.push(writer.content());
     assert.deepEqual([check.problem, check.chain.entries, check.tornBytes > 0], [null, 1, true]);
   }
@@ -90,7 +90,7 @@ test('AuditFile reports nothing as written after a failed write, for good (P2, W
 test('AuditFile fails for good on an entry that has no form or is too long, and keeps those before it', async () => {
   for (const bad of [command(['\ud800']), command(['x'.repeat(LINE_BYTES_MAX)]), command(['€'.repeat(LINE_BYTES_MAX / 3)])]) {
     const writer = fakeWriter();
-    const audit = new AuditFile(writer, steppingClock());
+    const audit = new AuditFile(() => writer, steppingClock());
     const oks: boolean[] = [];
     for (const entry of [GENESIS, bad, command(['after'])]) audit.append(entry, ({ ok }) => oks.push(ok));
     await nextTurn();
@@ -100,13 +100,13 @@ test('AuditFile fails for good on an entry that has no form or is too long, and 
 });
 
 test('AuditFile bounds what waits, in entries and in characters', async () => {
-  const many = new AuditFile(fakeWriter(), steppingClock());
+  const many = new AuditFile(() => fakeWriter(), steppingClock());
   let failed = 0;
   for (let index = 0; index <= QUEUE_ENTRIES_MAX; index += 1) many.append(GENESIS, ({ ok }) => (failed += ok ? 0 : 1));
   await nextTurn();
   assert.equal(failed, 1);
 
-  const large = new AuditFile(fakeWriter(), steppingClock());
+  const large = new AuditFile(() => fakeWriter(), steppingClock());
   const oks: boolean[] = [];
   for (let chars = 0; chars < QUEUE_CHARS_MAX; chars += LINE_BYTES_MAX / 2)
     large.append(command(['x'.repeat(LINE_BYTES_MAX / 2)]), ({ ok }) => oks.push(ok));
@@ -115,11 +115,11 @@ test('AuditFile bounds what waits, in entries and in characters', async () => {
 });
 
 test('AuditFile takes nothing after fail(), sync() that failed, or close()', async () => {
-  const failed = new AuditFile(fakeWriter(), steppingClock());
+  const failed = new AuditFile(() => fakeWriter(), steppingClock());
   failed.fail('the recording cannot be written');
-  const unsynced = new AuditFile(fakeWriter({ syncFails: true }), steppingClock());
+  const unsynced = new AuditFile(() => fakeWriter({ syncFails: true }), steppingClock());
   assert.match(unsynced.sync() ?? '', /EIO/);
-  const closed = new AuditFile(fakeWriter(), steppingClock());
+  const closed = new AuditFile(() => fakeWriter(), steppingClock());
   closed.close();
   for (const audit of [failed, unsynced, closed]) {
     const results: AuditResult[] = [];
@@ -131,7 +131,7 @@ test('AuditFile takes nothing after fail(), sync() that failed, or close()', asy
 });
 
 test('AuditFile takes appends from within answers', async () => {
-  const audit = new AuditFile(fakeWriter(), steppingClock());
+  const audit = new AuditFile(() => fakeWriter(), steppingClock());
   const order: string[] = [];
   audit.append(GENESIS, () => {
     order.push('genesis');
@@ -168,7 +168,7 @@ test('AuditFile has on the disk all that it reported as written when the process
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   assert.equal(child.signalCode, 'SIGKILL');
   const last = Number(reported.trimEnd().split('\n').at(-1));
-  const check = new AuditCheck();
+  const check = new AuditCheck(NO_KEYS);
   check.push(readFileSync(join(parent, 'killed', 'audit.jsonl')));
   assert.equal(check.problem, null);
   assert.ok(last > 50 && check.chain.entries >= last + 1, `${check.chain.entries} entries, ${last} reported`);

@@ -66,8 +66,19 @@ test('EvidenceFolder says which error stopped it', (t) => {
   if (process.geteuid?.() !== 0) assert.throws(() => folder.createFile('policy.yml'), /EACCES/);
   chmodSync(join(parent, 'session'), 0o700);
   folder.close();
-  assert.equal(errorCode(Object.assign(new Error('with a secret'), { code: 'ENOSPC' })), 'ENOSPC');
+  assert.equal(errorCode(Object.assign(new Error('with a secret'), { code: 'ENOSPC' })), 'the disk is full (ENOSPC)');
+  assert.equal(errorCode(Object.assign(new Error('with a secret'), { code: 'EIO' })), 'EIO');
   assert.equal(errorCode('anything'), 'failed');
+});
+
+test('EvidenceFolder gives one session no more than its bytes, however many files they are in', (t) => {
+  const folder = EvidenceFolder.create(temporaryFolder(t), 'session', 10);
+  t.after(() => folder.close());
+  folder.writeWhole('policy.yml', Buffer.alloc(6));
+  assert.throws(
+    () => folder.writeWhole('token.jwt', Buffer.alloc(5)),
+    (fault) => fault instanceof EvidenceFault && /grown to its limit/.test(fault.message),
+  );
 });
 
 test('writeAll() goes on after partial writes, and stops at a file that takes nothing', () => {

@@ -18,7 +18,7 @@ const decisions: fc.Arbitrary<DecisionEntry> = fc.record({
   connection: text,
   target: text,
   duty: text,
-  outcome: fc.constantFrom('allow', 'deny', 'unjudgeable', 'over-limit' as const),
+  outcome: fc.constantFrom('allow', 'hold', 'deny', 'unjudgeable', 'over-limit' as const),
   rules: fc.array(text, { maxLength: 3 }),
   pairs: fc.array(pair, { maxLength: 3 }),
   reasons: fc.array(text, { maxLength: 3 }),
@@ -36,6 +36,7 @@ const outcomes: fc.Arbitrary<OutcomeEntry> = fc.record({
   bytes: count,
   masked: count,
   durationMicros: count,
+  responseSha256: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/)),
 });
 
 test('encodeEntry() writes every kind as canonicalJson() does', () => {

@@ -34,6 +34,15 @@ test('isSignedBy() answers false for 32 bytes that are no key', () => {
   assert.ok(!isSignedBy({ ...KEY, x: Buffer.alloc(32, 0xff).toString('base64url') }, INPUT, SIGNATURE));
 });
 
+test('isSignedBy() knows a point by one spelling only', () => {
+  // The point with y = 1: anything verifies under it where S = 0 and R = it, in whatever spelling a library lets pass.
+  const [P, SIGN] = [2n ** 255n - 19n, 2n ** 255n];
+  const spelled = (y: bigint) => Buffer.from(y.toString(16).padStart(64, '0'), 'hex').reverse();
+  const signature = Buffer.concat([spelled(1n), Buffer.alloc(32)]);
+  for (const y of [P, P + 1n, P + 3n, 1n + SIGN, P - 1n + SIGN, P + 1n + SIGN])
+    assert.ok(!isSignedBy({ ...KEY, x: spelled(y).toString('base64url') }, INPUT, signature), y.toString(16));
+});
+
 test('Ed25519Jwk takes nothing but the three members, x in its only spelling', () => {
   assert.ok(Ed25519Jwk.safeParse(KEY).success);
   const bad = [{ x: `${KEY.x.slice(0, -1)}p` }, { x: `${KEY.x}=` }, { x: 'AQI' }, { d: 'secret' }, { kty: 'EC' }, { crv: 'X25519' }];

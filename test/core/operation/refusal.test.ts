@@ -30,7 +30,7 @@ describe('refusalText()', () => {
     const kinds: readonly Refusal[] = [
       { kind: 'unjudgeable', ...common, why: 'w', remedy: 'r' },
       { kind: 'over-limit', ...common, limit: 'l', remedy: 'r' },
-      { kind: 'unrecordable', ...common },
+      { kind: 'unrecordable', ...common, why: 'the disk is full (ENOSPC)' },
     ];
     for (const refusal of kinds) {
       const { message, detail, hint } = refusalText(refusal);

@@ -187,8 +187,31 @@ test('parsePolicy() warns of what is legal and likely not meant', () => {
   assert.deepEqual(warned(beyondRead), ['7 bindings[0].when']);
 });
 
+const RECIPIENT = `age1${'q'.repeat(58)}`;
+
+test('parsePolicy() reads what is to be kept of a session, and says what cannot be', () => {
+  const evidence = (yaml: string) => `${SMALL}evidence: ${yaml}\n`;
+  const read = parsePolicy(evidence(`{ recordings: none, responses: full, encrypt-to: ${RECIPIENT}, token: after-expiry }`));
+  assert.ok(read.ok);
+  assert.deepEqual(read.policy.evidence, { recordings: 'none', responses: 'full', encryptTo: [RECIPIENT], token: 'after-expiry' });
+  const absent = parsePolicy(SMALL);
+  assert.ok(absent.ok);
+  assert.deepEqual(absent.policy.evidence, { recordings: null, responses: null, encryptTo: [], token: 'at-once' });
+  const bad: readonly (readonly [yaml: string, message: RegExp])[] = [
+    ['{}', /is empty/],
+    ['{ recordings: some }', /expected/],
+    ['{ encrypt-to: [age1short] }', /not an age recipient/],
+    ['{ encrypt-to: [] }', /./],
+    [`{ encrypt-to: AGE-SECRET-KEY-1QQQ }`, /not an age recipient/],
+    ['{ token: never }', /expected/],
+    ['{ stdin: true, recordings: full }', /not supported by this version/],
+    ['{ response: full }', /responses/],
+  ];
+  for (const [yaml, message] of bad) assert.match(problemsOf(evidence(yaml))[0]?.message ?? '', message, yaml);
+});
+
 test('parsePolicy() passes over no key that a later version reads', () => {
-  for (const key of ['include', 'separation', 'agents', 'egress', 'limits', 'confinement', 'oidc', 'evidence', 'approvals']) {
+  for (const key of ['include', 'separation', 'agents', 'egress', 'limits', 'confinement', 'oidc', 'approvals']) {
     assert.match(problemsOf(`${SMALL}${key}: {}\n`)[0]?.message ?? '', /not supported by this version/, key);
   }
   for (const key of ['extends', 'as', 'approve', 'timeouts', 'limits', 'hours']) {

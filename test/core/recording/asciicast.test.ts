@@ -4,24 +4,37 @@ import fc from 'fast-check';
 import { AsciicastWriter } from '#core/recording/asciicast.ts';
 import type { RecordingFrame } from '#core/recording/frames.ts';
 
-function cast(frames: readonly RecordingFrame[]): readonly string[] {
+function cast(frames: readonly RecordingFrame[], version: 'v2' | 'v3' = 'v2'): readonly string[] {
   const writer = new AsciicastWriter();
-  const text = frames.map((frame) => writer.frame(frame)).join('') + writer.end();
+  const text = frames.map((frame) => writer.frame(frame)[version]).join('') + writer.end()[version];
   assert.ok(text.endsWith('\n'));
   return text.slice(0, -1).split('\n');
 }
 
 const output = (micros: number, bytes: Uint8Array): RecordingFrame => ({ micros, stream: 'output', payload: bytes });
 
-test('AsciicastWriter writes header and events of asciicast v2', () => {
-  const lines = cast([
-    { micros: 0, stream: 'resize', payload: Buffer.from('132x43') },
-    output(1, Buffer.from('a"\x1b[0m')),
-    { micros: 1_000_000, stream: 'input', payload: Buffer.from('x') },
-    { micros: 1_500_000, stream: 'marker', payload: Buffer.from('here') },
-    { micros: 3_723_000_001, stream: 'resize', payload: Buffer.from('80x24') },
+const FRAMES: readonly RecordingFrame[] = [
+  { micros: 0, stream: 'resize', payload: Buffer.from('132x43') },
+  output(1, Buffer.from('a"\x1b[0m')),
+  { micros: 1_000_000, stream: 'input', payload: Buffer.from('x') },
+  { micros: 1_500_000, stream: 'marker', payload: Buffer.from('here') },
+  { micros: 3_723_000_001, stream: 'resize', payload: Buffer.from('80x24') },
+];
+
+test('AsciicastWriter writes header and intervals of asciicast v3', () => {
+  assert.deepEqual(cast(FRAMES, 'v3'), [
+    '{"version":3,"term":{"cols":132,"rows":43}}',
+    '[0.000001,"o","a\\"\\u001b[0m"]',
+    '[0.999999,"i","x"]',
+    '[0.5,"m","here"]',
+    '[3721.500001,"r","80x24"]',
   ]);
-  assert.deepEqual(lines, [
+  // A frame that gives no event leaves its time to the next one that does.
+  assert.deepEqual(cast([output(5, Buffer.from([0xc3])), output(9, Buffer.from([0xb6]))], 'v3').slice(1), ['[0.000009,"o","ö"]']);
+});
+
+test('AsciicastWriter writes header and events of asciicast v2', () => {
+  assert.deepEqual(cast(FRAMES), [
     '{"version":2,"width":132,"height":43}',
     '[0.000001,"o","a\\"\\u001b[0m"]',
     '[1,"i","x"]',

@@ -12,7 +12,7 @@ test('verifyBundle() anchors a bundle by keys from outside alone: with them 0, w
   const parent = temporaryFolder(t);
   const keys = keysOf();
   const found = async (session: string, key = RSA_KEY, known = keys) =>
-    verifyBundle(memoryReader(loadBundle((await makeIssuedBundle(parent, { session }, { key })).path)), known);
+    verifyBundle(memoryReader(loadBundle((await makeIssuedBundle(parent, { session }, { key })).path)), { keys: known });
   const anchored = await found('anchored');
   assert.deepEqual([anchored.verdict, anchored.anchoring, anchored.notes, exitCodeOf(anchored, false)], ['sealed', 'anchored', [], 0]);
   const without = await found('without', RSA_KEY, pinnedKeys());
@@ -30,18 +30,20 @@ test('verifyBundle() anchors no bundle in which anything was changed, nor by a t
   for (const [name, content] of files) {
     const changed = Buffer.from(content);
     changed[changed.length >> 1] = (changed[changed.length >> 1] ?? 0) ^ 1;
-    const { verdict, anchoring } = await verifyBundle(memoryReader(new Map([...files, [name, changed]])), keys);
+    const { verdict, anchoring } = await verifyBundle(memoryReader(new Map([...files, [name, changed]])), { keys });
     assert.deepEqual([verdict, anchoring], ['broken', 'unanchored'], name);
   }
   // The token of one session, put beside the entries of another one of the same job.
   const other = loadBundle((await makeIssuedBundle(parent, { session: 'other' })).path);
-  const { verdict } = await verifyBundle(memoryReader(new Map([...other, ['token.jwt', files.get('token.jwt') ?? Buffer.alloc(0)]])), keys);
+  const { verdict } = await verifyBundle(memoryReader(new Map([...other, ['token.jwt', files.get('token.jwt') ?? Buffer.alloc(0)]])), {
+    keys,
+  });
   assert.equal(verdict, 'broken');
 });
 
 test('verifyBundle() calls what is anchored and not sealed unsealed: 4', async (t) => {
   const { path } = await makeIssuedBundle(temporaryFolder(t), { seal: false });
-  const found = await verifyBundle(memoryReader(loadBundle(path)), keysOf());
+  const found = await verifyBundle(memoryReader(loadBundle(path)), { keys: keysOf() });
   assert.deepEqual([found.verdict, found.anchoring, exitCodeOf(found, true)], ['unsealed', 'anchored', 4]);
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chainLine, EMPTY_CHAIN, LINE_BYTES_MAX } from '#core/audit/chain.ts';
 import { AuditCheck } from '#core/verify/audit-check.ts';
-import { commandEntry, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
+import { commandEntry, NO_KEYS, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
 
 const TIMES = ['2026-01-02T03:04:05.000Z', '2026-01-02T03:04:04.000Z', '2026-01-02T03:04:06.000Z'];
 
@@ -16,7 +16,7 @@ function chain(): readonly string[] {
 }
 
 function check(text: string): AuditCheck {
-  const audit = new AuditCheck();
+  const audit = new AuditCheck(NO_KEYS);
   audit.push(Buffer.from(text));
   return audit;
 }
@@ -46,13 +46,13 @@ test('AuditCheck names the entry and what is wrong with it', () => {
     const { problem } = check(text);
     assert.match(`${problem?.where}: ${problem?.what}`, expected);
   }
-  const notUtf8 = new AuditCheck();
+  const notUtf8 = new AuditCheck(NO_KEYS);
   notUtf8.push(Buffer.from([0xff, 0x0a]));
   assert.match(notUtf8.problem?.what ?? '', /UTF-8/);
 });
 
 test('AuditCheck stops at a line without end', () => {
-  const audit = new AuditCheck();
+  const audit = new AuditCheck(NO_KEYS);
   const piece = Buffer.alloc(1 << 20, 0x20);
   for (let bytes = 0; bytes <= LINE_BYTES_MAX; bytes += piece.length) audit.push(piece);
   assert.match(audit.problem?.what ?? '', /longer/);

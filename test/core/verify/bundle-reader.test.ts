@@ -8,8 +8,10 @@ const reader = memoryReader(new Map([['policy.yml', Buffer.from('abcdef')]]), { 
 
 test('readThrough() hands on every piece and its digest', async () => {
   const pieces: string[] = [];
-  const digest = await readThrough(reader, { path: 'policy.yml', kind: 'file', bytes: 6 }, (piece) =>
-    pieces.push(Buffer.from(piece).toString()),
+  const digest = await readThrough(
+    reader,
+    { path: 'policy.yml', kind: 'file', bytes: 6 },
+    (piece) => void pieces.push(Buffer.from(piece).toString()),
   );
   assert.deepEqual(pieces, ['abcd', 'ef']);
   assert.deepEqual(digest, { path: 'policy.yml', bytes: 6, sha256: sha256Hex('abcdef') });

@@ -3,16 +3,18 @@ import { test } from 'node:test';
 import type { AuditEntry } from '#core/audit/entry.ts';
 import { type KnownEntry, readEntry } from '#core/audit/entry-schema.ts';
 import { CHUNKS_MAX, COMMANDS_MAX, EntryRules, OPEN_DECISIONS_MAX } from '#core/verify/entry-rules.ts';
-import { commandEntry, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
+import { commandEntry, NO_KEYS, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
 
+const AT = '2026-01-02T03:04:05.678Z';
+const place = (n: number) => ({ n, at: AT, prev: '0'.repeat(64) });
 const GENESIS = sessionEntry('s', newKey(), newKey()).entry;
 
 function take(entries: readonly AuditEntry[]): { rules: EntryRules; codes: (string | null)[] } {
-  const rules = new EntryRules();
+  const rules = new EntryRules(NO_KEYS);
   const codes = entries.map((entry, n) => {
     const read = readEntry(entry);
     assert.ok('known' in read);
-    return rules.take(n, read)?.code ?? null;
+    return rules.take(place(n), read)?.code ?? null;
   });
   return { rules, codes };
 }
@@ -85,13 +87,13 @@ test('EntryRules holds no more than the named number of open decisions, chunks a
     ['entry', COMMANDS_MAX - 1, (n: number) => commandEntry(`c${n}`)],
   ] as const;
   for (const [code, max, make] of cases) {
-    const rules = new EntryRules();
-    rules.take(0, { known: true, entry: known(GENESIS) });
-    rules.take(1, { known: true, entry: known(commandEntry('a')) });
+    const rules = new EntryRules(NO_KEYS);
+    rules.take(place(0), { known: true, entry: known(GENESIS) });
+    rules.take(place(1), { known: true, entry: known(commandEntry('a')) });
     let broken: string | undefined;
     let taken = 0;
     for (; broken === undefined && taken <= max; taken += 1)
-      broken = rules.take(taken + 2, { known: true, entry: make(taken) as KnownEntry })?.code;
+      broken = rules.take(place(taken + 2), { known: true, entry: make(taken) as KnownEntry })?.code;
     assert.deepEqual([broken, taken], [code, max + 1]);
   }
 });

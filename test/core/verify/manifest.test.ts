@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import {
+  auditFile,
+  auditFileNumber,
   decodeCanonical,
   decodeUtf8,
   encodeManifest,
@@ -10,6 +12,7 @@ import {
   ManifestSignature,
   manifestSigningInput,
   parseRecordingPath,
+  recordingName,
   recordingPath,
 } from '#core/verify/manifest.ts';
 
@@ -65,13 +68,27 @@ test('ManifestSignature holds key and signature to their only spelling', () => {
   }
 });
 
+test('auditFileNumber() undoes auditFile(), and knows no other path', () => {
+  for (const number of [1, 2, 10, 123_456_789]) assert.equal(auditFileNumber(auditFile(number)), number);
+  for (const path of ['audit-1.jsonl', 'audit-02.jsonl', 'audit-0.jsonl', 'audit-1234567890.jsonl', 'audit-2.json', 'x/audit-2.jsonl'])
+    assert.equal(auditFileNumber(path), null, path);
+});
+
 test('parseRecordingPath() undoes recordingPath(), and knows no other path', () => {
-  assert.deepEqual(parseRecordingPath(recordingPath('a-1', 'rec')), { link: 'a-1', type: 'rec' });
-  assert.deepEqual(parseRecordingPath(recordingPath('0', 'cast')), { link: '0', type: 'cast' });
+  const of = 'terminal';
+  assert.deepEqual(parseRecordingPath(recordingPath('a-1', 'terminal', 'rec')), { link: 'a-1', name: 'terminal', of, type: 'rec' });
+  assert.deepEqual(parseRecordingPath(recordingPath('0', 'terminal-2', 'v3.cast')), { link: '0', name: 'terminal-2', of, type: 'v3.cast' });
+  const responses = { link: '0', name: recordingName('responses', 12), of: 'responses', type: 'rec.age' } as const;
+  assert.deepEqual(parseRecordingPath(recordingPath('0', 'responses-12', 'rec.age')), responses);
   for (const path of [
     'recordings/../terminal.rec',
     'recordings//terminal.rec',
     'recordings/0/terminal.recx',
+    'recordings/0/terminal-.rec',
+    'recordings/0/terminal-02.rec',
+    'recordings/0/terminal2.rec',
+    'recordings/0/responses.cast',
+    'recordings/0/keyboard.rec',
     'recordings/0/terminal.rec\n',
     'x/recordings/0/terminal.rec',
   ])

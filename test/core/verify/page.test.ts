@@ -22,7 +22,17 @@ test('verificationPage() tells apart what is proved and what is claimed, for eac
   ])
     assert.match(whole, expected);
   const unsealed = await page(new Map([...sealed].filter(([path]) => path !== 'manifest.sig')));
-  for (const expected of [/^UNSEALED: consistent up to entry 10/, /Nothing is signed/, /\nNotes\n/]) assert.match(unsealed, expected);
+  for (const expected of [
+    /^UNSEALED: consistent up to entry 11/,
+    /signed the first 8 entries; nobody signed what comes after/,
+    /\nNotes\n/,
+  ])
+    assert.match(unsealed, expected);
+  const early = Buffer.from(`${sealed.get('audit.jsonl')}`.split('\n').slice(0, 5).join('\n'));
+  assert.match(
+    await page(new Map([...sealed, ['audit.jsonl', early]].filter(([path]) => path !== 'manifest.sig') as [string, Buffer][])),
+    /Nothing is signed/,
+  );
   const broken = await page(new Map([...sealed, ['policy.yml', Buffer.from('other')]]));
   for (const expected of [/^BROKEN/, /\nProblems\n/, /policy\.yml: .*\[policy\]/]) assert.match(broken, expected);
   assert.doesNotMatch(broken, /Proved/);
@@ -58,7 +68,7 @@ test('verificationPage() says who vouches where an issuer does, and what not eve
   const bundle = loadBundle((await makeIssuedBundle(parent)).path);
   const keys = withKeysFile(JSON.stringify({ issuers: [{ issuer: BUNDLE_ISSUER, keys: [jwkOf(RSA_KEY, 'key-one')] }] }));
   assert.ok(typeof keys !== 'string');
-  const anchored = verificationPage(await verifyBundle(reader(), keys));
+  const anchored = verificationPage(await verifyBundle(reader(), { keys }));
   assert.match(anchored, /^SEALED and intact: the issuer of its token, known from outside the bundle, vouches/);
   assert.match(anchored, /githubusercontent\.com signed, for a process of exactly this job/);
   assert.match(anchored, /By the job: that the process which named these keys was duty-gate/);

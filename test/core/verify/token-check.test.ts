@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { sign } from 'node:crypto';
 import { test } from 'node:test';
 import { type KnownKeys, pinnedKeys, withKeysFile } from '#core/verify/issuer-keys.ts';
 import { checkToken, TOKEN_SKEW_SECONDS_MAX } from '#core/verify/token-check.ts';
-import { localToken, newKey, OPENED_MS, sessionEntry } from '#test/fixtures/bundle.ts';
+import { KEEPS, localToken, newKey, OPENED_MS, sessionEntry } from '#test/fixtures/bundle.ts';
 import { BUNDLE_ISSUER, reissue } from '#test/fixtures/issued-bundle.ts';
 import { HEADER, jwkOf, OTHER_RSA_KEY, part, RSA_KEY, signToken, signWithPublicKey } from '#test/fixtures/issuer.ts';
 
@@ -48,6 +49,32 @@ test('checkToken() holds claims to those of the token, absurd ones too', () => {
   assert.notDeepEqual(find(token, { claims: { toString: 'x' } }).problems, []);
   const odd = localToken(clientKey, { ...claims, odd: { a: '\ud800' } });
   assert.notDeepEqual(find(odd, { claims: { odd: '{}' } }).problems, []);
+});
+
+test('checkToken() takes no header that brings conditions or more than a key, and no token that ends before it began', () => {
+  const [head = '', body, sig] = token.split('.');
+  const header = JSON.parse(Buffer.from(head, 'base64url').toString());
+  const signed = (more: object) => {
+    const input = `${part({ ...header, ...more })}.${body}`;
+    return `${input}.${sign(null, Buffer.from(input), clientKey).toString('base64url')}`;
+  };
+  assert.deepEqual(find(signed({})).problems, []);
+  for (const more of [{ crit: [] }, { b64: true }, { x5u: '' }, { jwk: { ...header.jwk, use: 'sig' } }])
+    assert.notDeepEqual(find(signed(more)).problems, [], JSON.stringify(more));
+  assert.notEqual(sig, undefined);
+  assert.notDeepEqual(find(localToken(clientKey, { ...claims, exp: claims.iat - 1 })).problems, []);
+  assert.notDeepEqual(find(localToken(clientKey, { ...claims, odd: '\ud800' })).problems, []);
+});
+
+test('checkToken() vouches for nothing where the signature was left out as the session says, and holds the rest all the same (R5)', () => {
+  const [head, body] = token.split('.');
+  const later = { keeps: { ...KEEPS, token: 'after-expiry' } };
+  assert.deepEqual(find(`${head}.${body}.`, later), { anchoring: 'unanchored', problems: [], unknownKey: null });
+  assert.deepEqual(find(token, later).anchoring, 'local');
+  for (const bad of [`${head}.${body}.`, `${head}.${body}`, `${head}.${body}..`, `${head}..`])
+    assert.notDeepEqual(find(bad, {}).problems, [], bad);
+  for (const bad of [`${head}.${body}..`, `${head}..`, '.', '']) assert.notDeepEqual(find(bad, later).problems, [], bad);
+  assert.notDeepEqual(find(`${head}.${body}.`, { ...later, nonce: 'another' }).problems, []);
 });
 
 test('checkToken() allows for clocks that differ a little', () => {

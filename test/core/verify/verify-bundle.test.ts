@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { canonicalJson } from '#core/audit/canonical-json.ts';
-import { chainEncoded, EMPTY_CHAIN } from '#core/audit/chain.ts';
-import type { AuditEntry } from '#core/audit/entry.ts';
 import { exitCodeOf, type Verification } from '#core/verify/verification.ts';
 import { verifyBundle } from '#core/verify/verify-bundle.ts';
 import { makeBundle, newKey } from '#test/fixtures/bundle.ts';
+import { fileOf, linesOf, rechained, withFile, withLines, without } from '#test/fixtures/changed-bundle.ts';
 import { BUNDLE_ISSUER } from '#test/fixtures/issued-bundle.ts';
 import { type BundleFiles, loadBundle, memoryReader } from '#test/fixtures/memory-bundle.ts';
 
@@ -26,32 +24,23 @@ before(async () => {
 after(() => rmSync(parent, { recursive: true, force: true }));
 
 const verify = (files: BundleFiles): Promise<Verification> => verifyBundle(memoryReader(files));
-const file = (files: BundleFiles, path: string): Buffer => files.get(path) ?? assert.fail(`no ${path}`);
-const withFile = (files: BundleFiles, path: string, content: Buffer): BundleFiles => new Map([...files, [path, content]]);
-const without = (files: BundleFiles, ...paths: string[]): BundleFiles => new Map([...files].filter(([path]) => !paths.includes(path)));
-const lines = (files: BundleFiles): string[] => file(files, 'audit.jsonl').toString().slice(0, -1).split('\n');
-const withLines = (files: BundleFiles, list: readonly string[]): BundleFiles =>
-  withFile(files, 'audit.jsonl', Buffer.from(list.map((line) => `${line}\n`).join('')));
-
-/** The same entries in a chain of their own, without any of the files that sealing adds. */
-function rechained(change: (entries: AuditEntry[]) => AuditEntry[]): BundleFiles {
-  const entries = change(lines(sealed).map((line) => JSON.parse(line).entry));
-  let state = EMPTY_CHAIN;
-  const list = entries.map((entry) => {
-    const next = chainEncoded(state, '2026-01-02T03:04:05.678Z', canonicalJson(entry));
-    state = next.state;
-    return next.line;
-  });
-  return without(withLines(sealed, list), 'manifest.json', 'manifest.sig', 'recordings/0/terminal.cast');
-}
 
 test('verifyBundle() finds an untouched bundle sealed, whatever the pieces it is read in', async () => {
   for (const pieceBytes of [1, 7, 1 << 20]) {
     const found = await verifyBundle(memoryReader(sealed, { pieceBytes }));
     assert.deepEqual([found.verdict, found.anchoring, found.problems, found.notes], ['sealed', 'local', [], []]);
     assert.deepEqual(found.counts, {
-      ...{ entries: 10, allowed: 1, refused: 1, masked: 3, withoutOutcome: 0, connections: 1, connectionsRefused: 0 },
-      ...{ commands: 1, incidents: 0, recordings: 1, recordedBytes: file(sealed, 'recordings/0/terminal.rec').length, unknown: 0 },
+      ...{ entries: 11, allowed: 1, refused: 1, masked: 3, withoutOutcome: 0, connections: 1, connectionsRefused: 0 },
+      ...{
+        waiting: 0,
+        approved: 0,
+        checkpoints: 1,
+        commands: 1,
+        incidents: 0,
+        recordings: 1,
+        recordedBytes: fileOf(sealed, 'recordings/0/terminal.rec').length,
+        unknown: 0,
+      },
     });
   }
 });
@@ -88,8 +77,8 @@ test('verifyBundle() finds every byte cut off, doubled or put in', async () => {
 });
 
 test('verifyBundle() finds lines dropped, repeated, swapped, taken from elsewhere, in any number (W-evi-1)', async () => {
-  const own = lines(sealed);
-  const foreign = lines(other);
+  const own = linesOf(sealed);
+  const foreign = linesOf(other);
   const edit = fc.record({
     kind: fc.constantFrom('drop', 'repeat', 'swap', 'foreign' as const),
     a: fc.nat({ max: own.length - 1 }),
@@ -116,7 +105,7 @@ test('verifyBundle() finds files missing, swapped, added or of another bundle', 
     const found = await verify(without(sealed, path));
     assert.equal(found.verdict, path === 'manifest.sig' ? 'unsealed' : 'broken', path);
     for (const [from, content] of [...sealed, ...other]) {
-      if (content.equals(file(sealed, path))) continue;
+      if (content.equals(fileOf(sealed, path))) continue;
       assert.equal((await verify(withFile(sealed, path, content))).verdict, 'broken', `${path} from ${from}`);
     }
   }
@@ -147,10 +136,12 @@ test('verifyBundle() refuses links, special files and foreign folders (R37)', as
 
 test('verifyBundle() calls a bundle cut anywhere in its audit unsealed, intact up to there', async () => {
   const open = without(sealed, 'manifest.json', 'manifest.sig', 'recordings/0/terminal.cast');
-  const audit = file(sealed, 'audit.jsonl');
+  const audit = fileOf(sealed, 'audit.jsonl');
   for (let cut = 0; cut <= audit.length; cut += 1) {
-    const found = await verify(withFile(open, 'audit.jsonl', audit.subarray(0, cut)));
     const whole = audit.subarray(0, cut).toString().split('\n').length - 1;
+    // Nothing is recorded before there is a session.
+    const files = whole === 0 ? without(open, 'recordings/0/terminal.rec', 'recordings/0/terminal.v3.cast') : open;
+    const found = await verify(withFile(files, 'audit.jsonl', audit.subarray(0, cut)));
     assert.deepEqual([found.verdict, found.counts.entries, found.problems], ['unsealed', whole, []], `cut at ${cut}`);
     assert.equal(exitCodeOf(found, true), 4);
   }
@@ -164,7 +155,7 @@ test('verifyBundle() calls a bundle unsealed wherever its recording or its seali
   ];
   let soFar = without(sealed, 'manifest.json', 'manifest.sig', 'recordings/0/terminal.cast');
   for (const [path, name] of steps) {
-    const content = file(sealed, path);
+    const content = fileOf(sealed, path);
     for (let cut = 0; cut <= content.length; cut += 1) {
       const found = await verify(withFile(soFar, name, content.subarray(0, cut)));
       assert.deepEqual([found.verdict, found.problems], ['unsealed', []], `${name} cut at ${cut}`);
@@ -174,8 +165,8 @@ test('verifyBundle() calls a bundle unsealed wherever its recording or its seali
   assert.equal((await verify(sealed)).verdict, 'sealed');
 
   // The recording grows ahead of the entries that cover it.
-  const audit = withLines(without(soFar, 'recordings/0/terminal.cast', 'manifest.json', 'manifest.sig.tmp'), lines(sealed).slice(0, 7));
-  const rec = file(sealed, 'recordings/0/terminal.rec');
+  const audit = withLines(without(soFar, 'recordings/0/terminal.cast', 'manifest.json', 'manifest.sig.tmp'), linesOf(sealed).slice(0, 7));
+  const rec = fileOf(sealed, 'recordings/0/terminal.rec');
   for (let cut = 0; cut <= rec.length; cut += 1)
     assert.equal((await verify(withFile(audit, 'recordings/0/terminal.rec', rec.subarray(0, cut)))).verdict, 'unsealed');
   assert.equal((await verify(without(audit, 'recordings/0/terminal.rec'))).verdict, 'unsealed');
@@ -184,67 +175,21 @@ test('verifyBundle() calls a bundle unsealed wherever its recording or its seali
 test('verifyBundle() finds changes in an unsealed bundle too, but for what nothing follows', async () => {
   const open = without(sealed, 'manifest.json', 'manifest.sig', 'recordings/0/terminal.cast');
   for (const path of ['policy.yml', 'token.jwt', 'recordings/0/terminal.rec']) {
-    const content = Buffer.from(file(open, path));
+    const content = Buffer.from(fileOf(open, path));
     content[3] = (content[3] ?? 0) ^ 1;
     assert.equal((await verify(withFile(open, path, content))).verdict, 'broken', path);
     assert.equal((await verify(without(open, path))).verdict, 'broken', path);
   }
-  const list = lines(open);
+  const list = linesOf(open);
   for (let index = 0; index < list.length - 1; index += 1) {
     const changed = list.with(index, (list[index] ?? '').replace('2026', '2025'));
     assert.equal((await verify(withLines(open, changed))).verdict, 'broken', `entry ${index}`);
   }
 });
 
-/** Entries that no gateway would write in this order, in a chain that is perfect. */
-const ORDERS: readonly (readonly [what: string, code: string, change: (entries: AuditEntry[]) => AuditEntry[]])[] = [
-  ['no genesis', 'chain', (entries) => entries.slice(1)],
-  ['a second genesis', 'chain', (entries) => [...entries.slice(0, 2), ...entries.slice(0, 1), ...entries.slice(2)]],
-  [
-    'an outcome before its decision',
-    'order',
-    (entries) =>
-      entries
-        .toSorted((a, b) => Number(b.kind === 'outcome') - Number(a.kind === 'outcome') || 0)
-        .toSorted((a, b) => Number(b.kind === 'session') - Number(a.kind === 'session')),
-  ],
-  ['two outcomes', 'order', (entries) => entries.flatMap((entry): AuditEntry[] => (entry.kind === 'outcome' ? [entry, entry] : [entry]))],
-  [
-    'an outcome of a refused operation',
-    'order',
-    (entries) => entries.map((entry) => (entry.kind === 'outcome' ? { ...entry, decision: 'd2' } : entry)),
-  ],
-  ['two seals', 'seal', (entries) => [...entries, ...entries.slice(-1)]],
-  ['an entry after the seal', 'seal', (entries) => [...entries, ...entries.slice(1, 2)]],
-  ['a seal that counts wrong', 'seal', (entries) => entries.map((entry) => (entry.kind === 'seal' ? { ...entry, refused: 0 } : entry))],
-  [
-    'a gap in a recording',
-    'recording',
-    (entries) => entries.map((entry) => (entry.kind === 'recording' ? { ...entry, offset: 1 } : entry)),
-  ],
-  [
-    'a chunk of no recording',
-    'recording',
-    (entries) => entries.map((entry) => (entry.kind === 'recording' ? { ...entry, file: 'policy.yml' } : entry)),
-  ],
-  [
-    'a chunk that is longer than the file',
-    'recording',
-    (entries) => entries.map((entry) => (entry.kind === 'recording' ? { ...entry, bytes: entry.bytes + 1 } : entry)),
-  ],
-];
-
-test('verifyBundle() finds entries that may not stand where they are (W-evi-1)', async () => {
-  for (const [what, code, change] of ORDERS) {
-    const found = await verify(rechained(change));
-    assert.deepEqual([found.verdict, found.problems[0]?.code], ['broken', code], `${what}: ${JSON.stringify(found.problems)}`);
-  }
-  assert.equal((await verify(rechained((entries) => entries))).verdict, 'unsealed');
-});
-
 test('verifyBundle() passes entries of later versions, and shows that it does', async () => {
   const later = JSON.parse('{"kind":"egress-attempt","port":53}');
-  const found = await verify(rechained((entries) => [...entries.slice(0, 2), later, ...entries.slice(2, -1)]));
+  const found = await verify(rechained(sealed, (entries) => [...entries.slice(0, 2), later, ...entries.slice(2, -1)]));
   assert.deepEqual([found.verdict, found.counts.unknown], ['unsealed', 1]);
 });
 
@@ -285,7 +230,7 @@ test('verifyBundle() finds a session entry whose keys, nonce, gateway or claims 
 });
 
 test('verifyBundle() notes allowed operations without an outcome', async () => {
-  const found = await verify(rechained((entries) => entries.filter(({ kind }) => kind !== 'outcome' && kind !== 'seal')));
+  const found = await verify(rechained(sealed, (entries) => entries.filter(({ kind }) => kind !== 'outcome' && kind !== 'seal')));
   assert.deepEqual([found.verdict, found.counts.withoutOutcome, found.notes.length], ['unsealed', 1, 1]);
 });
 
@@ -296,4 +241,14 @@ test('verifyBundle() finishes on random bytes in every file, never sealed', asyn
     }),
     { numRuns: 200, verbose: 1 },
   );
+});
+
+test('verifyBundle() finds bytes after a seal, and recordings of a session that never began', async () => {
+  const audit = fileOf(sealed, 'audit.jsonl');
+  const unsigned = without(sealed, 'manifest.json', 'manifest.sig');
+  assert.equal((await verify(unsigned)).verdict, 'unsealed');
+  assert.equal((await verify(withFile(unsigned, 'audit.jsonl', Buffer.concat([audit, Buffer.from('{')])))).verdict, 'broken');
+  const empty = withFile(unsigned, 'audit.jsonl', Buffer.alloc(0));
+  assert.equal((await verify(empty)).verdict, 'broken');
+  assert.equal((await verify(without(empty, ...[...empty.keys()].filter((path) => path.startsWith('recordings/'))))).verdict, 'unsealed');
 });

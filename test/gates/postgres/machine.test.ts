@@ -34,7 +34,7 @@ describe('Machine', () => {
   it('puts a stand-in in the place of what is refused', () => {
     const machine = new Machine(conversationSetup());
     machine.sendWhenCleared(REQUEST, 'simple', query('DROP things'), []);
-    machine.refused(0, { kind: 'unrecordable', decisionId: 'd', duty: 'keeper' });
+    machine.refused(0, { kind: 'unrecordable', decisionId: 'd', duty: 'keeper', why: 'the disk is full' });
     machine.endStep();
     machine.endStep();
     assert.match(sent(machine), /duty_gate refused this statement/);

@@ -20,7 +20,7 @@ const REFUSALS: readonly (readonly [refusal: Refusal, sqlState: string])[] = [
   [DENIED, '42501'],
   [{ kind: 'unjudgeable', decisionId: 'd-1', duty: 'reader', why: 'it cannot be parsed', remedy: 'Write it otherwise.' }, '0A000'],
   [{ kind: 'over-limit', decisionId: 'd-1', duty: 'reader', limit: 'statement of 1 MiB', remedy: 'Split it.' }, '54000'],
-  [{ kind: 'unrecordable', decisionId: 'd-1', duty: 'reader' }, '58030'],
+  [{ kind: 'unrecordable', decisionId: 'd-1', duty: 'reader', why: 'the disk is full' }, '58030'],
 ];
 
 for (const [refusal, sqlState] of REFUSALS) {

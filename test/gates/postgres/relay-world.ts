@@ -14,11 +14,15 @@ const CLEARANCE = createGuard({
   audit: { append: () => {} },
   ids: { next: () => 'id' },
   clock: { nowMs: () => 0, monotonicMicros: () => 0 },
+  digestsResponses: false,
 }).inert;
 const OUTCOME: Outcome = { status: 'cut', code: null, rows: 0, bytes: 0, masked: 0 };
 export const REQUEST: JudgementRequest = { kind: 'unjudgeable', target: 't', statement: 's', why: 'w', remedy: 'r' };
 export const CLEARED: Judgement = { kind: 'cleared', decisionId: 'd-1', clearance: CLEARANCE };
-export const REFUSED: Judgement = { kind: 'refused', refusal: { kind: 'unrecordable', decisionId: 'd-1', duty: 'tester' } };
+export const REFUSED: Judgement = {
+  kind: 'refused',
+  refusal: { kind: 'unrecordable', decisionId: 'd-1', duty: 'tester', why: 'the disk is full' },
+};
 export const FRAME_BYTES_MAX = 1_000;
 /** A fault shows as a failure, not as a hang. */
 const UNTIL_MS_MAX = 30_000;
@@ -54,7 +58,7 @@ export type World = {
   over(): Promise<string | null | undefined>;
 };
 
-export async function makeWorld(t: TestContext, step: Step): Promise<World> {
+export async function makeWorld(t: TestContext, step: Step, keep: () => Promise<void> | null = () => null): Promise<World> {
   const [client, nearClient] = await socketPair(t);
   const [server, nearUpstream] = await socketPair(t);
   const [events, asked, outcomes, whys]: [ConversationEvent[], ((judgement: Judgement) => void)[], string[], (string | null)[]] = [
@@ -75,6 +79,7 @@ export async function makeWorld(t: TestContext, step: Step): Promise<World> {
       },
     },
     ask: (_request, answer) => void asked.push(answer),
+    response: keep,
     outcome: (decisionId, { status }) => void outcomes.push(`${decisionId} ${status}`),
     closed: (why) => void whys.push(why),
   });
@@ -96,8 +101,8 @@ export async function makeWorld(t: TestContext, step: Step): Promise<World> {
   return { client, server, near: { client: nearClient, upstream: nearUpstream }, relay, events, asked, outcomes, whys, until, over };
 }
 
-export async function startWorld(t: TestContext, step: Step): Promise<World> {
-  const world = await makeWorld(t, step);
+export async function startWorld(t: TestContext, step: Step, keep?: () => Promise<void> | null): Promise<World> {
+  const world = await makeWorld(t, step, keep);
   world.relay.start();
   return world;
 }

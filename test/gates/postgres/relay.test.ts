@@ -13,10 +13,20 @@ import {
   query,
   REFUSED,
   REQUEST,
+  type Step,
   startWorld,
   turns,
   upstreamSends,
 } from './relay-world.ts';
+
+/** Passes what the server says on, as the response of one operation. */
+const responding: Step = (event) =>
+  event.kind === 'server'
+    ? [
+        { kind: 'send-client', frames: event.frames },
+        { kind: 'response', decisionId: 'd-1', bytes: event.frames },
+      ]
+    : [];
 
 test('Relay carries whole frames to the conversation and its effects to the sockets, both ways', async (t) => {
   const world = await startWorld(t, passing);
@@ -125,4 +135,29 @@ test('Relay keeps the client held, though the server takes everything', async (t
   await read(world.server, query('x').length);
   world.near.upstream.emit('drain');
   assert.equal(world.near.client.isPaused(), true);
+});
+
+test('Relay reads no more of the server while a response is being kept, and then goes on', async (t) => {
+  const kept: PromiseWithResolvers<void>[] = [];
+  const world = await startWorld(t, responding, () => {
+    kept.push(Promise.withResolvers());
+    return kept.at(-1)?.promise ?? null;
+  });
+  const row = message('D', Buffer.from('row'));
+  world.server.write(row);
+  await world.until(() => kept.length === 1 && world.near.upstream.isPaused());
+  world.server.write(row);
+  await turns();
+  assert.equal(kept.length, 1);
+  kept[0]?.resolve();
+  await world.until(() => kept.length === 2);
+  kept[1]?.resolve();
+  assert.deepEqual(await read(world.client, row.length * 2), Buffer.concat([row, row]));
+});
+
+test('Relay lets go of both sides when a response cannot be kept (P2)', async (t) => {
+  const world = await startWorld(t, responding, () => Promise.reject(new Error('the disk is full')));
+  world.server.write(message('D', Buffer.from('row')));
+  await world.until(() => world.whys.length === 1);
+  assert.match(world.whys[0] ?? '', /cannot be recorded/);
 });

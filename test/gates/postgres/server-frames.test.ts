@@ -15,6 +15,29 @@ describe('serverFrames()', () => {
     assert.deepEqual(stage.outcomes, [{ status: 'ok', code: null, rows: 2, bytes: wire.row('a').length * 2, masked: 0 }]);
   });
 
+  it('says whose response the rows are, in one piece, where responses are kept', () => {
+    const stage = new Stage({ keepsResponses: true })
+      .client(query('BEGIN'))
+      .clear()
+      .server(...ROWS);
+    assert.deepEqual(stage.responses, [['decision-0', Buffer.concat([wire.row('a'), wire.row('b')])]]);
+    const two = new Stage({ keepsResponses: true })
+      .client(parse('', 'BEGIN'), bind('', ''), execute(''), execute(''), SYNC)
+      .clear()
+      .clear();
+    two.server(wire.message('1'), wire.message('2'), wire.row('a'), wire.complete('SELECT 1'), wire.row('b'));
+    two.server(wire.row('c'), wire.complete('SELECT 2'), wire.ready('I'));
+    assert.deepEqual(two.responses, [
+      ['decision-0', wire.row('a')],
+      ['decision-1', wire.row('b')],
+      ['decision-1', wire.row('c')],
+    ]);
+    assert.deepEqual(
+      two.outcomes.map(({ bytes }) => bytes),
+      [wire.row('a').length, wire.row('b').length * 2],
+    );
+  });
+
   it('takes the number of rows from the tag where none are sent', () => {
     const stage = new Stage().client(query('BEGIN')).clear().server(wire.complete('INSERT 0 7'), wire.ready('I'));
     assert.equal(stage.outcomes[0]?.rows, 7);

@@ -1,0 +1,89 @@
+import type { KeyObject } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import type { AuditEntry } from '#core/audit/entry.ts';
+import { approvedOperation } from '#test/fixtures/approvals.ts';
+import { type BundleOptions, type Genesis, KEEPS, makeBundle, newKey } from '#test/fixtures/bundle.ts';
+import { BUNDLE_ISSUER, reissue } from '#test/fixtures/issued-bundle.ts';
+import { jwkOf, RSA_KEY } from '#test/fixtures/issuer.ts';
+import { type BundleFiles, loadBundle } from '#test/fixtures/memory-bundle.ts';
+import { type RawEntry, resealed } from './reseal.ts';
+
+/** A sealed bundle that nobody has changed, and the key it was sealed with. */
+export type Original = {
+  readonly name: string;
+  readonly files: BundleFiles;
+  readonly evidenceKey: KeyObject;
+  /** Of `verify` with KEYS_FILE and without `--allow-local`. */
+  readonly exitCode: 0 | 3;
+};
+
+/** What an auditor has from GitHub. */
+export const KEYS_FILE = JSON.stringify({ issuers: [{ issuer: BUNDLE_ISSUER, keys: [jwkOf(RSA_KEY, 'key-one')] }] });
+
+const BINARY = Buffer.from([
+  0x61, 0x0a, 0xe2, 0x82, 0xff, 0x0d, 0xf0, 0x9f, 0x98, 0x80, 0xc3, 0x0a, 0x1b, 0x5b, 0x6d, 0xed, 0xa0, 0x80, 0x62, 0xf4, 0x90,
+]);
+
+/** Of a later version. */
+const LATER: RawEntry = { kind: 'egress-attempt', port: 53, why: null, nested: { list: [true, false, 'ü\u2028\u{1f600}'], '': {} } };
+
+/** One of each kind, made by the real adapters in `parent`. */
+export async function makeOriginals(parent: string): Promise<readonly Original[]> {
+  const recipient = await identityToRecipient(await generateIdentity());
+  const incident: AuditEntry = { kind: 'incident', incident: 'second-open', clientKey: 'A'.repeat(43) };
+  const twice = { hold: 'h2', decision: 'd10', approver: { id: '1002', login: 'cid' }, run: '5001' };
+  return Promise.all([
+    make(parent, 'local', { output: BINARY, pauses: [0, 7, 0.25] }),
+    make(parent, 'anchored', { output: BINARY }, { issued: true }),
+    make(parent, 'approved', {}, { issued: true, approvals: [{}, twice] }),
+    make(parent, 'encrypted', { keeps: { ...KEEPS, recordings: 'encrypted', recipients: [recipient] } }, { issued: true }),
+    make(parent, 'continued', { fileBytesMax: 60, auditFileBytesMax: 1500, pauses: [1, 2, 3] }, { issued: true }),
+    make(parent, 'unrecorded', { keeps: { ...KEEPS, recordings: 'none', responses: 'none' }, more: [incident] }, { later: LATER }),
+    make(parent, 'late-token', { keeps: { ...KEEPS, token: 'after-expiry' } }, { issued: true }),
+    make(
+      parent,
+      'no-signature',
+      { keeps: { ...KEEPS, token: 'after-expiry' }, lateToken: withoutSignature },
+      { issued: true, exitCode: 3 },
+    ),
+  ]);
+}
+
+type Kind = {
+  readonly later?: RawEntry;
+  readonly issued?: boolean;
+  readonly exitCode?: 3;
+  readonly approvals?: readonly Parameters<typeof approvedOperation>[1][];
+};
+
+async function make(
+  parent: string,
+  name: string,
+  options: BundleOptions,
+  { later, issued = false, exitCode, approvals = [] }: Kind = {},
+): Promise<Original> {
+  const folder = join(parent, name);
+  mkdirSync(folder);
+  const evidenceKey = newKey();
+  let gateway = '';
+  const reissued = (local: Genesis): Genesis => {
+    gateway = local.entry.gateway;
+    return issued ? reissue(local) : local;
+  };
+  const more = (): readonly AuditEntry[] => [...(options.more ?? []), ...approvals.flatMap((each) => approvedOperation(gateway, each))];
+  const { path } = await makeBundle(folder, { ...options, evidenceKey, reissue: reissued, moreOf: more });
+  const written = loadBundle(path);
+  const files = later === undefined ? written : await withLater(written, evidenceKey, later);
+  return { name, files, evidenceKey, exitCode: exitCode ?? (issued ? 0 : 3) };
+}
+
+/** Behind the second line. */
+function withLater(files: BundleFiles, evidenceKey: KeyObject, entry: RawEntry): Promise<BundleFiles> {
+  return resealed(files, evidenceKey, (lines) => lines.flatMap((line, n) => (n === 1 ? [line, { at: line.at, entry }] : [line])));
+}
+
+function withoutSignature(token: string): string {
+  return token.slice(0, token.lastIndexOf('.') + 1);
+}
