@@ -21364,6 +21364,7 @@ function opening(path2, open4) {
   }
 }
 function fileWriter(fd, room) {
+  let isOpen = true;
   return {
     write(bytes, offset) {
       if (bytes.length - offset > room.bytes) throw new EvidenceFault("over-limit", "Cannot write: the bundle is at its limit");
@@ -21372,7 +21373,11 @@ function fileWriter(fd, room) {
       return written;
     },
     sync: () => fsyncSync(fd),
-    close: () => closeSync(fd)
+    // Once: by then the number may be another file's.
+    close() {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    }
   };
 }
 
@@ -25926,11 +25931,16 @@ var AuditFile = class _AuditFile {
 // src/adapters/files/bundle.ts
 function openBundle({ parent, session, policy, token, clock, auditFileBytesMax }) {
   const folder = EvidenceFolder.create(parent, session);
-  folder.writeWhole(POLICY_FILE, policy);
-  if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, "utf8"));
-  const audit = AuditFile.create(folder, clock, auditFileBytesMax);
-  folder.sync();
-  return { folder, audit };
+  try {
+    folder.writeWhole(POLICY_FILE, policy);
+    if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, "utf8"));
+    const audit = AuditFile.create(folder, clock, auditFileBytesMax);
+    folder.sync();
+    return { folder, audit };
+  } catch (cause) {
+    folder.close();
+    throw cause;
+  }
 }
 
 // src/adapters/files/checkpoints.ts
@@ -25982,33 +25992,38 @@ function endAudit({ audit }) {
 async function deriveCasts(folder, { link, name }) {
   const path2 = recordingPath(link, name, "rec");
   const source = folder.openForReading(path2);
-  const v2 = new CastFile(folder, recordingPath(link, name, "cast"));
-  const v3 = new CastFile(folder, recordingPath(link, name, "v3.cast"));
-  const decoder = new FrameDecoder();
-  const writer = new AsciicastWriter();
-  const put = (lines) => {
-    v2.put(lines.v2);
-    v3.put(lines.v3);
-  };
+  const files = [];
   try {
-    const piece = Buffer.alloc(READ_BYTES);
-    for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
-      for (const frame3 of decoder.push(piece.subarray(0, read))) put(writer.frame(frame3));
-      v2.write();
-      v3.write();
-      await nextTurn();
-    }
-    decoder.end();
-    put(writer.end());
-    v2.end();
-    v3.end();
+    const v2 = new CastFile(folder, recordingPath(link, name, "cast"));
+    files.push(v2);
+    const v3 = new CastFile(folder, recordingPath(link, name, "v3.cast"));
+    files.push(v3);
+    const put = (lines) => {
+      v2.put(lines.v2);
+      v3.put(lines.v3);
+    };
+    await readFrames(source, put, () => {
+      for (const file of files) file.write();
+    });
+    for (const file of files) file.end();
   } catch (cause) {
-    throw new EvidenceFault("write-failed", `Cannot derive the casts of ${path2}`, cause);
+    throw new EvidenceFault("write-failed", `Cannot derive the casts of ${path2}: ${errorCode(cause)}`, cause);
   } finally {
     closeSync2(source);
-    v2.close();
-    v3.close();
+    for (const file of files) file.close();
   }
+}
+async function readFrames(source, put, pieceDone) {
+  const decoder = new FrameDecoder();
+  const writer = new AsciicastWriter();
+  const piece = Buffer.alloc(READ_BYTES);
+  for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
+    for (const frame3 of decoder.push(piece.subarray(0, read))) put(writer.frame(frame3));
+    pieceDone();
+    await nextTurn();
+  }
+  decoder.end();
+  put(writer.end());
 }
 var CastFile = class {
   #folder;
@@ -32084,13 +32099,13 @@ var RecordingFile = class {
     this.#writer = setup.folder.createFile(setup.path);
   }
   take(bytes) {
-    this.rangeBytes += bytes.length;
-    this.takenBytes += bytes.length;
     if (this.#setup.encrypt !== null) this.#held.push(bytes);
     else {
       this.#write(bytes);
       this.#range.update(bytes);
     }
+    this.rangeBytes += bytes.length;
+    this.takenBytes += bytes.length;
   }
   /** INVARIANT (P6): an entry names only bytes that were written before it. */
   async endRange() {

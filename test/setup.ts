@@ -4,6 +4,7 @@
 import { installAct } from './servers/act.ts';
 import { installBrowser } from './servers/browser.ts';
 import { installClients } from './servers/clients.ts';
+import { installFaketime } from './servers/faketime.ts';
 import { installPostgres } from './servers/postgres-install.ts';
 import { prepareTestUsers } from './wrapper/users.ts';
 
@@ -12,4 +13,5 @@ await installPostgres(18);
 await installClients();
 await installAct();
 await installBrowser();
+await installFaketime();
 prepareTestUsers();

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { AgeKeyError, createDecrypt, identitiesIn } from '#adapters/encryption/age.ts';
 import { pinnedKeys } from '#core/verify/issuer-keys.ts';
-import { LogScan } from '#core/verify/log-check.ts';
+import { LOG_CHECKPOINTS_MAX, LogScan } from '#core/verify/log-check.ts';
 import type { Outside } from '#core/verify/verify-bundle.ts';
 import { readKeysFile } from './keys-file.ts';
 
@@ -37,7 +37,11 @@ export function readOutside({ keys, log, identity }: OutsideFiles): Outside | { 
 function readLog(path: string): NonNullable<Outside['log']> {
   const scan = new LogScan();
   readPieces(path, LOG_BYTES_MAX, (piece) => scan.push(piece));
-  return scan.end();
+  const found = scan.end();
+  // Whoever floods a log with look-alikes is not to hide the real ones behind them.
+  if (scan.isTooMuch)
+    throw new Error(`Cannot use ${path}: it shows more than ${LOG_CHECKPOINTS_MAX} checkpoints, expected the log of one job`);
+  return found;
 }
 
 function readIdentities(path: string): NonNullable<Outside['decrypt']> {

@@ -1,20 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { onPath } from './clients.ts';
+import { installDebianPackage } from './debian.ts';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 
 /** The machine's browser; as root on Debian and its kin, one is installed. */
 export async function installBrowser(): Promise<void> {
-  if (PROGRAMS.some((name) => onPath(name) !== undefined)) return;
-  try {
-    console.log('installing chromium …');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await promisify(execFile)('apt-get', ['update', '--quiet'], { env });
-    await promisify(execFile)('apt-get', ['install', '--yes', '--quiet', '--no-install-recommends', 'chromium'], { env });
-  } catch (cause) {
-    throw new Error('Cannot install a browser: apt-get install chromium failed, expected root on Debian, or chromium on PATH', { cause });
-  }
+  if (!PROGRAMS.some((name) => onPath(name) !== undefined)) await installDebianPackage('chromium');
 }
 
 export function browserProgram(): string {

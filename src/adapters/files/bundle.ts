@@ -24,9 +24,14 @@ export function openBundle({ parent, session, policy, token, clock, auditFileByt
   readonly audit: AuditFile;
 } {
   const folder = EvidenceFolder.create(parent, session);
-  folder.writeWhole(POLICY_FILE, policy);
-  if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, 'utf8'));
-  const audit = AuditFile.create(folder, clock, auditFileBytesMax);
-  folder.sync();
-  return { folder, audit };
+  try {
+    folder.writeWhole(POLICY_FILE, policy);
+    if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, 'utf8'));
+    const audit = AuditFile.create(folder, clock, auditFileBytesMax);
+    folder.sync();
+    return { folder, audit };
+  } catch (cause) {
+    folder.close();
+    throw cause;
+  }
 }

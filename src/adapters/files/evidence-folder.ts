@@ -183,6 +183,7 @@ function opening<T>(path: string, open: () => T): T {
 type Room = { bytes: number };
 
 function fileWriter(fd: number, room: Room): FileWriter {
+  let isOpen = true;
   return {
     write(bytes, offset) {
       if (bytes.length - offset > room.bytes) throw new EvidenceFault('over-limit', 'Cannot write: the bundle is at its limit');
@@ -191,6 +192,10 @@ function fileWriter(fd: number, room: Room): FileWriter {
       return written;
     },
     sync: () => fsyncSync(fd),
-    close: () => closeSync(fd),
+    // Once: by then the number may be another file's.
+    close() {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    },
   };
 }

@@ -37,13 +37,13 @@ export class RecordingFile {
   }
 
   take(bytes: Buffer): void {
-    this.rangeBytes += bytes.length;
-    this.takenBytes += bytes.length;
     if (this.#setup.encrypt !== null) this.#held.push(bytes);
     else {
       this.#write(bytes);
       this.#range.update(bytes);
     }
+    this.rangeBytes += bytes.length;
+    this.takenBytes += bytes.length;
   }
 
   /** INVARIANT (P6): an entry names only bytes that were written before it. */

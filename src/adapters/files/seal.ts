@@ -18,7 +18,7 @@ import {
   TOKEN_FILE,
 } from '#core/verify/manifest.ts';
 import type { AuditEnd, AuditFile } from './audit-file.ts';
-import { EvidenceFault, type EvidenceFolder, type FileWriter, writeAll } from './evidence-folder.ts';
+import { EvidenceFault, type EvidenceFolder, errorCode, type FileWriter, writeAll } from './evidence-folder.ts';
 
 const READ_BYTES = 256 * 1024;
 
@@ -85,33 +85,39 @@ function endAudit({ audit }: SealSetup): AuditEnd {
 async function deriveCasts(folder: EvidenceFolder, { link, name }: RecordingPath): Promise<void> {
   const path = recordingPath(link, name, 'rec');
   const source = folder.openForReading(path);
-  const v2 = new CastFile(folder, recordingPath(link, name, 'cast'));
-  const v3 = new CastFile(folder, recordingPath(link, name, 'v3.cast'));
-  const decoder = new FrameDecoder();
-  const writer = new AsciicastWriter();
-  const put = (lines: CastLines): void => {
-    v2.put(lines.v2);
-    v3.put(lines.v3);
-  };
+  const files: CastFile[] = [];
   try {
-    const piece = Buffer.alloc(READ_BYTES);
-    for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
-      for (const frame of decoder.push(piece.subarray(0, read))) put(writer.frame(frame));
-      v2.write();
-      v3.write();
-      await nextTurn();
-    }
-    decoder.end();
-    put(writer.end());
-    v2.end();
-    v3.end();
+    const v2 = new CastFile(folder, recordingPath(link, name, 'cast'));
+    files.push(v2);
+    const v3 = new CastFile(folder, recordingPath(link, name, 'v3.cast'));
+    files.push(v3);
+    const put = (lines: CastLines): void => {
+      v2.put(lines.v2);
+      v3.put(lines.v3);
+    };
+    await readFrames(source, put, () => {
+      for (const file of files) file.write();
+    });
+    for (const file of files) file.end();
   } catch (cause) {
-    throw new EvidenceFault('write-failed', `Cannot derive the casts of ${path}`, cause);
+    throw new EvidenceFault('write-failed', `Cannot derive the casts of ${path}: ${errorCode(cause)}`, cause);
   } finally {
     closeSync(source);
-    v2.close();
-    v3.close();
+    for (const file of files) file.close();
   }
+}
+
+async function readFrames(source: number, put: (lines: CastLines) => void, pieceDone: () => void): Promise<void> {
+  const decoder = new FrameDecoder();
+  const writer = new AsciicastWriter();
+  const piece = Buffer.alloc(READ_BYTES);
+  for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
+    for (const frame of decoder.push(piece.subarray(0, read))) put(writer.frame(frame));
+    pieceDone();
+    await nextTurn();
+  }
+  decoder.end();
+  put(writer.end());
 }
 
 /** A file that is written in large pieces, and its digest. */

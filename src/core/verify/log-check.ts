@@ -10,6 +10,8 @@ const LOG_LINE_BYTES_MAX = 1024 * 1024;
 /** Finds checkpoints in a step's log that comes in pieces. Anybody can write into one: nothing is believed yet. */
 export class LogScan {
   readonly found: Checkpoint[] = [];
+  /** There are more than are looked at: what they show is not known. */
+  isTooMuch = false;
   #lines = this.#splitter();
 
   push(piece: Uint8Array): void {
@@ -25,7 +27,10 @@ export class LogScan {
   #splitter(): LineSplitter {
     return new LineSplitter(LOG_LINE_BYTES_MAX, (line) => {
       if (!line.includes('dgc1.')) return;
-      for (const each of findCheckpoints(line.toString('latin1'))) if (this.found.length < LOG_CHECKPOINTS_MAX) this.found.push(each);
+      for (const each of findCheckpoints(line.toString('latin1'))) {
+        if (this.found.length < LOG_CHECKPOINTS_MAX) this.found.push(each);
+        else this.isTooMuch = true;
+      }
     });
   }
 }

@@ -50,5 +50,13 @@ test('RecordingFile names no range that could not be written (P6)', async (t) =>
   const file = new RecordingFile({ folder, path: PATH, range: (entry) => void ranges.push(entry), encrypt: null });
   file.take(Buffer.from('abc'));
   assert.throws(() => file.take(Buffer.from('de')), EvidenceFault);
-  assert.deepEqual(ranges, []);
+  await file.endRange();
+  assert.deepEqual(
+    ranges.map(({ bytes }) => bytes),
+    [3],
+  );
+  const none = new RecordingFile({ folder, path: 'recordings/1/terminal.rec', range: (entry) => void ranges.push(entry), encrypt: null });
+  assert.throws(() => none.take(Buffer.from('de')), EvidenceFault);
+  await none.endRange();
+  assert.equal(ranges.length, 1);
 });

@@ -52,7 +52,11 @@ const LOG = () => shown.map((text, n) => `2026-01-02T03:04:0${n}Z duty-gate: che
 test('LogScan finds checkpoints in lines of any kind, whatever the pieces', () => {
   for (const pieceBytes of [1, 7, 1000]) assert.equal(scan(`noise\n${LOG()}`, pieceBytes).length, 3);
   assert.equal(scan(`${'x'.repeat(3_000_000)}\n${LOG()}`, 100_000).length, 3);
-  assert.equal(scan(`${shown[0]}\n`.repeat(LOG_CHECKPOINTS_MAX + 5)).length, LOG_CHECKPOINTS_MAX);
+  const flooded = new LogScan();
+  flooded.push(Buffer.from(`${shown[0]}\n`.repeat(LOG_CHECKPOINTS_MAX)));
+  assert.deepEqual([flooded.found.length, flooded.isTooMuch], [LOG_CHECKPOINTS_MAX, false]);
+  flooded.push(Buffer.from(`${shown[0]}\n`));
+  assert.deepEqual([flooded.end().length, flooded.isTooMuch], [LOG_CHECKPOINTS_MAX, true]);
 });
 
 test('verifyBundle() holds the chain against what the log shows (R36)', async () => {

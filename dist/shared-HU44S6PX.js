@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-BLUGPID5.js";
+} from "./shared-P3MUW3ZB.js";
 import {
   BUNDLE_MEMBERS_MAX,
   openBundleFolder

@@ -2,18 +2,18 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readOutside
-} from "./shared-4IDBANVG.js";
+} from "./shared-Y64H6NXA.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-3S3G6425.js";
+} from "./shared-HU44S6PX.js";
 import {
   CHUNKS_MAX,
   ENCRYPTED_RANGE_BYTES_MAX,
   checkStructure,
   verifyBundle
-} from "./shared-BLUGPID5.js";
+} from "./shared-P3MUW3ZB.js";
 import {
   EXIT_FAILED,
   EXIT_OK,

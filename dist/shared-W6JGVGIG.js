@@ -5,12 +5,12 @@ import {
   findBundle,
   openBundle,
   readKeysFile
-} from "./shared-3S3G6425.js";
+} from "./shared-HU44S6PX.js";
 import {
   exitCodeOf,
   pinnedKeys,
   verifyBundle
-} from "./shared-BLUGPID5.js";
+} from "./shared-P3MUW3ZB.js";
 import {
   EXIT_FAILED,
   EXIT_OK,

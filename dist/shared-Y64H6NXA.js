@@ -2,11 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-3S3G6425.js";
+} from "./shared-HU44S6PX.js";
 import {
+  LOG_CHECKPOINTS_MAX,
   LogScan,
   pinnedKeys
-} from "./shared-BLUGPID5.js";
+} from "./shared-P3MUW3ZB.js";
 import {
   AgeKeyError,
   createDecrypt,
@@ -39,7 +40,10 @@ function readOutside({ keys, log, identity }) {
 function readLog(path) {
   const scan = new LogScan();
   readPieces(path, LOG_BYTES_MAX, (piece) => scan.push(piece));
-  return scan.end();
+  const found = scan.end();
+  if (scan.isTooMuch)
+    throw new Error(`Cannot use ${path}: it shows more than ${LOG_CHECKPOINTS_MAX} checkpoints, expected the log of one job`);
+  return found;
 }
 function readIdentities(path) {
   const pieces = [];

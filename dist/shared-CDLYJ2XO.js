@@ -3214,7 +3214,7 @@ async function closeSession(session) {
 
 // wrapper/run-in-job.ts
 import { fstatSync as fstatSync2, readFileSync as readFileSync5 } from "node:fs";
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 
 // wrapper/file-commands.ts
 import { createHash as createHash3, randomBytes as randomBytes2 } from "node:crypto";
@@ -3616,105 +3616,362 @@ function valueIn(environment, name) {
   return value.startsWith("/") ? value : null;
 }
 
-// wrapper/log-guard.ts
-var WITHHELD = ["add-mask", "stop-commands", "set-env", "add-path", "save-state"];
-var LOOK_ALIKE = "a line that looks like a checkpoint of ours";
-var LogGuard = class {
-  /** How many of each were not passed on. */
-  withheld = /* @__PURE__ */ new Map();
-  #held = "";
-  #begun = false;
-  /** Until the line ends, nothing of it passes. */
-  #dropping = false;
-  /** What is to be passed on now. Holds back only what could still become something that is not; the very input where nothing matters. */
-  push(bytes) {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const first = !this.#begun && buffer.length > 0;
-    if (!first && this.#held === "" && !this.#dropping && isPlain(buffer)) return bytes;
-    const text = this.#held + buffer.toString("latin1");
-    this.#held = "";
-    return this.#passed(text, false);
+// wrapper/log-guard-commands.ts
+var WITHHELD = [
+  "add-mask",
+  "stop-commands",
+  "set-env",
+  "add-path",
+  "add-matcher",
+  "remove-matcher",
+  "save-state",
+  "internal-set-repo-path"
+];
+var NAME_BYTES_MAX = 72;
+var CANDIDATE_BYTES_MAX = 3 + NAME_BYTES_MAX;
+var NEW = Buffer.from("::");
+var OLD = Buffer.from("##[");
+var PASSED = { kind: "passed" };
+var UNDECIDED = { kind: "undecided" };
+function judgeCommand(bytes, at) {
+  const opener = bytes[at] === NEW[0] ? NEW : OLD;
+  const present = Math.min(bytes.length - at, opener.length);
+  if (bytes.compare(opener, 0, present, at, at + present) !== 0) return PASSED;
+  return present < opener.length ? UNDECIDED : judgeName(bytes.toString("latin1", at + present, at + present + NAME_BYTES_MAX));
+}
+function judgeName(latin1) {
+  const text = fold(latin1);
+  const word = /^[a-z0-9_-]*/.exec(text)?.[0] ?? "";
+  const rest = text.slice(word.length);
+  const isWhole = WITHHELD.some((name) => name === word);
+  if (rest === "" || rest === "\xC5" || rest === "\xE2" || rest === "\xE2\x84") {
+    return WITHHELD.some((name) => name.startsWith(word)) ? UNDECIDED : PASSED;
   }
-  end() {
-    const held = this.#held;
-    this.#held = "";
-    return this.#passed(held, true);
-  }
-  #passed(text, isEnd) {
-    let shown2 = "";
-    for (let rest = text; rest !== ""; ) {
-      if (this.#dropping) {
-        const end2 = rest.search(/[\r\n]/);
-        if (end2 < 0) break;
-        this.#dropping = false;
-        rest = rest.slice(end2);
-      }
-      const found = FORBIDDEN.exec(rest);
-      if (found === null) {
-        const safe = isEnd ? rest.length : rest.length - heldBack(rest);
-        this.#held = rest.slice(safe);
-        shown2 += rest.slice(0, safe);
-        break;
-      }
-      shown2 += rest.slice(0, found.index) + this.#withhold(found);
-      rest = rest.slice(found.index + found[0].length);
+  return isWhole && rest[0] !== "\n" && rest[0] !== "\r" ? { kind: "withheld", name: word } : PASSED;
+}
+function fold(latin1) {
+  return latin1.replaceAll("\xC5\xBF", "s").replaceAll("\xE2\x84\xAA", "k").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+// wrapper/log-guard-head.ts
+var HEAD_BYTES = 3;
+var UTF8_MARK = Buffer.from([239, 187, 191]);
+var REPLACEMENT = Buffer.from("\uFFFD");
+function cleanHead(bytes, isEnd) {
+  let at = 0;
+  while (bytes.length - at >= HEAD_BYTES && bytes.compare(UTF8_MARK, 0, HEAD_BYTES, at, at + HEAD_BYTES) === 0) at += HEAD_BYTES;
+  const rest = at === 0 ? bytes : bytes.subarray(at);
+  if (rest.length < HEAD_BYTES && !isEnd) return { kind: "short", bytes: rest };
+  const first = [...rest.subarray(0, HEAD_BYTES)];
+  if (!first.some(isMarkByte)) return { kind: "whole", bytes: rest };
+  const clean = first.map((byte) => isMarkByte(byte) ? REPLACEMENT : Buffer.of(byte));
+  return { kind: "whole", bytes: Buffer.concat([...clean, rest.subarray(HEAD_BYTES)]) };
+}
+function isMarkByte(byte) {
+  return byte === 254 || byte === 255;
+}
+
+// wrapper/log-guard-place.ts
+var WHITE_SPACE = [
+  9,
+  11,
+  12,
+  32,
+  133,
+  160,
+  5760,
+  8192,
+  8193,
+  8194,
+  8195,
+  8196,
+  8197,
+  8198,
+  8199,
+  8200,
+  8201,
+  8202,
+  8232,
+  8233,
+  8239,
+  8287,
+  12288
+];
+function whiteSpaceTree() {
+  const root = /* @__PURE__ */ new Map();
+  for (const point of WHITE_SPACE) {
+    const bytes = [...Buffer.from(String.fromCodePoint(point))];
+    const last = bytes.pop();
+    let branch = root;
+    for (const byte of bytes) {
+      const next = branch.get(byte) ?? /* @__PURE__ */ new Map();
+      branch.set(byte, next);
+      branch = next;
     }
-    return Buffer.from(this.#afterMark(shown2.replace(CHECKPOINT, () => this.#lookAlike())), "latin1");
+    if (last !== void 0) branch.set(last, root);
   }
-  #withhold([, command = "", legacy = ""]) {
-    const name = plainName(command || legacy);
-    this.#count(name);
-    this.#dropping = true;
-    return `[duty-gate: the workflow command "${name}" was not passed on]`;
+  return root;
+}
+var LINE_START = whiteSpaceTree();
+function nextPlace(place2, byte) {
+  if (isLineEnd(byte)) return LINE_START;
+  return place2 === null ? null : place2.get(byte) ?? null;
+}
+function isLineEnd(byte) {
+  return byte === 10 || byte === 13;
+}
+function isWhiteSpace(point) {
+  return WHITE_SPACE.includes(point);
+}
+
+// wrapper/log-guard-likeness.ts
+var OURS = Buffer.from("duty-gate:");
+var CHECKPOINT = Buffer.from("dgc1.");
+var BELL = 7;
+var ESCAPE = 27;
+var CSI = 155;
+var Likeness = class {
+  #matched = 0;
+  #checkpoint = 0;
+  #unseen = "none";
+  #point = 0;
+  #pointBytesLeft = 0;
+  /** Nothing has begun: a byte for which `beginsLikeness` is false changes nothing. */
+  get isIdle() {
+    return this.#matched === 0 && this.#checkpoint === 0;
   }
-  #lookAlike() {
-    this.#count(LOOK_ALIKE);
-    return "duty-gate: (printed inside) checkpoint";
+  /** True when this byte completes one: a mark behind it breaks the likeness. */
+  isCompletedBy(byte) {
+    const isCheckpoint = this.#completesCheckpoint(byte);
+    return this.#completesOurs(byte) || isCheckpoint;
   }
-  /** Output that begins with a byte order mark would be read in another encoding from there on: what reads it looks at the first bytes only. */
-  #afterMark(text) {
-    if (this.#begun || text === "") return text;
-    this.#begun = true;
-    return /^[\0\xef\xfe\xff]/.test(text) ? `
-${text}` : text;
+  #completesCheckpoint(byte) {
+    this.#checkpoint = byte === CHECKPOINT[this.#checkpoint] ? this.#checkpoint + 1 : byte === CHECKPOINT[0] ? 1 : 0;
+    if (this.#checkpoint < CHECKPOINT.length) return false;
+    this.#checkpoint = 0;
+    return true;
   }
-  #count(name) {
-    this.withheld.set(name, (this.withheld.get(name) ?? 0) + 1);
+  #completesOurs(byte) {
+    if (isLineEnd(byte)) return this.#restart();
+    if (this.#matched === 0) return this.#letter(byte);
+    if (this.#unseen !== "none") return this.#swallow(byte);
+    if (this.#pointBytesLeft > 0) return this.#continue(byte);
+    if (byte >= 128) return this.#lead(byte);
+    if (byte === ESCAPE) this.#unseen = "escape";
+    else if (this.#matched === OURS.length && isWhiteSpace(byte)) return this.#complete();
+    else if (!isControl(byte)) return this.#letter(byte);
+    return false;
+  }
+  /** Only the first letter is `d`: none of what was matched can be the beginning of another match. */
+  #letter(byte) {
+    const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+    if (lower === OURS[this.#matched]) this.#matched += 1;
+    else this.#matched = lower === OURS[0] ? 1 : 0;
+    return false;
+  }
+  /** ECMA-48: ESC, intermediates, a final byte; ESC [, parameters, a final byte; ESC ], P, X, ^ or _ up to BEL or ESC. */
+  #swallow(byte) {
+    if (byte === ESCAPE) this.#unseen = "escape";
+    else if (this.#unseen === "string") this.#unseen = byte === BELL ? "none" : "string";
+    else if (this.#unseen === "escape" && byte === 91) this.#unseen = "sequence";
+    else if (this.#unseen === "escape" && isStringOpener(byte)) this.#unseen = "string";
+    else if (byte >= (this.#unseen === "sequence" ? 64 : 48)) this.#unseen = "none";
+    return false;
+  }
+  #lead(byte) {
+    if (byte < 194 || byte > 244) return this.#restart();
+    const more = byte < 224 ? 1 : byte < 240 ? 2 : 3;
+    this.#pointBytesLeft = more;
+    this.#point = byte & 63 >> more;
+    return false;
+  }
+  #continue(byte) {
+    if ((byte & 192) !== 128) {
+      this.#restart();
+      return this.#letter(byte);
+    }
+    this.#point = this.#point << 6 | byte & 63;
+    this.#pointBytesLeft -= 1;
+    if (this.#pointBytesLeft > 0) return false;
+    if (this.#point === CSI) this.#unseen = "sequence";
+    else if (this.#matched === OURS.length && isWhiteSpace(this.#point)) return this.#complete();
+    else if (!isWidthless(this.#point)) return this.#restart();
+    return false;
+  }
+  #complete() {
+    this.#restart();
+    return true;
+  }
+  #restart() {
+    this.#matched = 0;
+    this.#pointBytesLeft = 0;
+    this.#unseen = "none";
+    return false;
   }
 };
-function anyCase(name) {
-  const OTHERS2 = { s: "|\\xc5\\xbf", k: "|\\xe2\\x84\\xaa" };
-  return [...name].map((letter) => /[a-z]/.test(letter) ? `(?:${letter}|${letter.toUpperCase()}${OTHERS2[letter] ?? ""})` : letter).join("");
+function beginsLikeness(byte, next) {
+  if (byte !== 100 && byte !== 68) return false;
+  return next === 117 || next === 85 || byte === 100 && next === 103 || next >= 128 || isControl(next);
 }
-var NAMES = WITHHELD.map(anyCase).join("|");
-var FORBIDDEN = new RegExp(`::(${NAMES})(?=[ :])|##\\[(${NAMES})(?=[ \\]])`);
-var CHECKPOINT = /duty-gate:? ?checkpoint/gi;
-var BEGINNINGS = [
-  ...WITHHELD.flatMap((name) => [`::${name}`, `##[${name}`]),
-  "duty-gate: checkpoint",
-  "duty-gate:checkpoint",
-  "duty-gate checkpoint",
-  "duty-gatecheckpoint"
-];
-var HELD_CHARACTERS_MAX = Math.max(...BEGINNINGS.map(({ length }) => length)) * 3;
-function isPlain(bytes) {
-  if (bytes.includes("::") || bytes.includes("##[")) return false;
-  const text = bytes.toString("latin1");
-  return !OURS.test(text) && heldBack(text) === 0;
+function isControl(byte) {
+  return byte < 32 && byte !== 9 || byte === 127;
 }
-var OURS = /duty-gate/i;
-function heldBack(text) {
-  for (let from = Math.max(0, text.length - HELD_CHARACTERS_MAX); from < text.length; from += 1) {
-    const first = text.charCodeAt(from);
-    if (first !== COLON && first !== HASH && first !== SMALL_D && first !== LARGE_D) continue;
-    const beginning = plainName(text.slice(from).replace(/(?:\xc5|\xe2\x84?)$/, ""));
-    if (BEGINNINGS.some((each) => each.startsWith(beginning))) return text.length - from;
+function isStringOpener(byte) {
+  return byte === 93 || byte === 80 || byte === 88 || byte === 94 || byte === 95;
+}
+var WIDTHLESS = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]$/u;
+function isWidthless(point) {
+  return point <= 1114111 && WIDTHLESS.test(String.fromCodePoint(point));
+}
+
+// wrapper/log-guard.ts
+var MARK = Buffer.from("(printed inside) ");
+var NOTHING = Buffer.alloc(0);
+var COLON = 58;
+var HASH = 35;
+var LogGuard = class {
+  /** How many of each command were not passed on. */
+  withheld;
+  #withheld = /* @__PURE__ */ new Map();
+  #likeness = new Likeness();
+  /** The first bytes while they are too few: of the input, and of the output, which may be fewer. Null: behind us. */
+  #head = NOTHING;
+  #opening = NOTHING;
+  /** What may still become a command to withhold. */
+  #held = NOTHING;
+  #place = LINE_START;
+  /** Within a line whose rest is not passed on. */
+  #isDropping = false;
+  constructor() {
+    this.withheld = this.#withheld;
   }
-  return 0;
+  /** What to pass on now: the very bytes, where nothing in them matters. */
+  push(bytes) {
+    const input = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.#head === null) return this.#open(this.#filter(input, false));
+    const { kind, bytes: clean } = cleanHead(join7(this.#head, input), false);
+    this.#head = kind === "short" ? Buffer.from(clean) : null;
+    return kind === "short" ? NOTHING : this.#open(this.#filter(clean, false));
+  }
+  /** What was held at the end of the output. */
+  end() {
+    const last = this.#filter(this.#head === null ? NOTHING : cleanHead(this.#head, true).bytes, true);
+    const opening = this.#opening ?? NOTHING;
+    this.#head = null;
+    this.#opening = null;
+    return join7(opening, last);
+  }
+  /** INVARIANT (R36): the first bytes that go out are HEAD_BYTES or more, at once: the runner's reader keeps to UTF-8. */
+  #open(output) {
+    if (this.#opening === null) return output;
+    const opening = join7(this.#opening, output);
+    const isEnough = opening.length >= HEAD_BYTES;
+    this.#opening = isEnough ? null : Buffer.from(opening);
+    return isEnough ? opening : NOTHING;
+  }
+  #filter(bytes, isEnd) {
+    const input = join7(this.#held, bytes);
+    this.#held = NOTHING;
+    const passed = new Passed(input);
+    let at = 0;
+    while (at < input.length) {
+      if (this.#isDropping) {
+        at = lineEnd(input, at);
+        passed.skipTo(at);
+        this.#isDropping = at === input.length;
+      } else if (this.#place === null && this.#likeness.isIdle && !isNotable(input, at)) {
+        at = nextNotable(input, at + 1);
+      } else if (this.#place === LINE_START && this.#likeness.isIdle && isBlank(input[at])) {
+        at = blanksEnd(input, at + 1);
+      } else {
+        const judged = this.#judge(input, at);
+        if (judged === "undecided" && !isEnd) {
+          this.#held = Buffer.from(input.subarray(at));
+          return passed.upTo(at);
+        }
+        if (judged instanceof Buffer) passed.insert(at, judged);
+        else if (this.#step(input[at] ?? 0)) passed.insert(at + 1, MARK);
+        at += this.#isDropping ? 0 : 1;
+      }
+    }
+    return passed.upTo(at);
+  }
+  /** What stands in the log instead of a command that begins here, if one does. */
+  #judge(input, at) {
+    const byte = input[at];
+    const isOpener = byte === HASH || byte === COLON && this.#place === LINE_START;
+    if (!isOpener) return "passed";
+    const judged = judgeCommand(input, at);
+    if (judged.kind !== "withheld") return judged.kind;
+    const { name } = judged;
+    this.#withheld.set(name, (this.#withheld.get(name) ?? 0) + 1);
+    this.#isDropping = true;
+    const gap = this.#place === LINE_START ? "" : " ";
+    return Buffer.from(`${gap}[duty-gate: a workflow command "${name}" from inside was not passed on]`);
+  }
+  /** True when what was printed looks like ours with this byte. */
+  #step(byte) {
+    this.#place = nextPlace(this.#place, byte);
+    return this.#likeness.isCompletedBy(byte);
+  }
+};
+var Passed = class {
+  #input;
+  #parts = [];
+  #from = 0;
+  constructor(input) {
+    this.#input = input;
+  }
+  insert(at, bytes) {
+    this.#parts.push(this.#input.subarray(this.#from, at), bytes);
+    this.#from = at;
+  }
+  skipTo(at) {
+    if (at > this.#from) this.#parts.push(NOTHING);
+    this.#from = at;
+  }
+  upTo(end2) {
+    const input = this.#input;
+    if (this.#parts.length > 0) return Buffer.concat([...this.#parts, input.subarray(this.#from, end2)]);
+    return end2 === input.length ? input : input.subarray(0, end2);
+  }
+};
+function join7(first, second) {
+  return first.length === 0 ? second : Buffer.concat([first, second]);
 }
-var [COLON, HASH, SMALL_D, LARGE_D] = [58, 35, 100, 68];
-function plainName(text) {
-  return text.replaceAll("\xC5\xBF", "s").replaceAll("\xE2\x84\xAA", "k").toLowerCase();
+function lineEnd(input, from) {
+  for (let at = from; at < input.length; at += 1) if (isLineEnd(input[at] ?? 0)) return at;
+  return input.length;
+}
+function isBlank(byte) {
+  return byte === 32 || byte === 9;
+}
+function blanksEnd(input, from) {
+  let at = from;
+  while (isBlank(input[at])) at += 1;
+  return at;
+}
+var NOTABLE_FIRST = new Uint8Array(256);
+var NOTABLE = new Uint8Array(256 * 256);
+for (let byte = 0; byte < 256; byte += 1) {
+  for (let next = 0; next < 256; next += 1) {
+    const beginsBlankOrCommand = isLineEnd(byte) && (next === COLON || next === HASH || LINE_START.has(next));
+    if (!beginsBlankOrCommand && !(byte === HASH && next === HASH) && !beginsLikeness(byte, next)) continue;
+    NOTABLE_FIRST[byte] = 1;
+    NOTABLE[byte << 8 | next] = 1;
+  }
+}
+function isNotable(input, at) {
+  const byte = input[at] ?? 0;
+  if (NOTABLE_FIRST[byte] === 0) return false;
+  const next = input[at + 1];
+  return next === void 0 || NOTABLE[byte << 8 | next] === 1;
+}
+function nextNotable(input, from) {
+  let at = from;
+  const end2 = input.length;
+  while (at < end2 && (NOTABLE_FIRST[input[at] ?? 0] === 0 || !isNotable(input, at))) at += 1;
+  return at;
 }
 
 // wrapper/run-in-job.ts
@@ -3728,7 +3985,7 @@ async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
   try {
     const entries = splitEnvironment(readFileSync5("/proc/self/environ"));
-    const fileCommands = prepareFileCommands(entries, folder.path, join7(jobFolder2, "bin"));
+    const fileCommands = prepareFileCommands(entries, folder.path, join8(jobFolder2, "bin"));
     const files = filesInJob(process.env, jobFolder2);
     try {
       const guard = isLog() ? new LogGuard() : null;

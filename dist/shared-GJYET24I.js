@@ -4,16 +4,16 @@ import {
   OUTSIDE_HELP,
   OUTSIDE_OPTIONS,
   readOutside
-} from "./shared-4IDBANVG.js";
+} from "./shared-Y64H6NXA.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-3S3G6425.js";
+} from "./shared-HU44S6PX.js";
 import {
   exitCodeOf,
   verifyBundle
-} from "./shared-BLUGPID5.js";
+} from "./shared-P3MUW3ZB.js";
 import {
   EXIT_FAILED,
   EXIT_OK,

@@ -474,6 +474,8 @@ var LOG_CHECKPOINTS_MAX = 1e5;
 var LOG_LINE_BYTES_MAX = 1024 * 1024;
 var LogScan = class {
   found = [];
+  /** There are more than are looked at: what they show is not known. */
+  isTooMuch = false;
   #lines = this.#splitter();
   push(piece) {
     if (!this.#lines.push(piece)) this.#lines = this.#splitter();
@@ -485,7 +487,10 @@ var LogScan = class {
   #splitter() {
     return new LineSplitter(LOG_LINE_BYTES_MAX, (line) => {
       if (!line.includes("dgc1.")) return;
-      for (const each of findCheckpoints(line.toString("latin1"))) if (this.found.length < LOG_CHECKPOINTS_MAX) this.found.push(each);
+      for (const each of findCheckpoints(line.toString("latin1"))) {
+        if (this.found.length < LOG_CHECKPOINTS_MAX) this.found.push(each);
+        else this.isTooMuch = true;
+      }
     });
   }
 };
@@ -1107,6 +1112,7 @@ function openEnds({ withoutOutcome, waiting }) {
 
 export {
   CHUNKS_MAX,
+  LOG_CHECKPOINTS_MAX,
   LogScan,
   KEYS_FILE_BYTES_MAX,
   pinnedKeys,
