@@ -10,6 +10,7 @@ export type Bundle = {
 };
 
 const ENTRIES = [
+  { out: 'action-attest', in: 'src/action/attest.ts' },
   { out: 'action-main', in: 'src/action/main.ts' },
   { out: 'action-post', in: 'src/action/post.ts' },
   { out: 'action-upload', in: 'src/action/upload.ts' },

@@ -3,8 +3,15 @@ import { join } from 'node:path';
 
 const RULE = '='.repeat(80);
 
-/** Packages that name the MIT licence in package.json and carry no text of it: each was looked at, version by version. */
-const MIT_BY_NAME: ReadonlySet<string> = new Set(['@nodable/entities@3.1.0', 'isarray@1.0.0', 'proxy-agent-negotiate@1.1.0']);
+/** Packages that name their licence in package.json and carry no text of it: each was looked at, version by version. */
+const BY_NAME: ReadonlyMap<string, (holder: string) => string> = new Map([
+  ['@nodable/entities@3.1.0', mitText],
+  ['isarray@1.0.0', mitText],
+  ['proxy-agent-negotiate@1.1.0', mitText],
+  ['err-code@2.0.3', mitText],
+  ['imurmurhash@0.1.4', mitText],
+  ['@npmcli/agent@3.0.0', iscText],
+]);
 
 /** The licence texts of the packages whose code is in `dist/`. A package without one stops the build. */
 export async function licences(root: string, packages: readonly string[]): Promise<string> {
@@ -18,7 +25,8 @@ async function licence(folder: string): Promise<string> {
   const { name, version, license, author }: Record<string, unknown> = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort();
   const title = `${name}@${version} (${license})`;
-  if (files.length === 0 && MIT_BY_NAME.has(`${name}@${version}`)) return `${title}\n\n${mitText(authorName(author))}\n`;
+  const byName = BY_NAME.get(`${name}@${version}`);
+  if (files.length === 0 && byName !== undefined) return `${title}\n\n${byName(authorName(author))}\n`;
   if (files.length === 0) throw new Error(`Cannot collect licences: none in ${name}@${version}, expected a LICENSE file`);
   const bodies = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   const text = bodies.map((body) => body.replaceAll('\r\n', '\n').trim()).join('\n\n');
@@ -28,6 +36,19 @@ async function licence(folder: string): Promise<string> {
 function authorName(author: unknown): string {
   const text = typeof author === 'object' && author !== null && 'name' in author ? author.name : author;
   return typeof text === 'string' ? text.replace(/\s*[<(].*$/, '') : 'its authors';
+}
+
+/** https://spdx.org/licenses/ISC.html */
+function iscText(holder: string): string {
+  return `Copyright (c) ${holder}
+
+Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted,
+provided that the above copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED
+WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR
+CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF
+CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.`;
 }
 
 /** https://spdx.org/licenses/MIT.html */

@@ -5,15 +5,12 @@ import {
   findTools
 } from "./shared-V6TCGJDA.js";
 import {
-  ActionError,
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
   artifactNameFault,
-  forgetEnvironment,
   gatewayLogPath,
   gatewayLogTail,
   hardenProcess,
-  jobFacts,
   logLine,
   makeJobFolder,
   refusalOf,
@@ -21,27 +18,32 @@ import {
   runnerToolkit,
   tellRefusal,
   visible,
-  within,
   writeJobRecord
-} from "./shared-CMPTMSVZ.js";
+} from "./shared-LSG4EZ4F.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-QCQF6OAU.js";
+} from "./shared-3L6VPGA5.js";
+import {
+  ActionError,
+  forgetEnvironment,
+  jobFacts,
+  within
+} from "./shared-EPMVNEAD.js";
 import {
   exec,
   getIDToken
-} from "./shared-MAGOWEBQ.js";
+} from "./shared-NZWGG76T.js";
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-TRZQY4SL.js";
-import "./shared-E6IZMA6T.js";
-import "./shared-NUVNP3KA.js";
+import "./shared-MWX5UXZE.js";
+import "./shared-RQWKUX3K.js";
 import {
   external_exports
-} from "./shared-E2UDORM6.js";
+} from "./shared-J4Z5X3X3.js";
+import "./shared-NUVNP3KA.js";
 import {
   __toESM
 } from "./shared-7VOT6GHQ.js";
@@ -260,6 +262,7 @@ var INPUT_NAMES = [
   "confinement",
   "artifact-name",
   "retention-days",
+  "attest",
   "github-token"
 ];
 function readInputs(getInput) {
@@ -277,6 +280,7 @@ var Path = external_exports.string().min(1).max(1024).refine(isPathInRepository)
 var Ref = external_exports.string().regex(/^(?!-)[^\p{C}\p{Z}~^:?*[\\]{1,1024}$/u);
 var Duty = external_exports.string().regex(/^[^\p{C}]{1,256}$/u);
 var Days = external_exports.coerce.number().int().min(1).max(RETENTION_DAYS_MAX);
+var Switch = external_exports.enum(["true", "false"]).transform((text) => text === "true");
 var Token = external_exports.string().regex(/^[!-~]{1,65536}$/);
 function parseInputs(raw) {
   const faults = ONLY_ONE_NAMES.map((name) => onlyOneFault(name, raw));
@@ -291,6 +295,7 @@ function parseInputs(raw) {
   const { repository, ref } = splitPolicyRef(check("policy-ref", Ref, null, "a branch, a tag, or owner/name@ref"));
   const duty = check("duty", Duty, null, "the name of a duty");
   const retentionDays = check("retention-days", Days, null, `a whole number from 1 to ${RETENTION_DAYS_MAX}`);
+  const attest = check("attest", Switch, false, '"true" or "false"');
   const token = check("github-token", Token, "", "a token");
   if (raw["github-token"] === "")
     faults.push(inputFault("github-token", "empty", "the default, or another token that may read the policy"));
@@ -306,6 +311,7 @@ function parseInputs(raw) {
     secrets: secrets.secrets,
     artifactName: raw["artifact-name"] || null,
     retentionDays,
+    attest,
     token
   };
 }
@@ -378,9 +384,9 @@ async function openInFolder(world, inputs, facts) {
 }
 async function open(world, inputs, facts, { folder, started }) {
   await world.checkHost();
-  const { artifactName, retentionDays } = inputs;
+  const { artifactName, retentionDays, attest } = inputs;
   const evidenceFolder = mkdtempSync(join2(realTemp(facts), "duty-gate-evidence-"));
-  writeJobRecord(folder, { evidenceFolder, artifactName, retentionDays });
+  writeJobRecord(folder, { evidenceFolder, artifactName, retentionDays, attest });
   const environment = facts.trackingId === null ? {} : { RUNNER_TRACKING_ID: facts.trackingId };
   started.gateway = world.startGateway(bootstrap(inputs, facts, { folder, evidenceFolder }), {
     environment,

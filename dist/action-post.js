@@ -2,15 +2,26 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-P3MUW3ZB.js";
+} from "./shared-F5ML36AB.js";
+import {
+  LineSplitter,
+  auditPieces
+} from "./shared-LBAFL2HU.js";
+import {
+  AttestError,
+  attestLevel,
+  evidenceStatement,
+  manifestSha256
+} from "./shared-GM3FDEQG.js";
+import {
+  openBundleFolder
+} from "./shared-GN7SJPYA.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
   artifactName,
-  forgetEnvironment,
   gatewayLogTail,
   hardenProcess,
-  jobFacts,
   logLine,
   markdownCell,
   markdownText,
@@ -19,32 +30,32 @@ import {
   refusalOf,
   removeJobFolder,
   runnerToolkit,
-  visible,
-  within
-} from "./shared-CMPTMSVZ.js";
+  visible
+} from "./shared-LSG4EZ4F.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-QCQF6OAU.js";
-import "./shared-MAGOWEBQ.js";
-import "./shared-RCF6UYBK.js";
-import "./shared-TRZQY4SL.js";
-import "./shared-E6IZMA6T.js";
-import "./shared-NUVNP3KA.js";
+} from "./shared-3L6VPGA5.js";
 import {
-  LineSplitter,
-  auditPieces,
-  openBundleFolder
-} from "./shared-JK7XBGML.js";
+  forgetEnvironment,
+  jobFacts,
+  within
+} from "./shared-EPMVNEAD.js";
+import "./shared-NZWGG76T.js";
+import "./shared-F4NPMPDH.js";
+import "./shared-4DGNSYUR.js";
+import "./shared-ZTYEZK3O.js";
 import {
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-3WWUVZ33.js";
-import "./shared-ZTYEZK3O.js";
-import "./shared-E2UDORM6.js";
+} from "./shared-RT76RK6J.js";
+import "./shared-MWX5UXZE.js";
+import "./shared-RQWKUX3K.js";
+import "./shared-J4Z5X3X3.js";
+import "./shared-NUVNP3KA.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/action/close-session.ts
@@ -92,7 +103,8 @@ function messageOf(error) {
 }
 
 // src/action/run-post.ts
-import { join as join2 } from "node:path";
+import { writeFileSync } from "node:fs";
+import { basename, join as join2 } from "node:path";
 
 // src/action/annotations.ts
 var ANNOTATIONS_MAX = 9;
@@ -317,7 +329,9 @@ function writeAll(file, bytes) {
 // src/action/run-post.ts
 async function runPost(world) {
   const named = world.toolkit.getState(JOB_FOLDER_STATE);
+  const token = world.toolkit.getInput("github-token");
   forgetEnvironment(world.environment);
+  delete world.environment["GITHUB_EVENT_PATH"];
   try {
     const folder = named === "" ? null : openJobFolder(world.folders, named);
     if (folder === null) {
@@ -325,7 +339,7 @@ async function runPost(world) {
       return true;
     }
     try {
-      return await endJob(world, folder);
+      return await endJob(world, folder, token);
     } finally {
       remove(world.toolkit, folder);
     }
@@ -335,7 +349,7 @@ async function runPost(world) {
     return false;
   }
 }
-async function endJob(world, folder) {
+async function endJob(world, folder, token) {
   const record = readJobRecord(folder);
   const closing = await world.closeSession(folder);
   const bundle = record === null ? null : findBundle(record.evidenceFolder);
@@ -351,6 +365,7 @@ async function endJob(world, folder) {
   if (closing.kind === "closed" && closing.checkpoint !== null) world.toolkit.info(logLine(`checkpoint ${closing.checkpoint}`));
   const uploaded = await upload(world, { record, facts, evidence: evidence2, faults });
   tell(world, { evidence: evidence2, faults, ...uploaded });
+  if (record.attest) await attest(world, { record, facts, evidence: evidence2, faults }, { token, artifact: uploaded.bundle });
   return faults.length === 0;
 }
 function closingFaults(toolkit, closing, folder) {
@@ -381,6 +396,28 @@ async function upload(world, { record, facts, evidence: evidence2, faults }) {
   if (report instanceof Error) world.toolkit.warning(`Cannot upload the report: ${reason(report)}`, { title: "duty-gate: report" });
   return { bundle: linked(bundle, facts), report: linked(report, facts) };
 }
+async function attest({ toolkit, attestEvidence, uploadFile }, { record, facts, evidence: evidence2 }, { token, artifact }) {
+  const { verification, bundle } = evidence2;
+  const say = (fault) => toolkit[fault instanceof AttestError ? attestLevel(fault.code) : "warning"](reason(fault), { title: "duty-gate: attestation" });
+  const attested = await attempt(ATTEST_MS_MAX, async () => {
+    const statement = evidenceStatement({ verification, manifestSha256: await manifestSha256(bundle), artifact, job: facts });
+    return statement === null ? null : attestEvidence({ ...statement, token, visibility: visibilityOf(verification) });
+  });
+  if (attested === null) return;
+  if (attested instanceof Error) return say(attested);
+  toolkit.info(logLine(`attested by Sigstore${attested.url === null ? "" : `: ${attested.url}`}`));
+  if (attested.unstored !== null) say(attested.unstored);
+  const path = join2(record.evidenceFolder, `${artifact?.name ?? basename(bundle)}.sigstore.json`);
+  const uploaded = await attempt(UPLOAD_MS_MAX, async () => {
+    writeFileSync(path, JSON.stringify(attested.bundle), { flag: "wx", mode: 384 });
+    return uploadFile(path, record.retentionDays);
+  });
+  if (uploaded instanceof Error) say(new Error(`Cannot upload the attestation: ${reason(uploaded)}. It stays in ${path}`));
+}
+function visibilityOf({ session }) {
+  const visibility = session?.claims["repository_visibility"];
+  return visibility === "public" || visibility === "private" || visibility === "internal" ? visibility : null;
+}
 function linked(stored, { serverUrl, repository, runId }) {
   if (stored instanceof Error) return null;
   const { name, id, digest } = stored;
@@ -407,6 +444,7 @@ function tell({ toolkit, environment }, ending) {
   for (const fault of faults) toolkit.error(visible(fault, FAULT_CHARACTERS_MAX), { title: "duty-gate: evidence" });
 }
 var UPLOAD_MS_MAX = 15 * 6e4;
+var ATTEST_MS_MAX = 5 * 6e4;
 var FAULT_CHARACTERS_MAX = 2e3;
 var REASON_CHARACTERS_MAX3 = 500;
 async function attempt(msMax, act) {
@@ -435,9 +473,10 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-7IXLTH5X.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-ZS6BDFS7.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
+  attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),
   uploadFile: async (path, retentionDays) => (await import("./action-upload.js")).uploadFile(path, retentionDays)
 });
 process.exit(well ? 0 : 1);

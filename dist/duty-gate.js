@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-CDLYJ2XO.js")).runInCage(args)
+      run: async (args) => (await import("./shared-4D45QW5I.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-CDLYJ2XO.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-4D45QW5I.js")).shellInCage(args)
     }
   ],
   [
@@ -69,7 +69,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-GJYET24I.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-N6IX4WJM.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-W6JGVGIG.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-5TK6NMQO.js")).reportCommand(args, io)
     }
   ],
   [
@@ -85,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-REPVYWEP.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-MUB4TM6R.js")).replayCommand(args, io)
     }
   ]
 ]);

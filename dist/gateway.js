@@ -7,11 +7,14 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-NIZ6KUWE.js";
+} from "./shared-BY3ZDS4J.js";
 import {
   AgeKeyError,
   createEncrypt
 } from "./shared-HW2JNPR6.js";
+import {
+  boundedFetch
+} from "./shared-GND7WFML.js";
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
@@ -23,7 +26,35 @@ import {
   parseIssuerHeader,
   publicKeyOf,
   signingKeys
-} from "./shared-RCF6UYBK.js";
+} from "./shared-F4NPMPDH.js";
+import {
+  AsciicastWriter
+} from "./shared-4DGNSYUR.js";
+import {
+  FRAME_HEADER_BYTES,
+  FrameDecoder,
+  encodeFrame,
+  encodeStream
+} from "./shared-ZTYEZK3O.js";
+import {
+  EMPTY_CHAIN,
+  LINE_BYTES_MAX,
+  MANIFEST_FILE,
+  POLICY_FILE,
+  SIGNATURE_DRAFT_FILE,
+  SIGNATURE_FILE,
+  TOKEN_FILE,
+  auditFile,
+  chainEncoded,
+  describe,
+  encodeEntry,
+  encodeManifest,
+  encodeSignature,
+  manifestSigningInput,
+  parseRecordingPath,
+  recordingName,
+  recordingPath
+} from "./shared-RT76RK6J.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
@@ -43,53 +74,29 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-TRZQY4SL.js";
+} from "./shared-MWX5UXZE.js";
 import {
   sessionAudience
-} from "./shared-E6IZMA6T.js";
-import {
-  requestLog,
-  require_light,
-  retry
-} from "./shared-QDOTCZYC.js";
-import {
-  Octokit,
-  legacyRestEndpointMethods,
-  paginateRest
-} from "./shared-YTA7IQYF.js";
-import {
-  AsciicastWriter,
-  EMPTY_CHAIN,
-  LINE_BYTES_MAX,
-  MANIFEST_FILE,
-  POLICY_FILE,
-  SIGNATURE_DRAFT_FILE,
-  SIGNATURE_FILE,
-  TOKEN_FILE,
-  auditFile,
-  chainEncoded,
-  describe,
-  encodeEntry,
-  encodeManifest,
-  encodeSignature,
-  manifestSigningInput,
-  parseRecordingPath,
-  recordingName,
-  recordingPath
-} from "./shared-3WWUVZ33.js";
-import {
-  FRAME_HEADER_BYTES,
-  FrameDecoder,
-  encodeFrame,
-  encodeStream
-} from "./shared-ZTYEZK3O.js";
+} from "./shared-RQWKUX3K.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
   external_exports,
   sha256Hex,
   startSha256
-} from "./shared-E2UDORM6.js";
+} from "./shared-J4Z5X3X3.js";
+import {
+  requestLog
+} from "./shared-LTDX7DPD.js";
+import {
+  require_light,
+  retry
+} from "./shared-FFPVUQSI.js";
+import {
+  Octokit,
+  legacyRestEndpointMethods,
+  paginateRest
+} from "./shared-YTA7IQYF.js";
 import {
   __commonJS,
   __esm,
@@ -33218,29 +33225,6 @@ var Octokit2 = Octokit.plugin(requestLog, legacyRestEndpointMethods, paginateRes
     userAgent: `octokit-rest.js/${VERSION2}`
   }
 );
-
-// src/adapters/github/bounded-fetch.ts
-async function boundedFetch(url, init, { bytesMax, msMax }) {
-  const signals = [AbortSignal.timeout(msMax), ...init.signal instanceof AbortSignal ? [init.signal] : []];
-  const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.any(signals) });
-  const body = await readAtMost(response, bytesMax + 1);
-  return new Response(BODILESS.has(response.status) ? null : body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: response.headers
-  });
-}
-var BODILESS = /* @__PURE__ */ new Set([101, 103, 204, 205, 304]);
-async function readAtMost(response, bytesMax) {
-  const pieces = [];
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes >= bytesMax) break;
-  }
-  return new Uint8Array(Buffer.concat(pieces).subarray(0, bytesMax));
-}
 
 // src/adapters/github/github-error.ts
 var GithubError = class extends Error {

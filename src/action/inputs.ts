@@ -15,6 +15,7 @@ export const INPUT_NAMES = [
   'confinement',
   'artifact-name',
   'retention-days',
+  'attest',
   'github-token',
 ] as const;
 export type InputName = (typeof INPUT_NAMES)[number];
@@ -36,6 +37,8 @@ export type Inputs = {
   readonly artifactName: string | null;
   /** Null: as the repository has it. */
   readonly retentionDays: number | null;
+  /** Whether Sigstore is to vouch for the evidence, too. */
+  readonly attest: boolean;
   readonly token: string;
 };
 
@@ -58,6 +61,7 @@ const Path = z.string().min(1).max(1024).refine(isPathInRepository);
 const Ref = z.string().regex(/^(?!-)[^\p{C}\p{Z}~^:?*[\\]{1,1024}$/u);
 const Duty = z.string().regex(/^[^\p{C}]{1,256}$/u);
 const Days = z.coerce.number().int().min(1).max(RETENTION_DAYS_MAX);
+const Switch = z.enum(['true', 'false']).transform((text) => text === 'true');
 const Token = z.string().regex(/^[!-~]{1,65536}$/);
 
 /** Parses all of them, so that one message tells all that is wrong. @throws ActionError `inputs` */
@@ -74,6 +78,7 @@ export function parseInputs(raw: RawInputs): Inputs {
   const { repository, ref } = splitPolicyRef(check<string | null>('policy-ref', Ref, null, 'a branch, a tag, or owner/name@ref'));
   const duty = check<string | null>('duty', Duty, null, 'the name of a duty');
   const retentionDays = check<number | null>('retention-days', Days, null, `a whole number from 1 to ${RETENTION_DAYS_MAX}`);
+  const attest = check('attest', Switch, false, '"true" or "false"');
   const token = check('github-token', Token, '', 'a token');
   if (raw['github-token'] === '')
     faults.push(inputFault('github-token', 'empty', 'the default, or another token that may read the policy'));
@@ -90,6 +95,7 @@ export function parseInputs(raw: RawInputs): Inputs {
     secrets: secrets.secrets,
     artifactName: raw['artifact-name'] || null,
     retentionDays,
+    attest,
     token,
   };
 }

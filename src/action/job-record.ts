@@ -10,6 +10,7 @@ const JobRecord = z.strictObject({
   evidenceFolder: z.string().startsWith('/').max(4096),
   artifactName: z.string().nullable(),
   retentionDays: z.int().positive().nullable(),
+  attest: z.boolean(),
 });
 export type JobRecord = Readonly<Omit<z.infer<typeof JobRecord>, 'version'>>;
 

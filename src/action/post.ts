@@ -14,6 +14,7 @@ const well = await runPost({
   writeReport: async (bundle, out, verification) => (await import('#report/write-report.ts')).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import('./upload.ts')).uploadFiles(files),
+  attestEvidence: async (request) => (await import('./attest.ts')).attestEvidence(request),
   uploadFile: async (path, retentionDays) => (await import('./upload.ts')).uploadFile(path, retentionDays),
 });
 process.exit(well ? 0 : 1);

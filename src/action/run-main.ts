@@ -91,9 +91,9 @@ type Place = { readonly folder: string; readonly started: Started };
 
 async function open(world: MainWorld, inputs: Inputs, facts: JobFacts, { folder, started }: Place): Promise<void> {
   await world.checkHost();
-  const { artifactName, retentionDays } = inputs;
+  const { artifactName, retentionDays, attest } = inputs;
   const evidenceFolder = mkdtempSync(join(realTemp(facts), 'duty-gate-evidence-'));
-  writeJobRecord(folder, { evidenceFolder, artifactName, retentionDays });
+  writeJobRecord(folder, { evidenceFolder, artifactName, retentionDays, attest });
   // The runner sweeps what a job leaves behind by this variable; it is all that the gateway gets.
   const environment: Record<string, string> = facts.trackingId === null ? {} : { RUNNER_TRACKING_ID: facts.trackingId };
   started.gateway = world.startGateway(bootstrap(inputs, facts, { folder, evidenceFolder }), {

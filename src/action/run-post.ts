@@ -1,7 +1,11 @@
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Verification } from '#core/verify/verification.ts';
 import { annotateRefused } from './annotations.ts';
 import { artifactName } from './artifact-name.ts';
+import type { Attested, AttestRequest } from './attest.ts';
+import { AttestError, attestLevel } from './attest-error.ts';
+import { evidenceStatement, manifestSha256 } from './attest-evidence.ts';
 import type { Closing } from './close-session.ts';
 import { type Evidence, findBundle, readEvidence } from './evidence.ts';
 import { gatewayLogTail } from './gateway-log.ts';
@@ -28,6 +32,7 @@ export type PostWorld = {
   writeReport(bundle: string, out: string, verification: Verification): Promise<void>;
   uploadFiles(files: FilesToUpload): Promise<Stored>;
   uploadFile(path: string, retentionDays: number | null): Promise<Stored>;
+  attestEvidence(request: AttestRequest): Promise<Attested>;
 };
 
 /**
@@ -38,7 +43,10 @@ export type PostWorld = {
  */
 export async function runPost(world: PostWorld): Promise<boolean> {
   const named = world.toolkit.getState(JOB_FOLDER_STATE);
+  const token = world.toolkit.getInput('github-token');
   forgetEnvironment(world.environment);
+  // Any step can put a pipe in its place, and the toolkit's libraries read it as soon as they are loaded, and wait.
+  delete world.environment['GITHUB_EVENT_PATH'];
   try {
     const folder = named === '' ? null : openJobFolder(world.folders, named);
     if (folder === null) {
@@ -46,7 +54,7 @@ export async function runPost(world: PostWorld): Promise<boolean> {
       return true;
     }
     try {
-      return await endJob(world, folder);
+      return await endJob(world, folder, token);
     } finally {
       remove(world.toolkit, folder);
     }
@@ -57,7 +65,7 @@ export async function runPost(world: PostWorld): Promise<boolean> {
   }
 }
 
-async function endJob(world: PostWorld, folder: string): Promise<boolean> {
+async function endJob(world: PostWorld, folder: string, token: string): Promise<boolean> {
   const record = readJobRecord(folder);
   const closing = await world.closeSession(folder);
   const bundle = record === null ? null : findBundle(record.evidenceFolder);
@@ -73,6 +81,8 @@ async function endJob(world: PostWorld, folder: string): Promise<boolean> {
   if (closing.kind === 'closed' && closing.checkpoint !== null) world.toolkit.info(logLine(`checkpoint ${closing.checkpoint}`));
   const uploaded = await upload(world, { record, facts, evidence, faults });
   tell(world, { evidence, faults, ...uploaded });
+  // Last: a job that was cancelled has five minutes for all of it.
+  if (record.attest) await attest(world, { record, facts, evidence, faults }, { token, artifact: uploaded.bundle });
   return faults.length === 0;
 }
 
@@ -111,6 +121,37 @@ async function upload(world: PostWorld, { record, facts, evidence, faults }: End
   return { bundle: linked(bundle, facts), report: linked(report, facts) };
 }
 
+/** Evidence is worth what it is worth without it, so a job does not fail for it. */
+async function attest(
+  { toolkit, attestEvidence, uploadFile }: PostWorld,
+  { record, facts, evidence }: Ending,
+  { token, artifact }: { readonly token: string; readonly artifact: UploadedArtifact | null },
+): Promise<void> {
+  const { verification, bundle } = evidence;
+  const say = (fault: Error): void =>
+    toolkit[fault instanceof AttestError ? attestLevel(fault.code) : 'warning'](reason(fault), { title: 'duty-gate: attestation' });
+  const attested = await attempt(ATTEST_MS_MAX, async () => {
+    const statement = evidenceStatement({ verification, manifestSha256: await manifestSha256(bundle), artifact, job: facts });
+    return statement === null ? null : attestEvidence({ ...statement, token, visibility: visibilityOf(verification) });
+  });
+  if (attested === null) return;
+  if (attested instanceof Error) return say(attested);
+  toolkit.info(logLine(`attested by Sigstore${attested.url === null ? '' : `: ${attested.url}`}`));
+  if (attested.unstored !== null) say(attested.unstored);
+  const path = join(record.evidenceFolder, `${artifact?.name ?? basename(bundle)}.sigstore.json`);
+  const uploaded = await attempt(UPLOAD_MS_MAX, async () => {
+    writeFileSync(path, JSON.stringify(attested.bundle), { flag: 'wx', mode: 0o600 });
+    return uploadFile(path, record.retentionDays);
+  });
+  if (uploaded instanceof Error) say(new Error(`Cannot upload the attestation: ${reason(uploaded)}. It stays in ${path}`));
+}
+
+/** As GitHub signed it. */
+function visibilityOf({ session }: Verification): AttestRequest['visibility'] {
+  const visibility = session?.claims['repository_visibility'];
+  return visibility === 'public' || visibility === 'private' || visibility === 'internal' ? visibility : null;
+}
+
 function linked(stored: Stored | Error, { serverUrl, repository, runId }: JobFacts): UploadedArtifact | null {
   if (stored instanceof Error) return null;
   const { name, id, digest } = stored;
@@ -140,6 +181,8 @@ function tell({ toolkit, environment }: PostWorld, ending: Pick<Ending, 'evidenc
 
 /** GitHub gives a cancelled job five minutes; a job that is not may have gigabytes of recordings. */
 const UPLOAD_MS_MAX = 15 * 60_000;
+/** More than signing and storing may take together. */
+const ATTEST_MS_MAX = 5 * 60_000;
 const FAULT_CHARACTERS_MAX = 2000;
 const REASON_CHARACTERS_MAX = 500;
 

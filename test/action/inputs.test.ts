@@ -11,6 +11,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   gateway: 'embedded',
   'egress-policy': 'block',
   confinement: 'required',
+  attest: 'false',
   'github-token': 'ghs_token',
 };
 const raw = (inputs: Partial<Record<InputName, string>> = {}) => readInputs((name) => ({ ...DEFAULTS, ...inputs })[name] ?? '');
@@ -25,7 +26,7 @@ test('action.yml names these inputs, and its defaults are taken', () => {
   });
   assert.deepEqual(parseInputs(raw()), {
     policy: { repository: null, path: '.github/duty-gate.yml', ref: null },
-    ...{ duty: null, secrets: {}, artifactName: null, retentionDays: null, token: 'ghs_token' },
+    ...{ duty: null, secrets: {}, artifactName: null, retentionDays: null, attest: false, token: 'ghs_token' },
   });
 });
 

@@ -5,7 +5,7 @@ import { describe, it, test } from 'node:test';
 import { readJobRecord, writeJobRecord } from '#action/job-record.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 
-const RECORD = { evidenceFolder: '/work/_temp/evidence', artifactName: null, retentionDays: 30 };
+const RECORD = { evidenceFolder: '/work/_temp/evidence', artifactName: null, retentionDays: 30, attest: false };
 
 test('writeJobRecord() and readJobRecord() hand the record on, for its owner only and once', (t) => {
   const folder = temporaryFolder(t);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it, type TestContext, test } from 'node:test';
+import type { Attested, AttestRequest } from '#action/attest.ts';
+import { AttestError } from '#action/attest-error.ts';
 import { makeJobFolder } from '#action/job-folder.ts';
 import { writeJobRecord } from '#action/job-record.ts';
 import { type PostWorld, runPost } from '#action/run-post.ts';
@@ -31,10 +33,14 @@ type Setup = {
   readonly bundle?: BundleOptions | null;
   readonly record?: boolean;
   readonly artifactName?: string;
+  readonly attest?: boolean;
 };
 
 /** What main and the steps of a job have left; the artifact service takes everything. */
-async function makePost(t: TestContext, { change = {}, bundle = {}, record = true, artifactName }: Setup = {}): Promise<TestPost> {
+async function makePost(
+  t: TestContext,
+  { change = {}, bundle = {}, record = true, artifactName, attest = false }: Setup = {},
+): Promise<TestPost> {
   const base = temporaryFolder(t);
   const [temp, summaryPath] = [join(base, 'temp'), join(base, 'summary')];
   const evidenceFolder = join(temp, 'evidence');
@@ -42,7 +48,7 @@ async function makePost(t: TestContext, { change = {}, bundle = {}, record = tru
   writeFileSync(summaryPath, '');
   const jobFolder = makeJobFolder({ base, uid }, { ...FACTS, temp });
   writeFileSync(join(jobFolder, 'session.json'), 'a key');
-  if (record) writeJobRecord(jobFolder, { evidenceFolder, artifactName: artifactName ?? null, retentionDays: 30 });
+  if (record) writeJobRecord(jobFolder, { evidenceFolder, artifactName: artifactName ?? null, retentionDays: 30, attest });
   if (bundle !== null) await makeBundle(evidenceFolder, bundle);
   const toolkit = fakeToolkit({}, { 'job-folder': jobFolder });
   const [uploaded, pages]: [FilesToUpload[], string[]] = [[], []];
@@ -54,6 +60,7 @@ async function makePost(t: TestContext, { change = {}, bundle = {}, record = tru
     },
     folders: { base, uid },
     closeSession: async () => ({ kind: 'closed', checkpoint: 'dgc1.s.3.l.k.s' }),
+    attestEvidence: async () => assert.fail('nobody asked for it'),
     writeReport: async (_, out) => writeFileSync(out, '<p>report</p>'),
     uploadFiles: async (files) => {
       uploaded.push(files);
@@ -229,4 +236,60 @@ test('runPost() tells a fault of its own by name only', async (t) => {
   assert.equal(await runPost(world), false);
   assert.match(toolkit.errors().join(), /^Cannot go on: Error at /);
   assert.ok(!toolkit.errors().join().includes('s3cret'));
+});
+
+const ATTESTED: Attested = {
+  id: '42',
+  url: 'https://github.com/acme/shop/attestations/42',
+  logIndex: null,
+  bundle: { sigstore: true },
+  unstored: null,
+};
+
+test('runPost() attests archive and manifest where it is asked to, with the token that is an input, and keeps what it got', async (t) => {
+  const requests: AttestRequest[] = [];
+  const files: string[] = [];
+  const { world, toolkit } = await makePost(t, {
+    attest: true,
+    change: {
+      async attestEvidence(request) {
+        requests.push(request);
+        return ATTESTED;
+      },
+      async uploadFile(path) {
+        files.push(`${basename(path)} ${readFileSync(path, 'utf8')}`);
+        return { name: basename(path), id: 12, digest: null };
+      },
+    },
+  });
+  const withToken = { ...toolkit, getInput: (name: string) => (name === 'github-token' ? 'ghs_secret' : '') };
+  assert.equal(await runPost({ ...world, toolkit: withToken }), true);
+  const [request] = requests;
+  const names = request?.subjects.map(({ name }) => name.replace(/^duty-gate-.*zip$/, 'zip'));
+  assert.deepEqual([request?.token, request?.visibility, names], ['ghs_secret', null, ['manifest.json', 'zip']]);
+  assert.match(files.join('\n'), /\.sigstore\.json \{"sigstore":true\}/);
+  assert.match(toolkit.lines.join('\n'), /attestations\/42/);
+});
+
+test('runPost() does not fail a job that cannot be attested, and says why not as loudly as it matters', async (t) => {
+  const cases = [
+    [new AttestError('permission', 'Cannot attest the evidence: it may not'), 'warning'],
+    [new AttestError('unavailable', 'Cannot attest the evidence: there is none here'), 'notice'],
+    [new Error('something else'), 'warning'],
+  ] as const;
+  for (const [error, level] of cases) {
+    const { world, toolkit } = await makePost(t, { attest: true, change: { attestEvidence: () => Promise.reject(error) } });
+    assert.equal(await runPost(world), true);
+    assert.deepEqual(
+      toolkit.annotations.filter(({ title }) => title === 'duty-gate: attestation').map((each) => [each.level, each.message]),
+      [[level, error.message]],
+    );
+  }
+  const unstored = new AttestError('storage', 'Cannot store the attestation at GitHub: it was away');
+  const { world, toolkit } = await makePost(t, {
+    attest: true,
+    change: { attestEvidence: async () => ({ ...ATTESTED, url: null, unstored }) },
+  });
+  assert.equal(await runPost(world), true);
+  assert.match(JSON.stringify(toolkit.annotations), /it was away/);
 });

@@ -1,147 +1,153 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
+/** A number as it is written; some are too large for a double. */
+type Size = number | bigint;
+
+/** What a header says in place of the truth. */
+type Lies = {
+  readonly signature?: number;
+  readonly name?: string | Buffer;
+  readonly flags?: number;
+  readonly method?: number;
+  readonly crc?: number;
+  readonly compressed?: Size;
+  readonly bytes?: Size;
+  /** More extra fields. */
+  readonly extra?: Buffer;
+};
+
 /** One member of an archive, and how its records lie. */
 export type ZipMember = {
   readonly name: string | Buffer;
   readonly content?: Buffer;
+  /** Data as it stands in the archive, of content that has not to be made. */
+  readonly packed?: { readonly data: Buffer; readonly bytes: number; readonly crc: number };
   readonly method?: number;
   readonly flags?: number;
   readonly mode?: number;
-  /** What the directory says in place of the truth. */
-  readonly says?: {
-    readonly name?: string;
-    readonly bytes?: number;
-    readonly compressed?: number;
-    readonly crc?: number;
-    readonly offset?: number;
-    readonly method?: number;
-    readonly flags?: number;
-  };
-  readonly extra?: Buffer;
+  /** External attributes whole, in place of the mode. */
+  readonly external?: number;
+  readonly madeBy?: number;
   /** Sizes and checksum behind the data, as streaming writers do. */
   readonly streamed?: boolean;
+  /** Bytes of what is behind the data of a streamed file, or these. */
+  readonly descriptor?: 12 | 16 | 20 | 24 | Buffer;
   readonly zip64?: boolean;
-  /** Bytes before its local header. */
   readonly before?: Buffer;
+  readonly local?: Lies;
+  readonly central?: Lies & { readonly offset?: Size; readonly disk?: number; readonly comment?: Buffer };
+};
+
+type EndLies = {
+  readonly disk?: number;
+  readonly directoryDisk?: number;
+  readonly entriesHere?: Size;
+  readonly entries?: Size;
+  readonly bytes?: Size;
+  readonly start?: Size;
 };
 
 export type ZipChanges = {
-  readonly comment?: Buffer;
-  readonly entries?: number;
-  readonly disk?: number;
-  readonly behind?: Buffer;
   readonly beforeDirectory?: Buffer;
+  readonly beforeEnd?: Buffer;
+  readonly comment?: Buffer;
+  /** What the end record says of it. */
+  readonly commentBytes?: number;
+  readonly behind?: Buffer;
+  readonly end?: EndLies;
+  /** With zip64 end records; the small one then has marks, unless `end` says otherwise. */
   readonly zip64?: boolean;
-  readonly directoryStart?: number;
+  readonly end64?: EndLies & { readonly at?: Size; readonly disks?: number; readonly locatorDisk?: number; readonly recordBytes?: Size };
 };
 
-const u16 = (value: number): Buffer => Buffer.from([value & 0xff, (value >> 8) & 0xff]);
-const u32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value >>> 0);
-  return bytes;
-};
-const u64 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
-};
 const MARK = 0xffff_ffff;
+const NONE = Buffer.alloc(0);
 
-/** An archive, byte by byte (APPNOTE 4.3): as good writers make it, or as `says` and the changes want it. */
+/** Little-endian, cut to its width. */
+function number(bytes: 2 | 4 | 8, value: Size): Buffer {
+  const all = Buffer.alloc(8);
+  all.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)));
+  return all.subarray(0, bytes);
+}
+export const u16 = (value: Size): Buffer => number(2, value);
+export const u32 = (value: Size): Buffer => number(4, value);
+export const u64 = (value: Size): Buffer => number(8, value);
+/** An extra field. */
+export const extra = (id: number, data: Buffer): Buffer => Buffer.concat([u16(id), u16(data.length), data]);
+
+/** An archive, byte by byte (APPNOTE 4.3): as good writers make it, or as the lies want it. */
 export function makeZip(members: readonly ZipMember[], changes: ZipChanges = {}): Buffer {
-  const [body, directory]: [Buffer[], Buffer[]] = [[], []];
+  const body: Buffer[] = [];
+  const directory: Buffer[] = [];
   let offset = 0;
-  const put = (...pieces: Buffer[]): void => {
-    for (const piece of pieces) {
-      body.push(piece);
-      offset += piece.length;
-    }
-  };
   for (const member of members) {
-    put(member.before ?? Buffer.alloc(0));
-    const made = records(member, offset);
-    put(made.local);
+    const before = member.before ?? NONE;
+    const made = records(member, offset + before.length);
+    body.push(before, made.local);
+    offset += before.length + made.local.length;
     directory.push(made.central);
   }
-  put(changes.beforeDirectory ?? Buffer.alloc(0));
-  const start = changes.directoryStart ?? offset;
-  const bytes = Buffer.concat(directory).length;
-  put(...directory);
-  const { comment = Buffer.alloc(0), entries = members.length, disk = 0, zip64 = false } = changes;
-  if (zip64) {
-    const at = offset;
-    put(u32(0x06064b50), u64(44), u16(45), u16(45), u32(disk), u32(disk), u64(entries), u64(entries), u64(bytes), u64(start));
-    put(u32(0x07064b50), u32(0), u64(at), u32(1));
-  }
-  const [count, size, from] = zip64 ? [0xffff, MARK, MARK] : [entries, bytes, start];
-  put(u32(0x06054b50), u16(disk), u16(disk), u16(count), u16(count), u32(size), u32(from), u16(comment.length), comment);
-  return Buffer.concat([...body, changes.behind ?? Buffer.alloc(0)]);
+  const before = changes.beforeDirectory ?? NONE;
+  const end = endRecords({ entries: members.length, start: offset + before.length, bytes: Buffer.concat(directory).length }, changes);
+  return Buffer.concat([...body, before, ...directory, changes.beforeEnd ?? NONE, end, changes.behind ?? NONE]);
+}
+
+type Truth = { readonly entries: number; readonly start: number; readonly bytes: number };
+
+function endRecords(
+  truth: Truth,
+  { end = {}, end64 = {}, zip64 = false, comment = NONE, commentBytes = comment.length, beforeEnd = NONE }: ZipChanges,
+): Buffer {
+  const small = { disk: 0, directoryDisk: 0, ...(zip64 ? { entries: 0xffff, start: MARK, bytes: MARK } : truth), ...end };
+  const large = { disk: 0, directoryDisk: 0, at: truth.start + truth.bytes + beforeEnd.length, ...truth, ...end64 };
+  const record = [u32(0x06064b50), u64(end64.recordBytes ?? 44), u16(45), u16(45), u32(large.disk), u32(large.directoryDisk)];
+  const counts = [u64(end64.entriesHere ?? large.entries), u64(large.entries), u64(large.bytes), u64(large.start)];
+  const locator = [u32(0x07064b50), u32(end64.locatorDisk ?? 0), u64(large.at), u32(end64.disks ?? 1)];
+  return Buffer.concat([
+    ...(zip64 ? [...record, ...counts, ...locator] : []),
+    ...[u32(0x06054b50), u16(small.disk), u16(small.directoryDisk), u16(end.entriesHere ?? small.entries), u16(small.entries)],
+    ...[u32(small.bytes), u32(small.start), u16(commentBytes), comment],
+  ]);
 }
 
 function records(member: ZipMember, offset: number): { readonly local: Buffer; readonly central: Buffer } {
-  const {
-    content = Buffer.alloc(0),
-    method = 8,
-    flags = 0,
-    mode = 0o100644,
-    says = {},
-    extra = Buffer.alloc(0),
-    streamed = false,
-    zip64 = false,
-  } = member;
-  const name = Buffer.from(member.name);
-  const data = method === 8 ? deflateRawSync(content) : content;
-  const crc = crc32(content);
-  const bits = flags | (streamed ? 8 : 0);
-  const sized = (compressed: number, bytes: number): Buffer =>
-    zip64 ? Buffer.concat([u16(1), u16(16), u64(bytes), u64(compressed)]) : Buffer.alloc(0);
-  const localSizes = streamed ? [0, 0, 0] : zip64 ? [crc, MARK, MARK] : [crc, data.length, content.length];
-  const localExtra = streamed ? Buffer.alloc(0) : sized(data.length, content.length);
-  const descriptor = Buffer.concat([
-    u32(0x08074b50),
-    u32(crc),
-    ...(zip64 ? [u64(data.length), u64(content.length)] : [u32(data.length), u32(content.length)]),
+  const { content = NONE, method = 8, flags = 0, streamed = false, zip64 = false, local = {}, central = {} } = member;
+  const data = member.packed?.data ?? (method === 8 ? deflateRawSync(content) : content);
+  const { bytes, crc } = member.packed ?? { bytes: content.length, crc: crc32(content) };
+  const truth = { name: member.name, flags: flags | (streamed ? 8 : 0), method, crc, compressed: data.length, bytes };
+  const here = { ...truth, ...(streamed ? { crc: 0, compressed: 0, bytes: 0 } : {}), ...local };
+  const there = { ...truth, offset, disk: 0, comment: NONE, ...central };
+  const large = zip64 && !streamed;
+  const hereExtra = Buffer.concat([large ? extra(1, Buffer.concat([u64(here.bytes), u64(here.compressed)])) : NONE, local.extra ?? NONE]);
+  const thereExtra = Buffer.concat([
+    zip64 ? extra(1, Buffer.concat([u64(there.bytes), u64(there.compressed), u64(there.offset)])) : NONE,
+    central.extra ?? NONE,
   ]);
-  const local = [
-    u32(0x04034b50),
-    u16(20),
-    u16(bits),
-    u16(method),
-    u32(0),
-    ...localSizes.map(u32),
-    u16(name.length),
-    u16(localExtra.length),
-    name,
-    localExtra,
-    data,
-  ];
-  const saidName = Buffer.from(says.name ?? name);
-  const [compressed, bytes] = [says.compressed ?? data.length, says.bytes ?? content.length];
-  const centralExtra = Buffer.concat([sized(compressed, bytes), extra]);
-  const sizes = zip64 ? [MARK, MARK] : [compressed, bytes];
-  const central = [
-    ...[
-      u32(0x02014b50),
-      u16(0x0314),
-      u16(20),
-      u16(says.flags ?? bits),
-      u16(says.method ?? method),
-      u32(0),
-      u32(says.crc ?? crc),
-      ...sizes.map(u32),
-    ],
-    ...[
-      u16(saidName.length),
-      u16(centralExtra.length),
-      u16(0),
-      u16(0),
-      u16(0),
-      u32(mode * 65_536),
-      u32(says.offset ?? offset),
-      saidName,
-      centralExtra,
-    ],
-  ];
-  return { local: Buffer.concat([...local, ...(streamed ? [descriptor] : [])]), central: Buffer.concat(central) };
+  const [hereName, thereName] = [Buffer.from(here.name), Buffer.from(there.name)];
+  return {
+    local: Buffer.concat([
+      ...[u32(local.signature ?? 0x04034b50), u16(20), u16(here.flags), u16(here.method), u32(0), u32(here.crc)],
+      ...[u32(large ? MARK : here.compressed), u32(large ? MARK : here.bytes), u16(hereName.length), u16(hereExtra.length)],
+      ...[hereName, hereExtra, data, streamed ? descriptor(truth, member.descriptor ?? (zip64 ? 24 : 16)) : NONE],
+    ]),
+    central: Buffer.concat([
+      ...[u32(central.signature ?? 0x02014b50), u16(20 + 256 * (member.madeBy ?? 3)), u16(20), u16(there.flags), u16(there.method)],
+      ...[u32(0), u32(there.crc), u32(zip64 ? MARK : there.compressed), u32(zip64 ? MARK : there.bytes), u16(thereName.length)],
+      ...[u16(thereExtra.length), u16(there.comment.length), u16(there.disk), u16(0)],
+      ...[
+        u32(member.external ?? (member.mode ?? 0o100644) * 65_536),
+        u32(zip64 ? MARK : there.offset),
+        thereName,
+        thereExtra,
+        there.comment,
+      ],
+    ]),
+  };
+}
+
+/** Signed or not, with sizes of 4 or 8 bytes. */
+function descriptor({ crc, compressed, bytes }: { crc: number; compressed: number; bytes: number }, form: number | Buffer): Buffer {
+  if (Buffer.isBuffer(form)) return form;
+  const sizes = form >= 20 ? [u64(compressed), u64(bytes)] : [u32(compressed), u32(bytes)];
+  return Buffer.concat([form % 8 === 0 ? u32(0x08074b50) : NONE, u32(crc), ...sizes]);
 }

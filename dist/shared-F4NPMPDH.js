@@ -1,0 +1,172 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
+import {
+  printable
+} from "./shared-4DGNSYUR.js";
+import {
+  NotCanonicalizable,
+  canonicalJson,
+  decodeBase64url,
+  ed25519Thumbprint,
+  external_exports,
+  isSignedBy
+} from "./shared-J4Z5X3X3.js";
+
+// src/core/identity/unique-members.ts
+function hasRepeatedMember(json) {
+  const open = [];
+  let text = "";
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs)) {
+    if (token === "{") open.push(/* @__PURE__ */ new Set());
+    else if (token === "[") open.push(null);
+    else if (token === "}" || token === "]") open.pop();
+    else if (token !== ":") text = token;
+    else if (isRepeated(open.at(-1), String(JSON.parse(text)))) return true;
+  }
+  return false;
+}
+function isRepeated(members, name) {
+  if (members?.has(name) === true) return true;
+  members?.add(name);
+  return false;
+}
+
+// src/core/identity/rsa-key.ts
+import { createPublicKey, verify } from "node:crypto";
+var MODULUS_BITS_MIN = 2048;
+var MODULUS_BITS_MAX = 8192;
+var EXPONENT_MIN = 65537;
+var EXPONENT_BYTES_MAX = 4;
+var SigningJwk = external_exports.object({
+  kty: external_exports.literal("RSA"),
+  use: external_exports.literal("sig"),
+  alg: external_exports.literal("RS256").optional(),
+  kid: external_exports.string().min(1).max(256),
+  n: external_exports.string().refine((n) => isWithin(bitsOf(n), MODULUS_BITS_MIN, MODULUS_BITS_MAX)),
+  e: external_exports.string().refine(isExponent)
+});
+function signingKeys(set) {
+  const keys = set.flatMap((each) => {
+    const parsed = SigningJwk.safeParse(each);
+    return parsed.success ? [{ kid: parsed.data.kid, n: parsed.data.n, e: parsed.data.e }] : [];
+  });
+  const unique = new Map(keys.map((key) => [`${key.kid}
+${key.n}
+${key.e}`, key]));
+  const byKid = Map.groupBy(unique.values(), ({ kid }) => kid);
+  return [...byKid.values()].flatMap((same) => same.length === 1 ? same : []);
+}
+function publicKeyOf({ n, e }) {
+  return createPublicKey({ key: { kty: "RSA", n, e }, format: "jwk" });
+}
+function isRs256SignedBy(key, input, signature) {
+  try {
+    return verify("RSA-SHA256", input, publicKeyOf(key), signature);
+  } catch {
+    return false;
+  }
+}
+function bitsOf(text) {
+  const bytes = decodeBase64url(text);
+  const first = bytes?.[0] ?? 0;
+  return bytes === null || first === 0 ? 0 : bytes.length * 8 - (Math.clz32(first) - 24);
+}
+function isExponent(text) {
+  const bits = bitsOf(text);
+  const bytes = decodeBase64url(text);
+  if (bits === 0 || bytes === null || bytes.length > EXPONENT_BYTES_MAX) return false;
+  const value = bytes.readUIntBE(0, bytes.length);
+  return value >= EXPONENT_MIN && value % 2 === 1;
+}
+function isWithin(value, min, max) {
+  return value >= min && value <= max;
+}
+
+// src/core/audit/checkpoint.ts
+function checkpointSigningInput({ session, entries, last }) {
+  return Buffer.from(`duty-gate:checkpoint:v1
+${canonicalJson({ entries, last, session, v: 1 })}`, "utf8");
+}
+function isGoodCheckpoint({ key, sig, ...head }, evidenceKey) {
+  const signature = decodeBase64url(sig);
+  return signature !== null && ed25519Thumbprint(key) === evidenceKey && isSignedBy(key, checkpointSigningInput(head), signature);
+}
+function checkpointText({ session, entries, last, key, sig }) {
+  return `dgc1.${session}.${entries}.${Buffer.from(last, "hex").toString("base64url")}.${key.x}.${sig}`;
+}
+var TEXT = /dgc1\.([A-Za-z0-9_-]{1,64})\.(0|[1-9][0-9]{0,15})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{86})(?![A-Za-z0-9_-])/g;
+function findCheckpoints(line) {
+  const found = [];
+  for (const [, session = "", count = "", last = "", x = "", sig = ""] of line.matchAll(TEXT)) {
+    const [hash, entries] = [decodeBase64url(last), Number(count)];
+    if (hash === null || hash.length !== 32 || !Number.isSafeInteger(entries)) continue;
+    found.push({ session, entries, last: Buffer.from(hash).toString("hex"), key: { crv: "Ed25519", kty: "OKP", x }, sig });
+  }
+  return found;
+}
+
+// src/core/identity/compact-jws.ts
+function parseCompactJws(token) {
+  const parts = token.split(".");
+  const [head = "", body = "", sig = ""] = parts;
+  const [header, claims, signature] = [decodePart(head), decodePart(body), decodeBase64url(sig)];
+  if (parts.length !== 3 || sig === "" || header === null || claims === null || signature === null)
+    return "it is not a signed compact JWS in strict base64url";
+  if (header === "repeats" || claims === "repeats") return "it names a member twice";
+  return { header, claims, input: Buffer.from(`${head}.${body}`, "latin1"), signature };
+}
+function decodePart(part) {
+  const bytes = decodeBase64url(part);
+  if (bytes === null) return null;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value = JSON.parse(text);
+    if (!isObject(value)) return null;
+    canonicalJson(value);
+    return hasRepeatedMember(text) ? "repeats" : value;
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof TypeError || cause instanceof NotCanonicalizable) return null;
+    throw cause;
+  }
+}
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/core/identity/claims.ts
+function claimStrings(claims) {
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, typeof value === "string" ? value : canonicalJson(value)])
+  );
+}
+
+// src/core/identity/issuer-header.ts
+var KID_CHARACTERS_MAX = 256;
+var SHOWN_CHARACTERS_MAX = 40;
+var Header = external_exports.looseObject({ kid: external_exports.string().min(1).max(KID_CHARACTERS_MAX), typ: external_exports.literal("JWT").optional() });
+var FOREIGN = ["jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"];
+function parseIssuerHeader(header) {
+  if (header["alg"] !== "RS256") return `it is signed with ${shown(header["alg"])}, expected RS256`;
+  const foreign = FOREIGN.filter((name) => Object.hasOwn(header, name));
+  if (foreign.length > 0) return `its header has ${foreign.join(", ")}, expected neither keys nor conditions of its own`;
+  const parsed = Header.safeParse(header);
+  if (parsed.success) return { kid: parsed.data.kid };
+  return `its header has no usable ${parsed.error.issues.map((issue) => issue.path.join(".")).join(", ")}`;
+}
+function shown(alg) {
+  return typeof alg === "string" ? printable(JSON.stringify(alg.slice(0, SHOWN_CHARACTERS_MAX))) : "no algorithm";
+}
+
+export {
+  checkpointSigningInput,
+  isGoodCheckpoint,
+  checkpointText,
+  findCheckpoints,
+  hasRepeatedMember,
+  parseCompactJws,
+  parseIssuerHeader,
+  signingKeys,
+  publicKeyOf,
+  isRs256SignedBy,
+  claimStrings
+};
