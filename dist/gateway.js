@@ -21344,6 +21344,7 @@ function writeAll(writer, bytes) {
   }
 }
 function errorCode(cause) {
+  if (cause instanceof EvidenceFault && cause.code === "write-failed" && cause.cause !== void 0) return errorCode(cause.cause);
   const code = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "failed";
   const words3 = CODE_WORDS.get(code);
   return words3 === void 0 ? code : `${words3} (${code})`;
@@ -25855,8 +25856,9 @@ var AuditFile = class _AuditFile {
   }
   #nextFile() {
     this.#writer.sync();
+    const next = this.#open(auditFile(this.#digests.length + 2));
     this.#endFile();
-    this.#writer = this.#open(auditFile(this.#digests.length + 1));
+    this.#writer = next;
     this.#sha256 = startSha256();
     this.#bytes = 0;
   }
@@ -25942,7 +25944,12 @@ function openBundle({ parent, session, policy, token, clock, auditFileBytesMax }
     folder.writeWhole(POLICY_FILE, policy);
     if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, "utf8"));
     const audit = AuditFile.create(folder, clock, auditFileBytesMax);
-    folder.sync();
+    try {
+      folder.sync();
+    } catch (cause) {
+      audit.close();
+      throw cause;
+    }
     return { folder, audit };
   } catch (cause) {
     folder.close();
@@ -32097,6 +32104,7 @@ var RecordingFile = class {
   #held = [];
   #rangeStart = 0;
   #bytes = 0;
+  #isOpen = true;
   /** Bytes taken for the range that is open, before encryption. */
   rangeBytes = 0;
   /** Bytes taken in all, before encryption. */
@@ -32125,8 +32133,10 @@ var RecordingFile = class {
     this.#range = startSha256();
     this.#rangeStart = this.#bytes;
   }
-  /** Syncs, closes, and tells the folder what was written. Ranges are ended before. */
+  /** Syncs, closes, and tells the folder what was written, once. Ranges are ended before. */
   close() {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     try {
       this.#writer.sync();
     } finally {

@@ -146,8 +146,10 @@ export class AuditFile implements AuditLog {
 
   #nextFile(): void {
     this.#writer.sync();
+    // Before the last one is ended: if it cannot be made, that one is still there to be closed.
+    const next = this.#open(auditFile(this.#digests.length + 2));
     this.#endFile();
-    this.#writer = this.#open(auditFile(this.#digests.length + 1));
+    this.#writer = next;
     this.#sha256 = startSha256();
     this.#bytes = 0;
   }

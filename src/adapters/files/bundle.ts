@@ -28,7 +28,12 @@ export function openBundle({ parent, session, policy, token, clock, auditFileByt
     folder.writeWhole(POLICY_FILE, policy);
     if (token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(token, 'utf8'));
     const audit = AuditFile.create(folder, clock, auditFileBytesMax);
-    folder.sync();
+    try {
+      folder.sync();
+    } catch (cause) {
+      audit.close();
+      throw cause;
+    }
     return { folder, audit };
   } catch (cause) {
     folder.close();

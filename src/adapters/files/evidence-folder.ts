@@ -148,6 +148,7 @@ export function writeAll(writer: FileWriter, bytes: Buffer): void {
 
 /** `ENOSPC` and the like, the commonest in words too; never a path or content. */
 export function errorCode(cause: unknown): string {
+  if (cause instanceof EvidenceFault && cause.code === 'write-failed' && cause.cause !== undefined) return errorCode(cause.cause);
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'failed';
   const words = CODE_WORDS.get(code);
   return words === undefined ? code : `${words} (${code})`;

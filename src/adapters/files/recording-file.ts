@@ -26,6 +26,7 @@ export class RecordingFile {
   #held: Buffer[] = [];
   #rangeStart = 0;
   #bytes = 0;
+  #isOpen = true;
   /** Bytes taken for the range that is open, before encryption. */
   rangeBytes = 0;
   /** Bytes taken in all, before encryption. */
@@ -58,8 +59,10 @@ export class RecordingFile {
     this.#rangeStart = this.#bytes;
   }
 
-  /** Syncs, closes, and tells the folder what was written. Ranges are ended before. */
+  /** Syncs, closes, and tells the folder what was written, once. Ranges are ended before. */
   close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     try {
       this.#writer.sync();
     } finally {

@@ -130,6 +130,21 @@ test('AuditFile takes nothing after fail(), sync() that failed, or close()', asy
   }
 });
 
+test('AuditFile closes the file it has when the next one cannot be made', () => {
+  const writer = fakeWriter();
+  const open = (path: string) => {
+    if (path === 'audit.jsonl') return writer;
+    throw Object.assign(new Error('no more files'), { code: 'ENOSPC' });
+  };
+  const audit = new AuditFile(open, steppingClock(), 1);
+  audit.append(GENESIS);
+  audit.flush();
+  audit.append(command(['true']));
+  const end = audit.close();
+  assert.match(end.failure ?? '', /the disk is full \(ENOSPC\)/);
+  assert.deepEqual([end.entries, end.digests.length, writer.closed], [1, 1, true]);
+});
+
 test('AuditFile takes appends from within answers', async () => {
   const audit = new AuditFile(() => fakeWriter(), steppingClock());
   const order: string[] = [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { EvidenceFault, EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import { RANGE_AGE_MS_MAX, RANGE_BYTES_MAX, type RecordingSetup, RecordingWriter } from '#adapters/files/recording-writer.ts';
@@ -124,6 +124,14 @@ test('RecordingWriter takes no more after a bad frame, a full disk, its limit, o
   for (const { recording } of [bad, full, limited, unencrypted, closed])
     await assert.rejects(recording.push(output(3, 1)), fault('closed'));
   for (const { recording } of [bad, full, limited]) await assert.rejects(recording.close());
+});
+
+test('RecordingWriter says that the next file could not be made, and what it has stays', async (t) => {
+  const { folder, recording, ranges, content } = open(t, { fileBytesMax: 20 });
+  mkdirSync(`${folder.path}/recordings/0/terminal-2.rec`);
+  await assert.rejects(recording.push(Buffer.concat([output(1, 5), output(2, 5)])), /terminal-2\.rec/);
+  await assert.rejects(recording.close(), /terminal-2\.rec/);
+  assert.deepEqual([content(), ranges.length, folder.files.length], [output(1, 5), 1, 1]);
 });
 
 test('RecordingWriter tells of a fault that came while nobody pushed', async (t) => {

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 import { seededRandom } from '#test/simulate/random.ts';
 import { checkLeftOver } from './left-over.ts';
-import type { Acknowledged } from './session-writer.ts';
+import { type Acknowledged, nothingAcknowledged } from './session-writer.ts';
 
 const POINTS = 200;
 const AT_ONCE = 3;
@@ -23,13 +23,13 @@ async function killed(parent: string, seed: number, lines: number): Promise<{ se
   });
   const exited = once(child, 'exit');
   let session = 's0';
-  let acknowledged: Acknowledged = { written: -1, checkpoints: [], sealed: false, failures: [] };
+  let acknowledged = nothingAcknowledged();
   let left = lines;
   for await (const line of createInterface(child.stdout)) {
     const [name = '', what, value = ''] = line.split(' ');
     if (name !== session) {
       session = name;
-      acknowledged = { written: -1, checkpoints: [], sealed: false, failures: [] };
+      acknowledged = nothingAcknowledged();
     }
     if (what === 'written') acknowledged.written = Number(value);
     else if (what === 'checkpoint') acknowledged.checkpoints.push(value);

@@ -13,9 +13,10 @@ import type { Acknowledged } from './session-writer.ts';
  */
 export async function checkLeftOver(
   path: string,
-  { written, checkpoints, sealed }: Acknowledged,
+  { written, checkpoints, sealed, late }: Acknowledged,
   where: string,
 ): Promise<Verification | null> {
+  assert.deepEqual(late, [], `${where}: acknowledged after a failure`);
   if (!existsSync(join(path, 'audit.jsonl'))) {
     assert.deepEqual([written, sealed], [-1, false], `${where}: acknowledged, and not there`);
     return null;
