@@ -25,14 +25,19 @@ const REPORT: Readonly<Record<string, string>> = {
   'report/report.js': 'src/report/assets/report.js',
 };
 
-/** The whole of `dist/`, by path. It depends on the clone's content and on nothing else: not its place, the time or the machine. */
-export async function buildFiles(root: string): Promise<ReadonlyMap<string, BuiltFile>> {
+/**
+ * The whole of `dist/`, by path. It depends on the clone's content and on nothing else: not its place, the time or the machine.
+ *
+ * @param programs compiled ones, by path in `dist/` (cage-program.ts).
+ */
+export async function buildFiles(root: string, programs: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, BuiltFile>> {
   const { outputs, packages } = await bundle(root);
   const plain = (bytes: Uint8Array): BuiltFile => ({ bytes, executable: false });
   const files = new Map<string, BuiltFile>();
   for (const [path, bytes] of outputs) files.set(path, plain(bytes));
   for (const [path, bytes] of await copied(root)) files.set(path, plain(bytes));
   for (const [path, source] of Object.entries(REPORT)) files.set(path, plain(await readFile(join(root, source))));
+  for (const [path, bytes] of programs) files.set(path, { bytes, executable: true });
   files.set('bin/duty-gate', { bytes: await readFile(join(root, 'build/launcher.bash')), executable: true });
   files.set('LICENSES.txt', plain(Buffer.from(await licences(root, [...packages, PLAYER]))));
   files.set('package.json', plain(Buffer.from('{ "type": "module" }\n')));

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   TOOL_FOLDERS,
   findTools
-} from "./shared-V6TCGJDA.js";
+} from "./shared-B6RNGZWO.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,

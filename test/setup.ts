@@ -1,6 +1,7 @@
 /**
  * Installs what the tests need and the package manager does not bring: once a machine, then kept. Tests run offline.
  */
+import { zig } from '#build/zig.ts';
 import { installAct } from './servers/act.ts';
 import { installBrowser } from './servers/browser.ts';
 import { installClients } from './servers/clients.ts';
@@ -12,6 +13,7 @@ await installPostgres(15);
 await installPostgres(18);
 await installClients();
 await installAct();
+await zig();
 await installBrowser();
 await installFaketime();
 prepareTestUsers();

@@ -2,13 +2,14 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEVICE_FILES, OWN_FOLDER } from './base-mounts.ts';
 import { type MountSettings, type PlannedMounts, planMounts } from './cage-mounts.ts';
+import { cageProgram } from './cage-program.ts';
 import { CAGE_SCRIPT } from './cage-script.ts';
-import { LAST_SCRIPT } from './command-script.ts';
 import { upperOptions } from './file-mounts.ts';
 import { type Layer, PROBE_FOLDER } from './layers.ts';
 import type { MountExpectation } from './mount-check.ts';
 import { fstab } from './mount-line.ts';
 import type { Entrance, WrapPlan } from './plan.ts';
+import { startFile } from './start-file.ts';
 import type { Tools } from './tools.ts';
 import { WrapError } from './wrap-error.ts';
 
@@ -24,7 +25,7 @@ const DEVICE_LINKS = [
 export type CageSettings = MountSettings & {
   readonly tools: Tools;
   readonly umask: number;
-  /** Options for prlimit. */
+  /** Of limits.ts. */
   readonly limits: readonly string[];
 };
 
@@ -43,19 +44,20 @@ export type CageFiles = {
 };
 
 /**
- * Hands plan and environment over to the cage: files of mode 0600 in the session folder, since sudo rewrites the
+ * Hands plan and command over to the cage: files of mode 0600 in the session folder, since sudo rewrites the
  * environment, closes descriptors and logs its arguments. They are gone before anything caged runs.
  */
 export function writeCageFiles(plan: WrapPlan, settings: CageSettings): CageFiles {
   const folder = plan.cage.sessionFolder;
   const at = (name: string): string => join(folder, name);
-  const paths = ['cage', 'setup', 'environment', 'first', 'last', 'links'].map(at);
+  const paths = ['cage', 'setup', 'start', 'first', 'last', 'links'].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
+  const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
   const write = (name: string, data: string | Uint8Array): void => writeFileSync(at(name), data, { mode: 0o600, flag: 'wx' });
   write('cage', CAGE_SCRIPT);
   write('setup', records);
-  write('environment', Buffer.concat(plan.environment.flatMap((entry) => [entry, Buffer.of(0)])));
+  write('start', start);
   write('first', fstab(mounts.first));
   write('last', fstab(mounts.last));
   mkdirSync(at('links'), { mode: 0o700 });
@@ -70,21 +72,14 @@ function unlink(paths: readonly string[]): void {
 }
 
 function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, keptIn }: PlannedMounts): string {
-  const [program = ''] = plan.argv;
-  // env(1) takes a first word with `=` for a variable; sh has no such words.
-  const argv = program.includes('=') ? ['/bin/sh', '-c', 'exec "$@"', 'sh', ...plan.argv] : plan.argv;
   const records = [
     ...Object.entries(settings.tools).flatMap(([name, path]) => (path === null ? [] : [`tool:${name}=${path}`])),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
-    ...argv.map((word) => `argv=${word}`),
-    ...settings.limits.map((limit) => `limit=${limit}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
     `owner_uid=${base.owner.uid}`,
     `owner_gid=${base.owner.gid}`,
-    `umask=${settings.umask.toString(8)}`,
-    `cwd=${plan.cwd}`,
     `entrance=${settings.entrance}`,
     `interactive=${plan.terminal.interactive ? 1 : 0}`,
     `console=${settings.console}`,
@@ -93,10 +88,10 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     `resolv_path=${base.resolvConf}`,
     `label=${base.name}`,
     `probe=${keptIn === null ? '' : probeOptions(settings.entrance)}`,
-    `last=${LAST_SCRIPT}`,
+    `program=${cageProgram()}`,
   ];
   if (records.some((record) => record.includes('\0'))) {
-    throw new WrapError('usage', 'Cannot run the command: an argument or path contains NUL, expected none');
+    throw new WrapError('usage', 'Cannot make a cage: a path contains NUL, expected none');
   }
   return records.map((record) => `${record}\0`).join('');
 }

@@ -14,21 +14,20 @@ main() {
     case $fd in 0 | 1 | 2 | 255 | "$in") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
-  argv=() limits=() devices=() layers=()
+  devices=() layers=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
-      argv=*) argv+=("\${record#*=}") ;;
-      limit=*) limits+=("\${record#*=}") ;;
-      uid=* | gid=* | cwd=* | umask=* | entrance=* | interactive=* | console=* | ca=* | resolv=* | resolv_path=* | last=* | \
-        label=* | probe=* | owner_uid=* | owner_gid=*)
+      uid=* | gid=* | entrance=* | interactive=* | console=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* | \
+        owner_uid=* | owner_gid=*)
         printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;
     esac
   done <"$folder/setup" || fail settings
-  exec {environment}<"$folder/environment" {out}<>"$console" || fail settings
+  # Opened now: what these names mean later is for whoever owns the files then.
+  exec {start}<"$folder/start" {program}<"$program" {out}<>"$console" || fail settings
   [[ $interactive = 0 ]] || exec {in}<&"$out" || fail settings
   cd / || fail settings
 

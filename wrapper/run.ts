@@ -9,7 +9,7 @@ import { chooseEntrance } from './entrance.ts';
 import { filesNotes } from './files-notes.ts';
 import { sweepWorkFolders } from './layers.ts';
 import { lockLayers } from './layers-lock.ts';
-import { limitOptions } from './limits.ts';
+import { limitWords } from './limits.ts';
 import { mountFaults } from './mount-check.ts';
 import { cageCommand } from './namespace.ts';
 import type { Entrance, WrapPlan, WrapResult } from './plan.ts';
@@ -246,7 +246,7 @@ function callerLimits(): readonly string[] {
       return null;
     }
   };
-  return limitOptions(read('self') ?? '', read(String(process.ppid)));
+  return limitWords(read('self') ?? '', read(String(process.ppid)));
 }
 
 function ownId(get: (() => number) | undefined): number {

@@ -24,10 +24,8 @@ var PACKAGES = {
   ip: "iproute2",
   mkdir: "coreutils",
   mount: "mount",
-  prlimit: "util-linux",
   rm: "coreutils",
   setpriv: "util-linux",
-  setsid: "util-linux",
   stty: "coreutils",
   true: "coreutils",
   unshare: "util-linux"

@@ -4,7 +4,7 @@ import {
   TOOL_FOLDERS,
   WrapError,
   findTools
-} from "./shared-V6TCGJDA.js";
+} from "./shared-B6RNGZWO.js";
 import {
   openSession,
   readSavedSession,
@@ -1533,7 +1533,7 @@ function isFolder(path) {
 }
 
 // wrapper/run-link.ts
-import { readFileSync as readFileSync4 } from "node:fs";
+import { readFileSync as readFileSync5 } from "node:fs";
 import { isatty } from "node:tty";
 
 // wrapper/environment.ts
@@ -1584,7 +1584,7 @@ function isScrubbed(name) {
 
 // wrapper/run.ts
 import { spawnSync } from "node:child_process";
-import { readFileSync as readFileSync3 } from "node:fs";
+import { readFileSync as readFileSync4 } from "node:fs";
 
 // wrapper/cage.ts
 import { spawn } from "node:child_process";
@@ -2284,27 +2284,52 @@ function resolvConfTarget(path) {
   throw new WrapError("set-up", `Cannot find ${path}: more than ${RESOLV_CONF_LINKS_MAX} links, expected a file`);
 }
 
+// wrapper/cage-program.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readFileSync as readFileSync3 } from "node:fs";
+import { fileURLToPath as fileURLToPath2 } from "node:url";
+
+// wrapper/cage-program-sums.ts
+var CAGE_PROGRAM_SHA256 = {
+  arm64: "00e2795e1c8127b410bc90e893891223b72ca9e86a72cd4a0a137e33b0debfc3",
+  x64: "41574252573ec6ac94ce6c8a76955477bc25c3de86cb4bf23c7df8dc5b66d9e1"
+};
+
+// wrapper/cage-program.ts
+var FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../dist/helpers/" : "./helpers/", import.meta.url);
+function cageProgram(arch = process.arch, folder = FOLDER) {
+  const expected = CAGE_PROGRAM_SHA256[arch];
+  if (expected === void 0) {
+    throw new WrapError("set-up", `Cannot make a cage: there is no program for ${arch}, expected x64 or arm64`);
+  }
+  const path = fileURLToPath2(new URL(`linux-${arch}/duty-gate-cage`, folder));
+  const found = digestOf(path);
+  if (found !== expected) {
+    throw new WrapError(
+      "set-up",
+      `Cannot make a cage: ${path} ${found === null ? "cannot be read" : "has other bytes"}, expected it as built`
+    );
+  }
+  return path;
+}
+function digestOf(path) {
+  try {
+    return createHash2("sha256").update(readFileSync3(path)).digest("hex");
+  } catch {
+    return null;
+  }
+}
+
 // wrapper/command-script.ts
 var COMMAND_SCRIPT = `
 run_command() {
-  local -a enter=("\${tool[setsid]}" --) drop=()
-  [[ $interactive = 0 ]] || enter=("\${tool[setsid]}" --ctty --)
-  if [[ $entrance = sudo ]]; then
-    drop=("\${tool[setpriv]}" --reuid="$uid" --regid="$gid" --groups="$gid")
-  else
-    # Without --keep-caps the bounding set would silently stay full.
-    drop=("\${tool[unshare]}" --user --map-user="$uid" --map-group="$gid" --keep-caps -- "\${tool[setpriv]}")
-  fi
-  drop+=(--no-new-privs --bounding-set=-all --inh-caps=-all --ambient-caps=-all --)
   exec_command() {
-    restore_limits
-    exec "\${enter[@]}" "\${drop[@]}" "\${tool[bash]}" --norc --noprofile -c "$last" duty-gate \\
-      "$environment" "$umask" "$cwd" "\${tool[env]}" "\${argv[@]}" <&"$in" >&"$out" {in}<&- {out}>&-
+    exec "/proc/self/fd/$program" start "$start" <&"$in" >&"$out" {in}<&- {out}>&-
   }
   exec_command <&"$in" &
   command=$!
   # Nobody but the command and its children holds the terminal now: the wrapper sees its end.
-  exec {in}<&- {out}>&- {environment}<&-
+  exec {in}<&- {out}>&- {start}<&- {program}<&-
   obey &
   wait -n
   # The listener for orders ends first only when the wrapper is gone or has let go: all that is left dies with us.
@@ -2317,14 +2342,6 @@ run_command() {
   exit "$status"
 }
 
-# As far as this machine lets us: a limit that stays lower than the caller's gives nothing away.
-restore_limits() {
-  local limit
-  [[ \${#limits[@]} = 0 ]] && return
-  "\${tool[prlimit]}" --pid "$BASHPID" "\${limits[@]}" 2>/dev/null && return
-  for limit in "\${limits[@]}"; do "\${tool[prlimit]}" --pid "$BASHPID" "$limit" 2>/dev/null; done
-}
-
 # INT and QUIT go to the command's whole group, as a terminal sends them; the others to the command alone.
 obey() {
   local order
@@ -2335,17 +2352,6 @@ obey() {
     esac
   done
 }
-`;
-var LAST_SCRIPT = `
-stop() { printf '@fail %s\\n' "$1" >&2; exit 125; }
-fd=$1 env=$4
-mapfile -d '' -t entries <&"$fd" || stop environment
-exec {fd}<&-
-umask "$2" || stop umask
-cd -- "$3" || stop cwd
-shift 4
-printf '@started\\n' >&2
-exec "$env" -i --default-signal -- "\${entries[@]}" "$@" 2>&1
 `;
 
 // wrapper/mounts-script.ts
@@ -2444,20 +2450,19 @@ main() {
     case $fd in 0 | 1 | 2 | 255 | "$in") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
-  argv=() limits=() devices=() layers=()
+  devices=() layers=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
-      argv=*) argv+=("\${record#*=}") ;;
-      limit=*) limits+=("\${record#*=}") ;;
-      uid=* | gid=* | cwd=* | umask=* | entrance=* | interactive=* | console=* | ca=* | resolv=* | resolv_path=* | last=* |         label=* | probe=* | owner_uid=* | owner_gid=*)
+      uid=* | gid=* | entrance=* | interactive=* | console=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* |         owner_uid=* | owner_gid=*)
         printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;
     esac
   done <"$folder/setup" || fail settings
-  exec {environment}<"$folder/environment" {out}<>"$console" || fail settings
+  # Opened now: what these names mean later is for whoever owns the files then.
+  exec {start}<"$folder/start" {program}<"$program" {out}<>"$console" || fail settings
   [[ $interactive = 0 ]] || exec {in}<&"$out" || fail settings
   cd / || fail settings
 
@@ -2490,6 +2495,27 @@ var CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}${COMMAND_SCRIPT}
 main "$@"
 `;
 
+// wrapper/start-file.ts
+function startFile(settings) {
+  const { entrance, uid, gid, umask, limits, interactive, cwd, argv, environment } = settings;
+  const words = [
+    `uid=${uid}`,
+    `gid=${gid}`,
+    `user-namespace=${entrance === "user-namespace" ? 1 : 0}`,
+    `terminal=${interactive ? 1 : 0}`,
+    `umask=${umask.toString(8)}`,
+    `folder=${cwd}`,
+    ...limits.map((limit) => `limit=${limit}`),
+    ...argv.map((word) => `arg=${word}`)
+  ];
+  if (words.some((word) => word.includes("\0"))) {
+    throw new WrapError("usage", "Cannot run the command: an argument or path contains NUL, expected none");
+  }
+  const end2 = Buffer.of(0);
+  const variables = environment.flatMap((entry) => [Buffer.from("env="), entry, end2]);
+  return Buffer.concat([...words.flatMap((word) => [Buffer.from(word), end2]), ...variables]);
+}
+
 // wrapper/cage-files.ts
 var DEVICE_LINKS = [
   ["fd", "/proc/self/fd"],
@@ -2501,13 +2527,14 @@ var DEVICE_LINKS = [
 function writeCageFiles(plan, settings) {
   const folder = plan.cage.sessionFolder;
   const at = (name) => join4(folder, name);
-  const paths = ["cage", "setup", "environment", "first", "last", "links"].map(at);
+  const paths = ["cage", "setup", "start", "first", "last", "links"].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
+  const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
   const write2 = (name, data) => writeFileSync(at(name), data, { mode: 384, flag: "wx" });
   write2("cage", CAGE_SCRIPT);
   write2("setup", records);
-  write2("environment", Buffer.concat(plan.environment.flatMap((entry) => [entry, Buffer.of(0)])));
+  write2("start", start);
   write2("first", fstab(mounts.first));
   write2("last", fstab(mounts.last));
   mkdirSync4(at("links"), { mode: 448 });
@@ -2520,20 +2547,14 @@ function unlink(paths) {
   for (const path of paths) rmSync2(path, { recursive: true, force: true });
 }
 function setupRecords(plan, settings, { base, layers, keptIn }) {
-  const [program = ""] = plan.argv;
-  const argv = program.includes("=") ? ["/bin/sh", "-c", 'exec "$@"', "sh", ...plan.argv] : plan.argv;
   const records = [
     ...Object.entries(settings.tools).flatMap(([name, path]) => path === null ? [] : [`tool:${name}=${path}`]),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
-    ...argv.map((word) => `argv=${word}`),
-    ...settings.limits.map((limit) => `limit=${limit}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
     `owner_uid=${base.owner.uid}`,
     `owner_gid=${base.owner.gid}`,
-    `umask=${settings.umask.toString(8)}`,
-    `cwd=${plan.cwd}`,
     `entrance=${settings.entrance}`,
     `interactive=${plan.terminal.interactive ? 1 : 0}`,
     `console=${settings.console}`,
@@ -2542,10 +2563,10 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     `resolv_path=${base.resolvConf}`,
     `label=${base.name}`,
     `probe=${keptIn === null ? "" : probeOptions(settings.entrance)}`,
-    `last=${LAST_SCRIPT}`
+    `program=${cageProgram()}`
   ];
   if (records.some((record2) => record2.includes("\0"))) {
-    throw new WrapError("usage", "Cannot run the command: an argument or path contains NUL, expected none");
+    throw new WrapError("usage", "Cannot make a cage: a path contains NUL, expected none");
   }
   return records.map((record2) => `${record2}\0`).join("");
 }
@@ -2662,10 +2683,10 @@ function filesNotes({ layersFolder, layered, unlaid, lock, isKept }) {
 }
 
 // wrapper/layers-lock.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash as createHash3 } from "node:crypto";
 import { createServer } from "node:net";
 function lockLayers(layersFolder) {
-  const name = createHash2("sha256").update(layersFolder).digest("hex");
+  const name = createHash3("sha256").update(layersFolder).digest("hex");
   const server = createServer((socket) => socket.destroy());
   server.unref();
   return new Promise((resolve3) => {
@@ -2675,7 +2696,7 @@ function lockLayers(layersFolder) {
 }
 
 // wrapper/limits.ts
-var OPTIONS = {
+var RESOURCES = {
   "Max cpu time": "cpu",
   "Max file size": "fsize",
   "Max data size": "data",
@@ -2693,20 +2714,20 @@ var OPTIONS = {
   "Max realtime priority": "rtprio",
   "Max realtime timeout": "rttime"
 };
-function limitOptions(own, parent) {
+function limitWords(own, parent) {
   const limits = parse(own);
   const files = limits.get("nofile");
   const before = parent === null ? void 0 : parse(parent).get("nofile");
   if (files !== void 0 && before !== void 0 && isLower(before.soft, files.soft)) {
     limits.set("nofile", { soft: before.soft, hard: files.hard });
   }
-  return [...limits].map(([option, { soft, hard }]) => `--${option}=${soft}:${hard}`);
+  return [...limits].map(([option, { soft, hard }]) => `${option}=${soft}:${hard}`);
 }
 function parse(text) {
   const limits = /* @__PURE__ */ new Map();
   for (const line of text.split("\n")) {
     const match = /^(Max [a-z ]+?) {2,}(unlimited|\d+) +(unlimited|\d+)/.exec(line);
-    const option = match?.[1] === void 0 ? void 0 : OPTIONS[match[1]];
+    const option = match?.[1] === void 0 ? void 0 : RESOURCES[match[1]];
     if (match?.[2] !== void 0 && match[3] !== void 0 && option !== void 0) limits.set(option, { soft: match[2], hard: match[3] });
   }
   return limits;
@@ -3079,12 +3100,12 @@ function joinKeyboard(terminal, recorder) {
 function callerLimits() {
   const read = (pid) => {
     try {
-      return readFileSync3(`/proc/${pid}/limits`, "utf8");
+      return readFileSync4(`/proc/${pid}/limits`, "utf8");
     } catch {
       return null;
     }
   };
-  return limitOptions(read("self") ?? "", read(String(process.ppid)));
+  return limitWords(read("self") ?? "", read(String(process.ppid)));
 }
 function ownId(get) {
   if (get === void 0) throw new WrapError("set-up", "Cannot make a cage: this system has no user ids, expected Linux");
@@ -3136,7 +3157,7 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
     argv,
     cwd: process.cwd(),
     // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(splitEnvironment(readFileSync4("/proc/self/environ")), {
+    environment: commandEnvironment(splitEnvironment(readFileSync5("/proc/self/environ")), {
       output: isatty(1),
       interactive: terminal.interactive
     }),
@@ -3213,11 +3234,11 @@ async function closeSession(session) {
 }
 
 // wrapper/run-in-job.ts
-import { fstatSync as fstatSync2, readFileSync as readFileSync5 } from "node:fs";
+import { fstatSync as fstatSync2, readFileSync as readFileSync6 } from "node:fs";
 import { join as join8 } from "node:path";
 
 // wrapper/file-commands.ts
-import { createHash as createHash3, randomBytes as randomBytes2 } from "node:crypto";
+import { createHash as createHash4, randomBytes as randomBytes2 } from "node:crypto";
 import {
   chmodSync as chmodSync2,
   closeSync as closeSync3,
@@ -3505,7 +3526,7 @@ function makeCopy(path, copies) {
   try {
     const realFolder = realpathSync4(dirname5(path));
     const real = join6(realFolder, basename(path));
-    const folder = join6(copies, createHash3("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
+    const folder = join6(copies, createHash4("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
     mkdirSync6(folder, { recursive: true, mode: 448 });
     const copy = join6(folder, basename(path));
     writeFileSync2(copy, "", { flag: "a", mode: 384 });
@@ -3984,7 +4005,7 @@ async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   session.onCheckpoint(sayCheckpoint);
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
   try {
-    const entries = splitEnvironment(readFileSync5("/proc/self/environ"));
+    const entries = splitEnvironment(readFileSync6("/proc/self/environ"));
     const fileCommands = prepareFileCommands(entries, folder.path, join8(jobFolder2, "bin"));
     const files = filesInJob(process.env, jobFolder2);
     try {

@@ -1,0 +1,14 @@
+/*
+ * The native part of a cage: what no program of the system does, or not everywhere. It is linked statically, reads
+ * nothing of its environment, and is started by the cage's init with its settings in a file that only we have written.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "start.h"
+
+int main(int argc, char **argv) {
+  if (argc == 3 && strcmp(argv[1], "start") == 0) return start(argv[2]);
+  fprintf(stderr, "Cannot run %s: it is part of duty-gate, which starts it, expected nobody else to\n", argc > 0 ? argv[0] : "");
+  return 125;
+}

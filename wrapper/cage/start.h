@@ -1,0 +1,7 @@
+#pragma once
+
+/*
+ * Becomes the command, as the file open at this descriptor says (settings.h): descriptor 0 is its input, 1 its output, 2
+ * takes status lines until then, and nothing else is left open. Never returns but with 125, 126 or 127.
+ */
+int start(const char *settings_fd);
