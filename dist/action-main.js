@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   TOOL_FOLDERS,
   findTools
-} from "./shared-B6RNGZWO.js";
+} from "./shared-4E4LCW3A.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,

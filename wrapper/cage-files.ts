@@ -31,6 +31,8 @@ export type CageSettings = MountSettings & {
 
 export type CageFiles = {
   readonly script: string;
+  /** How the command is to be started (wrapper/cage/enter.c takes it away). */
+  readonly start: string;
   /** What the cage's mount table must say before anything runs. */
   readonly expectation: MountExpectation;
   readonly layers: readonly Layer[];
@@ -50,7 +52,7 @@ export type CageFiles = {
 export function writeCageFiles(plan: WrapPlan, settings: CageSettings): CageFiles {
   const folder = plan.cage.sessionFolder;
   const at = (name: string): string => join(folder, name);
-  const paths = ['cage', 'setup', 'start', 'first', 'last', 'links'].map(at);
+  const paths = ['cage', 'setup', 'first', 'last', 'links'].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
@@ -64,7 +66,7 @@ export function writeCageFiles(plan: WrapPlan, settings: CageSettings): CageFile
   for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join(at('links'), name));
   const { layers, keptIn, unlaid, expectation } = mounts;
   const lock = settings.hasLayersLock ? 'ours' : 'taken';
-  return { script: at('cage'), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
+  return { script: at('cage'), start: at('start'), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
 }
 
 function unlink(paths: readonly string[]): void {
@@ -81,8 +83,6 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     `owner_uid=${base.owner.uid}`,
     `owner_gid=${base.owner.gid}`,
     `entrance=${settings.entrance}`,
-    `interactive=${plan.terminal.interactive ? 1 : 0}`,
-    `console=${settings.console}`,
     `ca=${plan.cage.ca}`,
     `resolv=${resolvConf(plan.cage.resolvers)}`,
     `resolv_path=${base.resolvConf}`,

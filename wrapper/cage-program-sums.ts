@@ -1,5 +1,5 @@
 /** SHA-256 of dist/helpers/linux-ARCH/duty-gate-cage, by Node's name of the architecture. `npm run build` writes this file. */
 export const CAGE_PROGRAM_SHA256: Readonly<Record<string, string>> = {
-  arm64: '00e2795e1c8127b410bc90e893891223b72ca9e86a72cd4a0a137e33b0debfc3',
-  x64: '41574252573ec6ac94ce6c8a76955477bc25c3de86cb4bf23c7df8dc5b66d9e1',
+  arm64: 'e6d576f9c54d3547bac253acf64a94ff2e9b3402134eb5d0c429d6452f12f855',
+  x64: '4c3b7c506efd18fb7321e4891a08b80cebdf6a51200c2554311f80274509855f',
 };

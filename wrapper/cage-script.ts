@@ -1,4 +1,3 @@
-import { COMMAND_SCRIPT } from './command-script.ts';
 import { MOUNTS_SCRIPT } from './mounts-script.ts';
 
 const MAIN_SCRIPT = `
@@ -8,10 +7,10 @@ step() { local name=$1; shift; "$@" || fail "$name"; }
 main() {
   local folder=$1 fd record
   umask 022
-  exec {in}<&0 </dev/null >&2 || fail descriptors
+  exec {life}<&1 </dev/null >&2 || fail descriptors
   for fd in /proc/self/fd/*; do
     fd=\${fd##*/}
-    case $fd in 0 | 1 | 2 | 255 | "$in") ;; *) eval "exec $fd>&-" ;; esac
+    case $fd in 0 | 1 | 2 | 255 | "$life") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
   devices=() layers=()
@@ -20,29 +19,26 @@ main() {
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
-      uid=* | gid=* | entrance=* | interactive=* | console=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* | \
+      uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* | \
         owner_uid=* | owner_gid=*)
         printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;
     esac
   done <"$folder/setup" || fail settings
-  # Opened now: what these names mean later is for whoever owns the files then.
-  exec {start}<"$folder/start" {program}<"$program" {out}<>"$console" || fail settings
-  [[ $interactive = 0 ]] || exec {in}<&"$out" || fail settings
+  # Opened now: what this name means once the mounts are made is another matter.
+  exec {program}<"$program" || fail settings
   cd / || fail settings
 
   # The pid that the host's /proc, still mounted here, knows us by.
   read -r host_pid _ </proc/self/stat || fail /proc
   step /proc "\${tool[mount]}" -t proc -o nosuid,nodev,noexec "$label" /proc
   set_up_network
-  printf '@network %s\\n' "$host_pid" >&2
-
-  [[ $interactive = 1 ]] || step terminal "\${tool[stty]}" -opost -echo <&"$out"
+  step network "/proc/self/fd/$program" network "$host_pid"
   set_up_mounts
   printf '@ready\\n' >&2
   local answer=
   read -r -u 2 answer && [[ $answer = go ]] || exit 125
-  run_command
+  exec "/proc/self/fd/$program" hold <&"$life"
 }
 
 # From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
@@ -58,15 +54,16 @@ set_up_network() {
 `;
 
 /**
- * The program that makes a cage from within and then is its init (PID 1): bash, started with an empty environment.
+ * The program that makes a cage from within: bash, started with an empty environment. When all is made and proved it becomes
+ * the cage's init (wrapper/cage/hold.c), which lives for as long as the socket that is its standard output here.
  *
  * It talks to the wrapper on file descriptor 2, a socket that sudo passes on too: up go status lines (cage-status.ts)
- * and whatever the tools complain of, down come `go`, `signal NAME` and, by closing, the end. Nothing caged holds that
- * socket: the command's own standard error is the terminal. In the user-namespace entrance this program stays in the
- * outer user namespace with its capabilities, which nothing caged has there, so it cannot be traced from inside.
+ * and whatever the tools complain of, down comes `go`; it ends with the wrapper until then. In the user-namespace entrance
+ * it stays in the outer user namespace with its capabilities, which nothing caged has there, so it cannot be traced from
+ * inside.
  *
  * It reads files of the session folder (cage-files.ts); the wrapper unlinks them before it says `go`.
  */
-export const CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}${COMMAND_SCRIPT}
+export const CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}
 main "$@"
 `;

@@ -1,9 +1,9 @@
 /**
- * What the cage's init says on its socket: lines beginning with `@` are ours, all else is a tool's complaint.
+ * What a cage's init, and a command's starter, say on their sockets: lines beginning with `@` are ours, all else is a tool's complaint.
  */
 export type CageStatus =
-  /** The network is up; the pid is init's in the wrapper's own PID namespace. */
-  | { readonly kind: 'network'; readonly pid: number }
+  /** The network is up; the pid is init's in the wrapper's own PID namespace, the inode the network namespace's. */
+  | { readonly kind: 'network'; readonly pid: number; readonly inode: string }
   /** The folders for upper layers hold none: memory does, for this cage alone. */
   | { readonly kind: 'aside' }
   /** A line of the cage's mount table, and whether init can go there. */
@@ -47,7 +47,9 @@ function parseStatus(line: string): CageStatus | null {
   const number = Number(rest[0]);
   switch (word) {
     case '@network':
-      return Number.isSafeInteger(number) && number > 0 ? { kind: 'network', pid: number } : null;
+      return Number.isSafeInteger(number) && number > 0 && /^\d{1,20}$/.test(rest[1] ?? '')
+        ? { kind: 'network', pid: number, inode: rest[1] ?? '' }
+        : null;
     case '@aside':
       return { kind: 'aside' };
     case '@mount':

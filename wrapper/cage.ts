@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { CageStatus } from './cage-status.ts';
 import { CageStatusReader } from './cage-status.ts';
 import type { SeenMount } from './mount-check.ts';
+import { asSocket, startSocketProcess } from './socket-process.ts';
 import { WrapError } from './wrap-error.ts';
 
 /** Lines of a mount table taken; the kernel's own limit is 100,000 mounts. */
@@ -12,68 +11,56 @@ const MOUNTS_MAX = 100_000;
 /** From start to `@ready`; a healthy machine needs a tenth of a second. */
 const SET_UP_MS_MAX = 30_000;
 
-export type CageExit =
-  | { readonly kind: 'exited'; readonly exitCode: number }
-  | { readonly kind: 'killed' }
-  /** The very last step before the command failed; it did not start. */
-  | { readonly kind: 'failed'; readonly error: WrapError };
+/** Where a cage is: the pid of its init as seen from here, and the inode of its network namespace. */
+export type CagePlace = { readonly pid: number; readonly inode: string };
 
 /**
- * A cage being set up, then running: the init's life as the wrapper sees it.
+ * A cage being set up, then standing: the init's life as the wrapper sees it.
  *
- * Orders travel on the child's standard error, a socket pair. It closes with the wrapper, however that ends, and init
- * then ends the cage: also where init is root's and no signal of ours would reach it.
+ * Until `hold` it ends with us, by the closed socket that orders travel on. From then on it lives for as long as another
+ * socket of ours, its standard output, however we end: also where init is root's and no signal of ours would reach it.
  */
 export class Cage {
-  /** The pid that a gateway enters by. */
-  readonly networkUp: Promise<number>;
+  readonly networkUp: Promise<CagePlace>;
   readonly ready: Promise<void>;
-  /** The command's exit, or that the cage died before it. Never rejects. */
-  readonly commandEnded: Promise<CageExit>;
   /** The whole cage is gone. Never rejects. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #socket: Socket;
+  readonly #orders: Socket;
+  readonly #life: Socket;
   readonly #reader = new CageStatusReader();
-  readonly #networkUp = Promise.withResolvers<number>();
+  readonly #networkUp = Promise.withResolvers<CagePlace>();
   readonly #ready = Promise.withResolvers<void>();
-  readonly #commandEnded = Promise.withResolvers<CageExit>();
   readonly #timer: NodeJS.Timeout;
   readonly #mounts: SeenMount[] = [];
   #hasKeptLayers = true;
   #isReady = false;
-  #isStarted = false;
 
   /**
-   * @param command of namespace.ts; @param stdin descriptor for the command's own. Its terminal init opens by path: the
-   * outer processes would hold on to it, and its end could not be seen.
+   * @param command of namespace.ts.
    * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
    */
-  constructor(command: readonly string[], stdin: number | 'ignore', ownFd: number) {
-    const [file = '', ...args] = command;
-    // A session of its own, without a controlling terminal: sudo then passes our descriptors on, and nothing inside can
-    // type into the caller's terminal (R22).
-    const nothing = openSync('/dev/null', 'r');
-    const others = Array.from({ length: ownFd - 2 }, (_, index) => (index + 3 === ownFd ? nothing : 'ignore'));
-    this.#child = spawn(file, args, { cwd: '/', env: {}, detached: true, stdio: [stdin, 'ignore', 'pipe', ...others] });
-    closeSync(nothing);
-    this.#socket = orderSocket(this.#child);
+  constructor(command: readonly string[], ownFd: number) {
+    const { child, orders } = startSocketProcess(command, 'ignore', 'pipe', ownFd);
+    this.#child = child;
+    this.#orders = orders;
+    this.#life = asSocket(child.stdout);
     this.networkUp = this.#networkUp.promise;
     this.ready = this.#ready.promise;
-    this.commandEnded = this.#commandEnded.promise;
     // Looked at by whoever awaits them; not a crash when nobody does.
     this.networkUp.catch(() => undefined);
     this.ready.catch(() => undefined);
     this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
-    this.#socket.setEncoding('utf8');
-    this.#socket.on('data', (chunk: string) => {
+    this.#orders.setEncoding('utf8');
+    this.#orders.on('data', (chunk: string) => {
       for (const status of this.#reader.push(chunk)) this.#take(status);
     });
-    this.#socket.on('error', () => undefined);
+    for (const socket of [this.#orders, this.#life]) socket.on('error', () => undefined);
+    this.#life.resume();
     this.ended = this.#watchEnd();
   }
 
-  /** The pid of the process that made the namespaces, by which the user-namespace entrance is entered. */
+  /** The pid of the process that made the namespaces, by which a gateway enters in the user-namespace entrance. */
   get pid(): number {
     return this.#child.pid ?? 0;
   }
@@ -93,30 +80,28 @@ export class Cage {
     return this.#reader.complaints === '' ? '' : ` (${this.#reader.complaints})`;
   }
 
-  go(): void {
-    this.#socket.write('go\n');
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.#socket.write(`signal ${name.replace(/^SIG/, '')}\n`);
+  /** It is as it should be: it stands until `release`, or our end. */
+  hold(): void {
+    this.#orders.end('go\n');
   }
 
   /** Lets go: init ends, and with it everything inside. */
   release(): void {
-    this.#socket.end();
+    this.#life.destroy();
   }
 
   /** Ends everything inside at once. */
   kill(): void {
-    this.#socket.destroy();
-    // Ours to signal in the user-namespace entrance; sudo's process is root's, and there init obeys the closed socket.
+    this.#orders.destroy();
+    this.#life.destroy();
+    // Ours to signal in the user-namespace entrance; sudo's process is root's, and there init obeys the closed sockets.
     this.#child.kill('SIGKILL');
   }
 
   #take(status: CageStatus): void {
     switch (status.kind) {
       case 'network':
-        this.#networkUp.resolve(status.pid);
+        this.#networkUp.resolve(status);
         break;
       case 'aside':
         this.#hasKeptLayers = false;
@@ -130,15 +115,12 @@ export class Cage {
         this.#isReady = true;
         this.#ready.resolve();
         break;
-      case 'started':
-        this.#isStarted = true;
-        break;
       case 'failed':
         this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
         break;
+      case 'started':
       case 'exited':
-        if (this.#isStarted) this.#commandEnded.resolve({ kind: 'exited', exitCode: status.exitCode });
-        else this.#failSetUp('rights could not be dropped');
+        this.#failSetUp('it speaks of a command');
         break;
     }
   }
@@ -148,28 +130,17 @@ export class Cage {
     const error = new WrapError('set-up', `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
     this.#networkUp.reject(error);
     this.#ready.reject(error);
-    this.#commandEnded.resolve({ kind: 'failed', error });
     this.kill();
   }
 
   #watchEnd(): Promise<void> {
     return new Promise((resolve) => {
       const end = (why: string): void => {
-        if (this.#isReady) this.#commandEnded.resolve({ kind: 'killed' });
-        else this.#failSetUp(why);
+        if (!this.#isReady) this.#failSetUp(why);
         resolve();
       };
       this.#child.once('error', (error) => end(error.message));
       this.#child.once('close', () => end('it ended'));
     });
   }
-}
-
-/** Node types a piped stderr as one-way; underneath it is a socket pair, and both its ends are used here. */
-function orderSocket(child: ChildProcess): Socket {
-  const stream = child.stderr;
-  if (stream === null || !('write' in stream) || !('setNoDelay' in stream)) {
-    throw new WrapError('set-up', 'Cannot talk to the cage: its channel is one-way, expected a socket');
-  }
-  return stream as unknown as Socket;
 }

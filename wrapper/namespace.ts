@@ -19,3 +19,30 @@ export function cageCommand(entrance: Entrance, tools: Tools, script: string, fo
       return [...dieWithParent, tools.unshare, '--user', '--map-root-user', ...namespaces, '--', ...init];
   }
 }
+
+/**
+ * The command line that starts a command in a cage that stands (wrapper/cage/enter.c).
+ *
+ * @param cage its init and its network, as that has told; @param start path of the start file; @param console the terminal's.
+ */
+export function enterCommand(
+  entrance: Entrance,
+  tools: Pick<Tools, 'sudo' | 'env'>,
+  program: string,
+  { cage, start, console, interactive }: EnterPlan,
+): readonly string[] {
+  const words = [program, 'enter', String(cage.pid), cage.inode, start, console, interactive ? '1' : '0'];
+  switch (entrance) {
+    case 'sudo':
+      return [tools.sudo ?? 'sudo', '-n', '--', tools.env, '-i', ...words];
+    case 'user-namespace':
+      return words;
+  }
+}
+
+export type EnterPlan = {
+  readonly cage: { readonly pid: number; readonly inode: string };
+  readonly start: string;
+  readonly console: string;
+  readonly interactive: boolean;
+};

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { CageExit } from './cage.ts';
-import { Cage } from './cage.ts';
+import { Cage, type CagePlace } from './cage.ts';
 import type { CageFiles, CageSettings } from './cage-files.ts';
 import { writeCageFiles } from './cage-files.ts';
+import { cageProgram } from './cage-program.ts';
+import { CagedCommand, type CommandExit } from './caged-command.ts';
 import { DescriptorWriter } from './descriptor-writer.ts';
 import { chooseEntrance } from './entrance.ts';
 import { filesNotes } from './files-notes.ts';
@@ -11,7 +12,7 @@ import { sweepWorkFolders } from './layers.ts';
 import { lockLayers } from './layers-lock.ts';
 import { limitWords } from './limits.ts';
 import { mountFaults } from './mount-check.ts';
-import { cageCommand } from './namespace.ts';
+import { cageCommand, enterCommand } from './namespace.ts';
 import type { Entrance, WrapPlan, WrapResult } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { openTerminal } from './pty.ts';
@@ -79,19 +80,15 @@ function removeAsRoot({ tools, entrance }: Surroundings, paths: readonly string[
 }
 
 async function runLocked(terminal: Terminal, plan: WrapPlan, around: Surroundings, files: CageFiles): Promise<WrapResult> {
-  const { tools, entrance, lost, signals, interrupted } = around;
-  const command = cageCommand(entrance, tools, files.script, plan.cage.sessionFolder);
-  const cage = new Cage(command, plan.terminal.interactive ? 'ignore' : plan.terminal.stdinFd, terminal.masterFd);
-  const made = setUp(cage, plan, { entrance, files, lost, takenOver: terminal.closeSlave }).finally(() => {
-    files.unlink();
-    terminal.closeSlave();
-  });
-  const signal = await Promise.race([made, interrupted]);
-  if (signal !== undefined) return endInterrupted(cage, made, signal);
+  const { tools, entrance, lost, interrupted } = around;
+  const cage = new Cage(cageCommand(entrance, tools, files.script, plan.cage.sessionFolder), terminal.masterFd);
+  const made = setUp(cage, plan, { entrance, files, lost }).finally(files.unlink);
+  const place = await Promise.race([made, interrupted]);
+  if (typeof place === 'string') return endInterrupted(cage, made, place);
   const isKept = files.keptIn !== null && cage.hasKeptLayers;
   const layered = files.layers.map(({ path }) => path);
   for (const note of filesNotes({ ...files, layered, layersFolder: plan.cage.files.layersFolder, isKept })) say(note);
-  return supervise(cage, terminal, plan, lost, signals);
+  return supervise(cage, terminal, plan, { ...around, place, start: files.start });
 }
 
 /** Who gets the signals that ask for an end: the set-up first, then the command. */
@@ -102,15 +99,15 @@ function cageSettings({ entrance, tools }: Surroundings, terminal: Terminal, has
   return { entrance, tools, uid, gid, umask: process.umask(), limits: callerLimits(), console: terminal.path, hasLayersLock };
 }
 
-type SetUp = { readonly entrance: Entrance; readonly files: CageFiles; readonly lost: Promise<string>; readonly takenOver: () => void };
+type SetUp = { readonly entrance: Entrance; readonly files: CageFiles; readonly lost: Promise<string> };
 
-/** Makes the cage ready to go, the gateway's listeners while the mounts are made. Ends it when anything fails. */
-async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost, takenOver }: SetUp): Promise<void> {
+/** Makes the cage stand, the gateway's listeners while the mounts are made. Ends it when anything fails. */
+async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost }: SetUp): Promise<CagePlace> {
   try {
-    const initPid = await cage.networkUp;
-    takenOver();
-    const entered = plan.hooks.enterCage(entrance === 'sudo' ? initPid : cage.pid, entrance);
+    const place = await cage.networkUp;
+    const entered = plan.hooks.enterCage(entrance === 'sudo' ? place.pid : cage.pid, entrance);
     await Promise.all([cage.ready.then(() => proveMounts(cage, files)), Promise.race([entered, lost.then(failLost)])]);
+    return place;
   } catch (error) {
     cage.kill();
     await cage.ended;
@@ -127,32 +124,31 @@ function proveMounts(cage: Cage, { expectation }: CageFiles): void {
   throw new WrapError('set-up', `Cannot close the cage: ${some}${cage.complaints}, expected every mount as planned`);
 }
 
-async function endInterrupted(cage: Cage, made: Promise<void>, signal: NodeJS.Signals): Promise<WrapResult> {
+async function endInterrupted(cage: Cage, made: Promise<CagePlace>, signal: NodeJS.Signals): Promise<WrapResult> {
   cage.kill();
   await Promise.allSettled([made, cage.ended]);
   return { kind: 'signalled', signal };
 }
 
-/** From `go` to the end of everything inside. */
-async function supervise(
-  cage: Cage,
-  terminal: Terminal,
-  plan: WrapPlan,
-  lost: Promise<string>,
-  signals: SignalHandler,
-): Promise<WrapResult> {
-  const forced = Promise.withResolvers<CageExit>();
+type Standing = Surroundings & { readonly place: CagePlace; readonly start: string };
+
+/** From the command's start to the end of everything inside. */
+async function supervise(cage: Cage, terminal: Terminal, plan: WrapPlan, around: Standing): Promise<WrapResult> {
+  const { lost, signals } = around;
+  const forced = Promise.withResolvers<CommandExit>();
   const end = (): void => {
     cage.kill();
     forced.resolve({ kind: 'killed' });
   };
-  const terminator = createTerminator({ signal: (name) => cage.signal(name), kill: end }, plan.graceMs);
+  cage.hold();
+  const command = startCommand(terminal, plan, around);
+  void command.settled.then(terminal.closeSlave);
+  const terminator = createTerminator({ signal: (name) => command.signal(name), kill: end }, plan.graceMs);
   signals.handle = terminator.request;
-  const flow = record(cage, terminal, plan);
+  const flow = record(command, terminal, plan);
   const stopKeyboard = plan.terminal.interactive ? joinKeyboard(terminal, flow.recorder) : () => undefined;
   try {
-    cage.go();
-    const ended = await Promise.race([cage.commandEnded, lost]);
+    const ended = await Promise.race([command.ended, lost]);
     if (typeof ended === 'string') return await endLost(cage, ended);
     await Promise.race([flow.printed, delay(LINGER_MS_MAX), lost]);
     await endCage(cage);
@@ -164,14 +160,20 @@ async function supervise(
   }
 }
 
+function startCommand(terminal: Terminal, { terminal: { interactive, stdinFd } }: WrapPlan, around: Standing): CagedCommand {
+  const { entrance, tools, place: cage, start } = around;
+  const words = enterCommand(entrance, tools, cageProgram(), { cage, start, console: terminal.path, interactive });
+  return new CagedCommand(words, interactive ? 'ignore' : stdinFd, terminal.masterFd);
+}
+
 type Flow = { readonly recorder: Recorder; readonly printed: Promise<void>; all(): Promise<void> };
 
 /** Everything printed goes to our output and into the recording. */
-function record(cage: Cage, terminal: Terminal, plan: WrapPlan): Flow {
+function record(command: CagedCommand, terminal: Terminal, plan: WrapPlan): Flow {
   const recorder = new Recorder(plan.hooks.record, () => Number(process.hrtime.bigint() / 1000n));
   const output = new DescriptorWriter(plan.terminal.stdoutFd, () => {
     // Nobody reads: the command learns it as it would from a pipe, and a little later by EIO if it does not listen.
-    cage.signal('SIGPIPE');
+    command.signal('SIGPIPE');
     setTimeout(terminal.close, LINGER_MS_MAX).unref();
   });
   recorder.resize(plan.terminal.columns, plan.terminal.rows);
@@ -187,7 +189,7 @@ function record(cage: Cage, terminal: Terminal, plan: WrapPlan): Flow {
   };
 }
 
-function resultOf(ended: CageExit): WrapResult {
+function resultOf(ended: CommandExit): WrapResult {
   switch (ended.kind) {
     case 'exited':
       return ended;

@@ -15,7 +15,6 @@ const PACKAGES = {
   mount: 'mount',
   rm: 'coreutils',
   setpriv: 'util-linux',
-  stty: 'coreutils',
   true: 'coreutils',
   unshare: 'util-linux',
 } as const;

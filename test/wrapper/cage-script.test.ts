@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { CAGE_SCRIPT } from '#wrapper/cage-script.ts';
-import { COMMAND_SCRIPT } from '#wrapper/command-script.ts';
 import { MOUNTS_SCRIPT } from '#wrapper/mounts-script.ts';
 
-for (const [name, text] of Object.entries({ CAGE_SCRIPT, MOUNTS_SCRIPT, COMMAND_SCRIPT })) {
+for (const [name, text] of Object.entries({ CAGE_SCRIPT, MOUNTS_SCRIPT })) {
   test(`${name} is whole bash`, () => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
     assert.deepEqual([status, stderr], [0, '']);
@@ -17,8 +16,8 @@ for (const [name, text] of Object.entries({ CAGE_SCRIPT, MOUNTS_SCRIPT, COMMAND_
   });
 }
 
-test('CAGE_SCRIPT has all parts and begins with what they call', () => {
-  assert.ok(CAGE_SCRIPT.includes(MOUNTS_SCRIPT) && CAGE_SCRIPT.includes(COMMAND_SCRIPT));
+test('CAGE_SCRIPT has all parts and ends with what calls them', () => {
+  assert.ok(CAGE_SCRIPT.includes(MOUNTS_SCRIPT));
   assert.match(CAGE_SCRIPT, /\nmain "\$@"\n$/);
 });
 
@@ -29,4 +28,10 @@ test('P8 CAGE_SCRIPT runs no program between its last mounts and the proof that 
   const telling = MOUNTS_SCRIPT.slice(MOUNTS_SCRIPT.indexOf('tell_mounts() {'));
   const rest = CAGE_SCRIPT.slice(CAGE_SCRIPT.indexOf('\n  set_up_mounts\n'), CAGE_SCRIPT.indexOf("printf '@ready"));
   for (const text of [own, telling, rest]) assert.doesNotMatch(text, /tool\[/);
+});
+
+test('CAGE_SCRIPT runs our own program as it was before the mounts, and in the end becomes it', () => {
+  const uses = CAGE_SCRIPT.match(/"?\/proc\/self\/fd\/\$program"? .*$/gm);
+  assert.deepEqual(uses, ['"/proc/self/fd/$program" network "$host_pid"', '"/proc/self/fd/$program" hold <&"$life"']);
+  assert.ok(CAGE_SCRIPT.indexOf('exec {program}<') < CAGE_SCRIPT.indexOf('  set_up_mounts\n'));
 });

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { CageStatusReader, COMPLAINT_CHARS_MAX } from '#wrapper/cage-status.ts';
 
 const STREAM =
-  'sudo: a warning\n@network 4711\nmount: odd\n@aside\n@mount + 1 2 8:1 / /a rw - ext4 x rw\n@mount - 3 1\n@ready\n@started\n@fail hide /a b\n@exit 7\n';
+  'sudo: a warning\n@network 4711 4026532008\nmount: odd\n@aside\n@mount + 1 2 8:1 / /a rw - ext4 x rw\n@mount - 3 1\n@ready\n@started\n@fail hide /a b\n@exit 7\n';
 const STATUSES = [
-  { kind: 'network', pid: 4711 },
+  { kind: 'network', pid: 4711, inode: '4026532008' },
   { kind: 'aside' },
   { kind: 'mount', line: '1 2 8:1 / /a rw - ext4 x rw', reachable: true },
   { kind: 'mount', line: '3 1', reachable: false },
@@ -31,9 +31,11 @@ test('CageStatusReader gives the same statuses however the stream is split', () 
 
 for (const line of [
   '@network',
-  '@network 0',
-  '@network -1',
-  '@network x',
+  '@network 0 1',
+  '@network -1 1',
+  '@network x 1',
+  '@network 1',
+  '@network 1 x',
   '@exit',
   '@exit ',
   '@exit 256',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cageCommand } from '#wrapper/namespace.ts';
+import { cageCommand, enterCommand } from '#wrapper/namespace.ts';
 import { findTools, TOOL_FOLDERS } from '#wrapper/tools.ts';
 
 const tools = { ...findTools(TOOL_FOLDERS), sudo: '/usr/bin/sudo' };
@@ -19,4 +19,12 @@ test('R22 cageCommand() calls its tools by absolute path, and clears the environ
   const command = cageCommand('sudo', tools, '/s/cage', '/s');
   assert.deepEqual(command.slice(0, 5), ['/usr/bin/sudo', '-n', '--', tools.env, '-i']);
   for (const tool of [tools.setpriv, tools.unshare, tools.bash]) assert.ok(command.includes(tool) && tool.startsWith('/'));
+});
+
+test('enterCommand() starts our own program by absolute path, through sudo with nothing in its environment', () => {
+  const plan = { cage: { pid: 7, inode: '99' }, start: '/s/start', console: '/dev/pts/3', interactive: false };
+  const words = ['/d/program', 'enter', '7', '99', '/s/start', '/dev/pts/3', '0'];
+  assert.deepEqual(enterCommand('user-namespace', tools, '/d/program', plan), words);
+  assert.deepEqual(enterCommand('sudo', tools, '/d/program', plan), ['/usr/bin/sudo', '-n', '--', tools.env, '-i', ...words]);
+  assert.equal(enterCommand('sudo', tools, '/d/program', { ...plan, interactive: true }).at(-1), '1');
 });

@@ -1,6 +1,5 @@
 #include "start.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "rights.h"
 #include "settings.h"
 #include "status.h"
@@ -78,17 +78,6 @@ static void default_signals(void) {
   if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) fail("signals");
 }
 
-/* INVARIANT (R19): no descriptor of ours is inherited. */
-static void close_all_from(int first) {
-  DIR *folder = opendir("/proc/self/fd");
-  if (folder == NULL) fail("descriptors");
-  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-    int fd = atoi(entry->d_name);
-    if (fd >= first && fd != dirfd(folder)) close(fd);
-  }
-  closedir(folder);
-}
-
 /* A script that names no interpreter is the shell's (execvp(3)); the list has room for one more. */
 static void run_as_script(const char *path, char **arguments) {
   size_t count = 0;
@@ -135,6 +124,7 @@ int start(const char *settings_fd) {
   for (size_t index = 0; index < settings.limit_count; index++) take_limit(settings.limits[index]);
   take_session(settings.controlling_terminal);
   drop_rights(&settings);
+  /* INVARIANT (R19): no descriptor of ours is inherited. */
   close_all_from(3);
   umask(settings.umask);
   /* With the command's own rights, or it would stand where it may not go. */

@@ -4,7 +4,7 @@ import {
   TOOL_FOLDERS,
   WrapError,
   findTools
-} from "./shared-B6RNGZWO.js";
+} from "./shared-4E4LCW3A.js";
 import {
   openSession,
   readSavedSession,
@@ -1586,10 +1586,6 @@ function isScrubbed(name) {
 import { spawnSync } from "node:child_process";
 import { readFileSync as readFileSync4 } from "node:fs";
 
-// wrapper/cage.ts
-import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-
 // wrapper/cage-status.ts
 var COMPLAINT_CHARS_MAX = 4096;
 var LINE_CHARS_MAX = 8192;
@@ -1617,7 +1613,7 @@ function parseStatus(line) {
   const number = Number(rest[0]);
   switch (word) {
     case "@network":
-      return Number.isSafeInteger(number) && number > 0 ? { kind: "network", pid: number } : null;
+      return Number.isSafeInteger(number) && number > 0 && /^\d{1,20}$/.test(rest[1] ?? "") ? { kind: "network", pid: number, inode: rest[1] ?? "" } : null;
     case "@aside":
       return { kind: "aside" };
     case "@mount":
@@ -1635,54 +1631,65 @@ function parseStatus(line) {
   }
 }
 
+// wrapper/socket-process.ts
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+function startSocketProcess(command, stdin, stdout, ownFd) {
+  const [file = "", ...args] = command;
+  const nothing = openSync("/dev/null", "r");
+  const others = Array.from({ length: ownFd - 2 }, (_, index) => index + 3 === ownFd ? nothing : "ignore");
+  const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: [stdin, stdout, "pipe", ...others] });
+  closeSync(nothing);
+  return { child, orders: asSocket(child.stderr) };
+}
+function asSocket(stream) {
+  if (typeof stream !== "object" || stream === null || !("write" in stream) || !("setNoDelay" in stream)) {
+    throw new WrapError("set-up", "Cannot talk to the cage: its channel is one-way, expected a socket");
+  }
+  return stream;
+}
+
 // wrapper/cage.ts
 var MOUNTS_MAX = 1e5;
 var SET_UP_MS_MAX = 3e4;
 var Cage = class {
-  /** The pid that a gateway enters by. */
   networkUp;
   ready;
-  /** The command's exit, or that the cage died before it. Never rejects. */
-  commandEnded;
   /** The whole cage is gone. Never rejects. */
   ended;
   #child;
-  #socket;
+  #orders;
+  #life;
   #reader = new CageStatusReader();
   #networkUp = Promise.withResolvers();
   #ready = Promise.withResolvers();
-  #commandEnded = Promise.withResolvers();
   #timer;
   #mounts = [];
   #hasKeptLayers = true;
   #isReady = false;
-  #isStarted = false;
   /**
-   * @param command of namespace.ts; @param stdin descriptor for the command's own. Its terminal init opens by path: the
-   * outer processes would hold on to it, and its end could not be seen.
+   * @param command of namespace.ts.
    * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
    */
-  constructor(command, stdin, ownFd) {
-    const [file = "", ...args] = command;
-    const nothing = openSync("/dev/null", "r");
-    const others = Array.from({ length: ownFd - 2 }, (_, index) => index + 3 === ownFd ? nothing : "ignore");
-    this.#child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: [stdin, "ignore", "pipe", ...others] });
-    closeSync(nothing);
-    this.#socket = orderSocket(this.#child);
+  constructor(command, ownFd) {
+    const { child, orders } = startSocketProcess(command, "ignore", "pipe", ownFd);
+    this.#child = child;
+    this.#orders = orders;
+    this.#life = asSocket(child.stdout);
     this.networkUp = this.#networkUp.promise;
     this.ready = this.#ready.promise;
-    this.commandEnded = this.#commandEnded.promise;
     this.networkUp.catch(() => void 0);
     this.ready.catch(() => void 0);
     this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
-    this.#socket.setEncoding("utf8");
-    this.#socket.on("data", (chunk) => {
+    this.#orders.setEncoding("utf8");
+    this.#orders.on("data", (chunk) => {
       for (const status of this.#reader.push(chunk)) this.#take(status);
     });
-    this.#socket.on("error", () => void 0);
+    for (const socket of [this.#orders, this.#life]) socket.on("error", () => void 0);
+    this.#life.resume();
     this.ended = this.#watchEnd();
   }
-  /** The pid of the process that made the namespaces, by which the user-namespace entrance is entered. */
+  /** The pid of the process that made the namespaces, by which a gateway enters in the user-namespace entrance. */
   get pid() {
     return this.#child.pid ?? 0;
   }
@@ -1698,26 +1705,24 @@ var Cage = class {
   get complaints() {
     return this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
   }
-  go() {
-    this.#socket.write("go\n");
-  }
-  signal(name) {
-    this.#socket.write(`signal ${name.replace(/^SIG/, "")}
-`);
+  /** It is as it should be: it stands until `release`, or our end. */
+  hold() {
+    this.#orders.end("go\n");
   }
   /** Lets go: init ends, and with it everything inside. */
   release() {
-    this.#socket.end();
+    this.#life.destroy();
   }
   /** Ends everything inside at once. */
   kill() {
-    this.#socket.destroy();
+    this.#orders.destroy();
+    this.#life.destroy();
     this.#child.kill("SIGKILL");
   }
   #take(status) {
     switch (status.kind) {
       case "network":
-        this.#networkUp.resolve(status.pid);
+        this.#networkUp.resolve(status);
         break;
       case "aside":
         this.#hasKeptLayers = false;
@@ -1731,15 +1736,12 @@ var Cage = class {
         this.#isReady = true;
         this.#ready.resolve();
         break;
-      case "started":
-        this.#isStarted = true;
-        break;
       case "failed":
         this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
         break;
+      case "started":
       case "exited":
-        if (this.#isStarted) this.#commandEnded.resolve({ kind: "exited", exitCode: status.exitCode });
-        else this.#failSetUp("rights could not be dropped");
+        this.#failSetUp("it speaks of a command");
         break;
     }
   }
@@ -1748,14 +1750,12 @@ var Cage = class {
     const error2 = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
     this.#networkUp.reject(error2);
     this.#ready.reject(error2);
-    this.#commandEnded.resolve({ kind: "failed", error: error2 });
     this.kill();
   }
   #watchEnd() {
     return new Promise((resolve3) => {
       const end2 = (why) => {
-        if (this.#isReady) this.#commandEnded.resolve({ kind: "killed" });
-        else this.#failSetUp(why);
+        if (!this.#isReady) this.#failSetUp(why);
         resolve3();
       };
       this.#child.once("error", (error2) => end2(error2.message));
@@ -1763,13 +1763,6 @@ var Cage = class {
     });
   }
 };
-function orderSocket(child) {
-  const stream = child.stderr;
-  if (stream === null || !("write" in stream) || !("setNoDelay" in stream)) {
-    throw new WrapError("set-up", "Cannot talk to the cage: its channel is one-way, expected a socket");
-  }
-  return stream;
-}
 
 // wrapper/cage-files.ts
 import { mkdirSync as mkdirSync4, rmSync as rmSync2, symlinkSync, writeFileSync } from "node:fs";
@@ -2291,8 +2284,8 @@ import { fileURLToPath as fileURLToPath2 } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "00e2795e1c8127b410bc90e893891223b72ca9e86a72cd4a0a137e33b0debfc3",
-  x64: "41574252573ec6ac94ce6c8a76955477bc25c3de86cb4bf23c7df8dc5b66d9e1"
+  arm64: "e6d576f9c54d3547bac253acf64a94ff2e9b3402134eb5d0c429d6452f12f855",
+  x64: "4c3b7c506efd18fb7321e4891a08b80cebdf6a51200c2554311f80274509855f"
 };
 
 // wrapper/cage-program.ts
@@ -2319,40 +2312,6 @@ function digestOf(path) {
     return null;
   }
 }
-
-// wrapper/command-script.ts
-var COMMAND_SCRIPT = `
-run_command() {
-  exec_command() {
-    exec "/proc/self/fd/$program" start "$start" <&"$in" >&"$out" {in}<&- {out}>&-
-  }
-  exec_command <&"$in" &
-  command=$!
-  # Nobody but the command and its children holds the terminal now: the wrapper sees its end.
-  exec {in}<&- {out}>&- {start}<&- {program}<&-
-  obey &
-  wait -n
-  # The listener for orders ends first only when the wrapper is gone or has let go: all that is left dies with us.
-  [[ -e /proc/$command/stat ]] && exit 137
-  wait "$command"
-  local status=$?
-  printf '@exit %s\\n' "$status" >&2
-  # The last output may still be on its way through a child (tee, gzip): the wrapper says when.
-  wait
-  exit "$status"
-}
-
-# INT and QUIT go to the command's whole group, as a terminal sends them; the others to the command alone.
-obey() {
-  local order
-  while read -r -u 2 order; do
-    case $order in
-      'signal INT' | 'signal QUIT') kill -s "\${order#signal }" -- "-$command" ;;
-      'signal '*) kill -s "\${order#signal }" "$command" ;;
-    esac
-  done
-}
-`;
 
 // wrapper/mounts-script.ts
 var MOUNTS_SCRIPT = `
@@ -2444,10 +2403,10 @@ step() { local name=$1; shift; "$@" || fail "$name"; }
 main() {
   local folder=$1 fd record
   umask 022
-  exec {in}<&0 </dev/null >&2 || fail descriptors
+  exec {life}<&1 </dev/null >&2 || fail descriptors
   for fd in /proc/self/fd/*; do
     fd=\${fd##*/}
-    case $fd in 0 | 1 | 2 | 255 | "$in") ;; *) eval "exec $fd>&-" ;; esac
+    case $fd in 0 | 1 | 2 | 255 | "$life") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
   devices=() layers=()
@@ -2456,28 +2415,25 @@ main() {
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
-      uid=* | gid=* | entrance=* | interactive=* | console=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* |         owner_uid=* | owner_gid=*)
+      uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* |         owner_uid=* | owner_gid=*)
         printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;
     esac
   done <"$folder/setup" || fail settings
-  # Opened now: what these names mean later is for whoever owns the files then.
-  exec {start}<"$folder/start" {program}<"$program" {out}<>"$console" || fail settings
-  [[ $interactive = 0 ]] || exec {in}<&"$out" || fail settings
+  # Opened now: what this name means once the mounts are made is another matter.
+  exec {program}<"$program" || fail settings
   cd / || fail settings
 
   # The pid that the host's /proc, still mounted here, knows us by.
   read -r host_pid _ </proc/self/stat || fail /proc
   step /proc "\${tool[mount]}" -t proc -o nosuid,nodev,noexec "$label" /proc
   set_up_network
-  printf '@network %s\\n' "$host_pid" >&2
-
-  [[ $interactive = 1 ]] || step terminal "\${tool[stty]}" -opost -echo <&"$out"
+  step network "/proc/self/fd/$program" network "$host_pid"
   set_up_mounts
   printf '@ready\\n' >&2
   local answer=
   read -r -u 2 answer && [[ $answer = go ]] || exit 125
-  run_command
+  exec "/proc/self/fd/$program" hold <&"$life"
 }
 
 # From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
@@ -2491,7 +2447,7 @@ set_up_network() {
   fi
 }
 `;
-var CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}${COMMAND_SCRIPT}
+var CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}
 main "$@"
 `;
 
@@ -2527,7 +2483,7 @@ var DEVICE_LINKS = [
 function writeCageFiles(plan, settings) {
   const folder = plan.cage.sessionFolder;
   const at = (name) => join4(folder, name);
-  const paths = ["cage", "setup", "start", "first", "last", "links"].map(at);
+  const paths = ["cage", "setup", "first", "last", "links"].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
@@ -2541,7 +2497,7 @@ function writeCageFiles(plan, settings) {
   for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join4(at("links"), name));
   const { layers, keptIn, unlaid, expectation } = mounts;
   const lock = settings.hasLayersLock ? "ours" : "taken";
-  return { script: at("cage"), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
+  return { script: at("cage"), start: at("start"), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
 }
 function unlink(paths) {
   for (const path of paths) rmSync2(path, { recursive: true, force: true });
@@ -2556,8 +2512,6 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     `owner_uid=${base.owner.uid}`,
     `owner_gid=${base.owner.gid}`,
     `entrance=${settings.entrance}`,
-    `interactive=${plan.terminal.interactive ? 1 : 0}`,
-    `console=${settings.console}`,
     `ca=${plan.cage.ca}`,
     `resolv=${resolvConf(plan.cage.resolvers)}`,
     `resolv_path=${base.resolvConf}`,
@@ -2578,6 +2532,86 @@ function resolvConf(resolvers) {
 `).join("")}options timeout:2 attempts:2
 `;
 }
+
+// wrapper/caged-command.ts
+var START_MS_MAX = 3e4;
+var CagedCommand = class {
+  /** Nothing of ours is needed any more for it to run: it does, or has ended. Never rejects. */
+  settled;
+  /** Never rejects. */
+  ended;
+  #child;
+  #orders;
+  #reader = new CageStatusReader();
+  #settled = Promise.withResolvers();
+  #ended = Promise.withResolvers();
+  #timer;
+  #isStarted = false;
+  /**
+   * @param command of namespace.ts; @param stdin descriptor for the command's own; `ignore` where its terminal is.
+   * @param ownFd the terminal's master, which no child is to have.
+   */
+  constructor(command, stdin, ownFd) {
+    const { child, orders } = startSocketProcess(command, stdin, "ignore", ownFd);
+    this.#child = child;
+    this.#orders = orders;
+    this.settled = this.#settled.promise;
+    this.ended = this.#ended.promise;
+    this.#timer = setTimeout(() => this.#fail(`it took longer than ${START_MS_MAX} ms`), START_MS_MAX);
+    orders.setEncoding("utf8");
+    orders.on("data", (chunk) => {
+      for (const status of this.#reader.push(chunk)) this.#take(status);
+    });
+    orders.on("error", () => void 0);
+    child.once("error", (error2) => this.#lost(error2.message));
+    child.once("close", () => this.#lost("it ended"));
+  }
+  signal(name) {
+    this.#orders.write(`signal ${name.replace(/^SIG/, "")}
+`);
+  }
+  /** Ends it with all it has started, but for what that has made its own. */
+  kill() {
+    this.#orders.write("kill\n");
+  }
+  #take(status) {
+    switch (status.kind) {
+      case "started":
+        this.#isStarted = true;
+        this.#settle();
+        break;
+      case "exited":
+        if (this.#isStarted) this.#end({ kind: "exited", exitCode: status.exitCode });
+        else this.#fail("it ended");
+        break;
+      case "failed":
+        this.#fail(`the step ${JSON.stringify(status.step)} failed`);
+        break;
+      default:
+        this.#fail("it speaks of a cage");
+        break;
+    }
+  }
+  #lost(why) {
+    if (this.#isStarted) this.#end({ kind: "killed" });
+    else this.#fail(why);
+  }
+  #fail(why) {
+    const said = this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
+    const error2 = new WrapError("set-up", `Cannot start the command in its cage: ${why}${said}, expected every step to succeed`);
+    this.#end({ kind: "failed", error: error2 });
+    this.#orders.destroy();
+    this.#child.kill("SIGKILL");
+  }
+  #end(exit) {
+    this.#settle();
+    this.#ended.resolve(exit);
+  }
+  #settle() {
+    clearTimeout(this.#timer);
+    this.#settled.resolve();
+  }
+};
 
 // wrapper/descriptor-writer.ts
 import { write } from "node:fs";
@@ -2787,6 +2821,15 @@ function cageCommand(entrance, tools, script, folder) {
       return [...dieWithParent, tools.unshare, "--user", "--map-root-user", ...namespaces, "--", ...init];
   }
 }
+function enterCommand(entrance, tools, program, { cage, start, console: console2, interactive }) {
+  const words = [program, "enter", String(cage.pid), cage.inode, start, console2, interactive ? "1" : "0"];
+  switch (entrance) {
+    case "sudo":
+      return [tools.sudo ?? "sudo", "-n", "--", tools.env, "-i", ...words];
+    case "user-namespace":
+      return words;
+  }
+}
 
 // wrapper/pty.ts
 var nodePty = __toESM(require_lib(), 1);
@@ -2972,30 +3015,26 @@ function removeAsRoot({ tools, entrance }, paths) {
   spawnSync(tools.sudo, ["-n", "--", tools.rm, "-rf", "--", ...paths], { cwd: "/", env: {}, stdio: "ignore", timeout: SWEEP_MS_MAX });
 }
 async function runLocked(terminal, plan, around, files) {
-  const { tools, entrance, lost, signals, interrupted } = around;
-  const command = cageCommand(entrance, tools, files.script, plan.cage.sessionFolder);
-  const cage = new Cage(command, plan.terminal.interactive ? "ignore" : plan.terminal.stdinFd, terminal.masterFd);
-  const made = setUp(cage, plan, { entrance, files, lost, takenOver: terminal.closeSlave }).finally(() => {
-    files.unlink();
-    terminal.closeSlave();
-  });
-  const signal = await Promise.race([made, interrupted]);
-  if (signal !== void 0) return endInterrupted(cage, made, signal);
+  const { tools, entrance, lost, interrupted } = around;
+  const cage = new Cage(cageCommand(entrance, tools, files.script, plan.cage.sessionFolder), terminal.masterFd);
+  const made = setUp(cage, plan, { entrance, files, lost }).finally(files.unlink);
+  const place2 = await Promise.race([made, interrupted]);
+  if (typeof place2 === "string") return endInterrupted(cage, made, place2);
   const isKept = files.keptIn !== null && cage.hasKeptLayers;
   const layered = files.layers.map(({ path }) => path);
   for (const note of filesNotes({ ...files, layered, layersFolder: plan.cage.files.layersFolder, isKept })) say(note);
-  return supervise(cage, terminal, plan, lost, signals);
+  return supervise(cage, terminal, plan, { ...around, place: place2, start: files.start });
 }
 function cageSettings({ entrance, tools }, terminal, hasLayersLock) {
   const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
   return { entrance, tools, uid, gid, umask: process.umask(), limits: callerLimits(), console: terminal.path, hasLayersLock };
 }
-async function setUp(cage, plan, { entrance, files, lost, takenOver }) {
+async function setUp(cage, plan, { entrance, files, lost }) {
   try {
-    const initPid = await cage.networkUp;
-    takenOver();
-    const entered = plan.hooks.enterCage(entrance === "sudo" ? initPid : cage.pid, entrance);
+    const place2 = await cage.networkUp;
+    const entered = plan.hooks.enterCage(entrance === "sudo" ? place2.pid : cage.pid, entrance);
     await Promise.all([cage.ready.then(() => proveMounts(cage, files)), Promise.race([entered, lost.then(failLost)])]);
+    return place2;
   } catch (error2) {
     cage.kill();
     await cage.ended;
@@ -3014,19 +3053,22 @@ async function endInterrupted(cage, made, signal) {
   await Promise.allSettled([made, cage.ended]);
   return { kind: "signalled", signal };
 }
-async function supervise(cage, terminal, plan, lost, signals) {
+async function supervise(cage, terminal, plan, around) {
+  const { lost, signals } = around;
   const forced = Promise.withResolvers();
   const end2 = () => {
     cage.kill();
     forced.resolve({ kind: "killed" });
   };
-  const terminator = createTerminator({ signal: (name) => cage.signal(name), kill: end2 }, plan.graceMs);
+  cage.hold();
+  const command = startCommand(terminal, plan, around);
+  void command.settled.then(terminal.closeSlave);
+  const terminator = createTerminator({ signal: (name) => command.signal(name), kill: end2 }, plan.graceMs);
   signals.handle = terminator.request;
-  const flow = record(cage, terminal, plan);
+  const flow = record(command, terminal, plan);
   const stopKeyboard = plan.terminal.interactive ? joinKeyboard(terminal, flow.recorder) : () => void 0;
   try {
-    cage.go();
-    const ended = await Promise.race([cage.commandEnded, lost]);
+    const ended = await Promise.race([command.ended, lost]);
     if (typeof ended === "string") return await endLost(cage, ended);
     await Promise.race([flow.printed, delay(LINGER_MS_MAX), lost]);
     await endCage(cage);
@@ -3037,10 +3079,15 @@ async function supervise(cage, terminal, plan, lost, signals) {
     stopKeyboard();
   }
 }
-function record(cage, terminal, plan) {
+function startCommand(terminal, { terminal: { interactive, stdinFd } }, around) {
+  const { entrance, tools, place: cage, start } = around;
+  const words = enterCommand(entrance, tools, cageProgram(), { cage, start, console: terminal.path, interactive });
+  return new CagedCommand(words, interactive ? "ignore" : stdinFd, terminal.masterFd);
+}
+function record(command, terminal, plan) {
   const recorder = new Recorder(plan.hooks.record, () => Number(process.hrtime.bigint() / 1000n));
   const output = new DescriptorWriter(plan.terminal.stdoutFd, () => {
-    cage.signal("SIGPIPE");
+    command.signal("SIGPIPE");
     setTimeout(terminal.close, LINGER_MS_MAX).unref();
   });
   recorder.resize(plan.terminal.columns, plan.terminal.rows);

@@ -26,7 +26,6 @@ var PACKAGES = {
   mount: "mount",
   rm: "coreutils",
   setpriv: "util-linux",
-  stty: "coreutils",
   true: "coreutils",
   unshare: "util-linux"
 };
