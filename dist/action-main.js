@@ -19,12 +19,12 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-LSG4EZ4F.js";
+} from "./shared-MNH5FM6C.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-3L6VPGA5.js";
+} from "./shared-FNKVBKSG.js";
 import {
   ActionError,
   forgetEnvironment,
@@ -38,7 +38,7 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-MWX5UXZE.js";
+import "./shared-2T33HMSD.js";
 import "./shared-RQWKUX3K.js";
 import {
   external_exports

@@ -31,12 +31,12 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-LSG4EZ4F.js";
+} from "./shared-MNH5FM6C.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-3L6VPGA5.js";
+} from "./shared-FNKVBKSG.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -52,7 +52,7 @@ import {
   decodeUtf8,
   readEntry
 } from "./shared-RT76RK6J.js";
-import "./shared-MWX5UXZE.js";
+import "./shared-2T33HMSD.js";
 import "./shared-RQWKUX3K.js";
 import "./shared-J4Z5X3X3.js";
 import "./shared-NUVNP3KA.js";

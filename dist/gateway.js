@@ -7,7 +7,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-BY3ZDS4J.js";
+} from "./shared-QIBF3R7B.js";
 import {
   AgeKeyError,
   createEncrypt
@@ -74,7 +74,7 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-MWX5UXZE.js";
+} from "./shared-2T33HMSD.js";
 import {
   sessionAudience
 } from "./shared-RQWKUX3K.js";
@@ -24750,7 +24750,8 @@ function compilePolicy(data) {
     targets: new Map(targets),
     duties: new Map(duties),
     bindings: data.bindings.map(compileBinding),
-    evidence: compileEvidence(data.evidence)
+    evidence: compileEvidence(data.evidence),
+    confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] }
   };
 }
 function compileEvidence(evidence) {
@@ -24881,6 +24882,29 @@ function editDistance(a, b) {
   return previous[b.length] ?? 0;
 }
 
+// src/core/policy/schema-confinement.ts
+var PATHS_MAX = 100;
+var PATH_CHARACTERS_MAX = 1e3;
+var NAMES_MAX = 100;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+var NEVER_PASSED = /^(?:INPUT_|STATE_|ACTIONS_|DUTY_GATE_)/;
+var HiddenPath = external_exports.string().max(PATH_CHARACTERS_MAX).superRefine((path2, context) => {
+  const parts = path2.split("/");
+  const isPlain = !new RegExp("\\p{Cc}", "u").test(path2) && !parts.some((part) => part === "." || part === "..");
+  if (isPlain && /^(?:~\/|\/)[^/]/.test(path2)) return;
+  context.addIssue({ code: "custom", message: "is not a path to hide, expected /\u2026 or ~/\u2026 without . and .." });
+});
+var PassedVariable = external_exports.string().superRefine((name, context) => {
+  if (!VARIABLE.test(name)) context.addIssue({ code: "custom", message: "is not the name of a variable, expected letters, digits and _" });
+  else if (NEVER_PASSED.test(name)) context.addIssue({ code: "custom", message: "never passes: it speaks to actions, or is ours" });
+});
+var ConfinementSchema = external_exports.strictObject({
+  hide: external_exports.array(HiddenPath).min(1).max(PATHS_MAX).optional().describe(`Files and folders out of the command's sight. "~" is the home of whoever runs it.`),
+  "pass-env": external_exports.array(PassedVariable).min(1).max(NAMES_MAX).optional().describe(
+    "Variables that the command gets, and may leave for later steps, although they are tokens of the job's or act on programs."
+  )
+}).refine((confinement) => Object.keys(confinement).length > 0, "is empty, expected hide or pass-env").describe("What a command can see of the machine.");
+
 // src/core/policy/schema.ts
 var STATEMENT_BYTES_MIN = 1024;
 var STATEMENT_BYTES_MAX = 16 * 1024 * 1024;
@@ -25009,7 +25033,8 @@ var PolicySchema = external_exports.strictObject({
   targets: external_exports.record(external_exports.string(), TargetSchema).refine(NOT_EMPTY, "is empty, expected a target").meta(namesLike(TARGET_NAME)),
   duties: external_exports.record(external_exports.string(), DutySchema).refine(NOT_EMPTY, "is empty, expected a duty").meta(namesLike(DUTY_NAME)),
   bindings: external_exports.array(BindingSchema).min(1),
-  evidence: EvidenceSchema.optional()
+  evidence: EvidenceSchema.optional(),
+  confinement: ConfinementSchema.optional()
 });
 
 // src/core/policy/not-yet.ts
@@ -25020,6 +25045,7 @@ function levelOf(path2) {
   if (first === "duties" && path2.length === 2) return LEVELS.duty;
   if (first === "duties" && path2.length === 4) return third === "mask" ? LEVELS.mask : LEVELS.rule;
   if (first === "evidence" && path2.length === 1) return LEVELS.evidence;
+  if (first === "confinement" && path2.length === 1) return LEVELS.confinement;
   if (first === "bindings" && path2.length === 2) return LEVELS.binding;
   if (first === "bindings" && path2.length === 3) return LEVELS.claims;
   return null;
@@ -25028,7 +25054,7 @@ var LATER_VALUES = { protocol: ["ssh", "kubernetes"], with: ["token"] };
 var LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ["include", "separation", "agents", "egress", "limits", "confinement", "oidc", "approvals"]
+    later: ["include", "separation", "agents", "egress", "limits", "oidc", "approvals"]
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -25072,6 +25098,7 @@ var LEVELS = {
   },
   mask: { known: Object.keys(MaskSchema.shape), later: ["keys", "paths", "pattern", "allow-use"] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ["stdin", "required"] },
+  confinement: { known: Object.keys(ConfinementSchema.shape), later: ["require", "persist", "outside-after"] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
 };
@@ -25670,6 +25697,7 @@ var Nonces = class {
 // src/gateway/open-session.ts
 import { randomBytes as randomBytes4 } from "node:crypto";
 import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
 
 // src/adapters/certificates/session-ca.ts
 var import_reflect_metadata = __toESM(require_Reflect(), 1);
@@ -29531,7 +29559,7 @@ var NameCache = class {
   }
   /** What must be asked of the server before these facts can be judged; null when all is known. */
   missing(facts) {
-    if (this.#relations.size + this.#functions.known.size + this.#operators.known.size > NAMES_MAX) this.forget();
+    if (this.#relations.size + this.#functions.known.size + this.#operators.known.size > NAMES_MAX2) this.forget();
     const relations = facts.relations.map((use) => relationKey(use.relation)).filter((key) => !this.#relations.has(key));
     const functions = facts.functionNames.filter((name) => !this.#functions.known.has(name));
     const operators = facts.operatorNames.filter((name) => !this.#operators.known.has(name));
@@ -29558,7 +29586,7 @@ var NameCache = class {
     };
   }
 };
-var NAMES_MAX = 1e4;
+var NAMES_MAX2 = 1e4;
 var Asked = class {
   known = /* @__PURE__ */ new Set();
   shadowed = /* @__PURE__ */ new Set();
@@ -30035,7 +30063,7 @@ var NameTable = class {
   change(name, value, unit) {
     const changes = this.#names.get(name) ?? [];
     const isNew = changes.length === 0;
-    if (isNew ? this.#names.size >= NAMES_MAX2 : changes.length >= CHANGES_MAX) return null;
+    if (isNew ? this.#names.size >= NAMES_MAX3 : changes.length >= CHANGES_MAX) return null;
     const change2 = { value, unit, confirmed: false };
     this.#names.set(name, [...changes, change2]);
     return {
@@ -30073,7 +30101,7 @@ var NameTable = class {
     else this.#names.set(name, changes);
   }
 };
-var NAMES_MAX2 = 5e3;
+var NAMES_MAX3 = 5e3;
 var CHANGES_MAX = 1e3;
 
 // src/gates/postgres/statements.ts
@@ -32073,6 +32101,13 @@ var CheckpointRounds = class {
   }
 };
 
+// src/gateway/existing-paths.ts
+import { existsSync } from "node:fs";
+import { join as join3 } from "node:path";
+function existingPaths(paths, home) {
+  return paths.map((path2) => path2.startsWith("~/") ? join3(home, path2.slice(2)) : path2).filter(existsSync);
+}
+
 // src/gateway/host-addresses.ts
 import { lookup } from "node:dns/promises";
 import { isIP as isIP2 } from "node:net";
@@ -32270,7 +32305,7 @@ import { fileURLToPath } from "node:url";
 
 // src/gateway/cage/cage-entry.ts
 import { accessSync, constants as constants3 } from "node:fs";
-import { join as join3 } from "node:path";
+import { join as join4 } from "node:path";
 var TOOL_FOLDERS = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 function enterNetworkCommand(pid, entrance, program) {
   const channel = [tool("env"), "-i", "NODE_CHANNEL_FD=0", "NODE_CHANNEL_SERIALIZATION_MODE=json", ...program];
@@ -32282,7 +32317,7 @@ function enterNetworkCommand(pid, entrance, program) {
   }
 }
 function tool(name) {
-  const path2 = TOOL_FOLDERS.map((folder) => join3(folder, name)).find(isExecutable);
+  const path2 = TOOL_FOLDERS.map((folder) => join4(folder, name)).find(isExecutable);
   if (path2 === void 0) throw new Error(`Cannot enter the cage: ${name} is not in ${TOOL_FOLDERS.join(":")}, expected installed`);
   return path2;
 }
@@ -32700,7 +32735,7 @@ var LiveSession = class {
     return this.#parts.session.id;
   }
   answer() {
-    const { session, addresses, ca, folder, hide, keeps, rounds } = this.#parts;
+    const { session, addresses, ca, folder, hide, passEnv, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -32709,6 +32744,7 @@ var LiveSession = class {
       ca,
       evidence: folder.path,
       hide: [...hide],
+      passEnv: [...passEnv],
       keeps: { recordings: keeps.recordings, responses: keeps.responses },
       checkpoint: rounds.enter()
     };
@@ -32821,7 +32857,8 @@ async function openLiveSession(parts, identity, duty) {
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
     encrypt: parts.encrypt,
     lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
-    hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
+    hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],
+    passEnv: loaded2.policy.confinement.passEnv,
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX
@@ -32891,7 +32928,7 @@ function certifiedNames({ names, listen: listen2 }) {
 }
 
 // src/gateway/prepare.ts
-import { dirname, join as join4 } from "node:path";
+import { dirname, join as join5 } from "node:path";
 
 // src/adapters/files/used-tokens.ts
 import {
@@ -33846,10 +33883,10 @@ async function orNull(promise) {
 }
 
 // src/adapters/github/repository-ids.ts
-var NAMES_MAX3 = 100;
+var NAMES_MAX4 = 100;
 async function fetchRepositoryIds(api, { repositories, owners }, known) {
-  if (repositories.length + owners.length > NAMES_MAX3)
-    throw new GithubError("too-large", `Cannot look up the repositories of the policy: it names more than ${NAMES_MAX3} in its bindings`);
+  if (repositories.length + owners.length > NAMES_MAX4)
+    throw new GithubError("too-large", `Cannot look up the repositories of the policy: it names more than ${NAMES_MAX4} in its bindings`);
   const knownName = known.name.toLowerCase();
   const knownOwner = knownName.slice(0, knownName.indexOf("/"));
   const [repositoryIds, ownerIds] = await Promise.all([
@@ -33928,7 +33965,7 @@ async function prepareGithub({ policy, api, secrets, socketFolder }) {
     outlivesItsStarter: true,
     identifier(facts) {
       const keys = createIssuerKeys({ nowMs: facts.nowMs });
-      const usedTokens = rememberTokens(join4(dirname(socketFolder), USED_TOKENS_FOLDER), facts.nowMs);
+      const usedTokens = rememberTokens(join5(dirname(socketFolder), USED_TOKENS_FOLDER), facts.nowMs);
       return (token, clientKey) => identifyGithub({ ...facts, policy: loaded2.policy, keys, usedTokens }, token, clientKey);
     }
   };

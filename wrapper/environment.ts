@@ -2,8 +2,11 @@
  * The command's environment: the caller's, byte for byte, less a named list and with a few additions.
  */
 
-/** What must not reach a wrapped process: tokens to mint identities or speak for the job (DESIGN 3, R12). */
+/** What must not reach a wrapped process: tokens to mint identities (DESIGN 3). */
 const SCRUBBED: ReadonlySet<string> = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'ACTIONS_RUNTIME_TOKEN']);
+
+/** R12: who speaks for the job may approve, dispatch and delete in its name. A policy may pass them on. */
+const TOKENS: ReadonlySet<string> = new Set(['GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_ENTERPRISE_TOKEN', 'GH_ENTERPRISE_TOKEN']);
 
 /** Our own variables, whatever they will be called. */
 const SCRUBBED_PREFIX = 'DUTY_GATE_';
@@ -12,17 +15,19 @@ const CA_PATH_INSIDE = '/run/duty-gate/ca.pem';
 
 /**
  * @param entries `NAME=value` as the kernel gave them; the first of a name wins, as `getenv` has it.
+ * @param passed names of variables that the policy passes on.
  * @param terminal whether the command's output is a person's terminal, and whether its input is too.
  * @returns entries to start the command with; never one without a name.
  */
 export function commandEnvironment(
   entries: readonly Uint8Array[],
+  passed: ReadonlySet<string>,
   terminal: { readonly output: boolean; readonly interactive: boolean },
 ): readonly Uint8Array[] {
   const kept = new Map<string, Uint8Array>();
   for (const entry of entries.map(givenBack)) {
     const name = nameOf(entry);
-    if (name !== null && !kept.has(name) && !isScrubbed(name)) kept.set(name, entry);
+    if (name !== null && !kept.has(name) && !isScrubbed(name, passed)) kept.set(name, entry);
   }
   const put = (name: string, value: string): void => void kept.set(name, Buffer.from(`${name}=${value}`));
   put('PGSSLROOTCERT', CA_PATH_INSIDE);
@@ -70,6 +75,6 @@ function nameOf(entry: Uint8Array): string | null {
   return equals > 0 ? Buffer.from(entry.buffer, entry.byteOffset, equals).toString('latin1') : null;
 }
 
-function isScrubbed(name: string): boolean {
-  return SCRUBBED.has(name) || name.startsWith(SCRUBBED_PREFIX);
+function isScrubbed(name: string, passed: ReadonlySet<string>): boolean {
+  return SCRUBBED.has(name) || (TOKENS.has(name) && !passed.has(name)) || name.startsWith(SCRUBBED_PREFIX);
 }

@@ -122,10 +122,15 @@ const RUNNERS: ReadonlySet<string> = new Set([
   ...'ARCH DEBUG ENVIRONMENT NAME OS PERFLOG TEMP TOOL_CACHE TRACKING_ID WORKSPACE'.split(' ').map((name) => `RUNNER_${name}`),
 ]);
 
-/** Why later steps do not get a variable of this name; null: they do. */
-export function environmentNameFault(name: string): NameFault | null {
+/**
+ * Why later steps do not get a variable of this name; null: they do.
+ *
+ * @param passed names that the policy passes on, whatever they act on.
+ */
+export function environmentNameFault(name: string, passed: ReadonlySet<string>): NameFault | null {
   if (!ENVIRONMENT_NAME.test(name)) return 'it is no name of a variable';
   if (RUNNERS.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) return "it is the runner's own";
+  if (passed.has(name)) return null;
   const acts =
     REFUSED.has(name) ||
     REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix)) ||

@@ -58,9 +58,15 @@ type Handled = { readonly file: FileCommand; readonly copy: string; readonly rea
  * runs, so that no name leads elsewhere later.
  *
  * @param environment `NAME=value` entries as the step got them; @param folder private, ours, on a path out of sight.
+ * @param passed names of variables that the policy passes on.
  * @param ownBin the folder of our launcher: it comes last in $GITHUB_PATH, and so first for the next `shell:`.
  */
-export function prepareFileCommands(environment: readonly Uint8Array[], folder: string, ownBin: string | null): FileCommands {
+export function prepareFileCommands(
+  environment: readonly Uint8Array[],
+  folder: string,
+  passed: ReadonlySet<string>,
+  ownBin: string | null,
+): FileCommands {
   const copies = join(folder, COPIES_FOLDER);
   mkdirSync(copies, { mode: 0o700 });
   const handled: Handled[] = [];
@@ -78,7 +84,7 @@ export function prepareFileCommands(environment: readonly Uint8Array[], folder: 
     handled.push({ file, copy: place.copy, realFd });
     binds.set(place.bind.target, place.bind);
   }
-  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, ownBin }) };
+  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
 }
 
 /** An empty file of the same name; a folder of their own for each real folder. */
@@ -115,7 +121,11 @@ function openRegular(path: string, flags: number): number | null {
   return null;
 }
 
-type Circumstances = { readonly environment: readonly Uint8Array[]; readonly ownBin: string | null };
+type Circumstances = {
+  readonly environment: readonly Uint8Array[];
+  readonly passed: ReadonlySet<string>;
+  readonly ownBin: string | null;
+};
 
 function finish(handled: readonly Handled[], before: FileCommandReport['refused'], around: Circumstances): FileCommandReport {
   const passed: FileCommandReport['passed'][number][] = [];
@@ -156,13 +166,13 @@ function judgeCopy(file: FileCommand, copy: string, written: number, around: Cir
   }
 }
 
-function judge(file: FileCommand, content: Content, written: number, { environment }: Circumstances): Judged {
+function judge(file: FileCommand, content: Content, written: number, { environment, passed }: Circumstances): Judged {
   if (content.kind === 'refused') return refusedWhole(content.why);
   const { bytes } = content;
   const delimiter = `duty_gate_${randomBytes(DELIMITER_BYTES).toString('hex')}`;
   switch (file) {
     case 'GITHUB_ENV':
-      return judgeDefinitions(bytes, { fault: environmentNameFault, delimiter, environment });
+      return judgeDefinitions(bytes, { fault: (name) => environmentNameFault(name, passed), delimiter, environment });
     case 'GITHUB_OUTPUT':
     case 'GITHUB_STATE':
       return judgeDefinitions(bytes, { fault: outputNameFault, delimiter, environment: null });

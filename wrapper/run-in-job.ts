@@ -25,7 +25,7 @@ export async function runInJob({ jobFolder, duty, argv }: JobRunOptions): Promis
   const folder = makeSessionFolder('/tmp', process.getuid?.() ?? 0);
   try {
     const entries = splitEnvironment(readFileSync('/proc/self/environ'));
-    const fileCommands = prepareFileCommands(entries, folder.path, join(jobFolder, 'bin'));
+    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join(jobFolder, 'bin'));
     const files = filesInJob(process.env, jobFolder);
     try {
       const guard = isLog() ? new LogGuard() : null;

@@ -64,6 +64,8 @@ export const OpenAnswer = z.strictObject({
   evidence: z.string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: z.array(z.string()),
+  /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
+  passEnv: z.array(z.string()),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */
   keeps: z.strictObject({ recordings: z.enum(['full', 'encrypted', 'none']), responses: z.enum(['full', 'encrypted', 'digest', 'none']) }),
   checkpoint: CheckpointText,

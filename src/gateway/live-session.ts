@@ -31,6 +31,7 @@ export type LiveSessionParts = {
   readonly addresses: CageAddresses;
   readonly ca: string;
   readonly hide: readonly string[];
+  readonly passEnv: readonly string[];
   readonly gateway: string;
   readonly evidenceKey: KeyObject;
   readonly recordingBeginMsMax: number;
@@ -58,7 +59,7 @@ export class LiveSession {
   }
 
   answer(): Omit<OpenAnswer, 'token'> {
-    const { session, addresses, ca, folder, hide, keeps, rounds } = this.#parts;
+    const { session, addresses, ca, folder, hide, passEnv, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -67,6 +68,7 @@ export class LiveSession {
       ca,
       evidence: folder.path,
       hide: [...hide],
+      passEnv: [...passEnv],
       keeps: { recordings: keeps.recordings, responses: keeps.responses },
       checkpoint: rounds.enter(),
     };

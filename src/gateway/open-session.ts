@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { createSessionCa, type SessionCa } from '#adapters/certificates/session-ca.ts';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import { openBundle } from '#adapters/files/bundle.ts';
@@ -16,6 +17,7 @@ import type { Clock, Ids, ResponseLog, SecretStore } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { type CageAddresses, type PlacedTarget, placeTargets } from './cage/addresses.ts';
 import { CheckpointRounds } from './checkpoint-rounds.ts';
+import { existingPaths } from './existing-paths.ts';
 import { hostAddresses } from './host-addresses.ts';
 import type { Identity } from './identify.ts';
 import { LiveSession } from './live-session.ts';
@@ -58,7 +60,8 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
     encrypt: parts.encrypt,
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
-    hide: [...parts.hide, realpathSync(parts.evidenceFolder)],
+    hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],
+    passEnv: loaded.policy.confinement.passEnv,
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX,

@@ -60,6 +60,7 @@ export async function startServer(
         ca: 'PEM',
         evidence: '/evidence',
         hide: [],
+        passEnv: [],
         keeps: KEEPS,
         checkpoint: CHECKPOINT,
       };

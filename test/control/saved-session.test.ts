@@ -7,7 +7,18 @@ import { createSigningKey } from '#control/keys.ts';
 import { readSavedSession, type SavedSession, writeSavedSession } from '#control/saved-session.ts';
 
 const KEPT = { keeps: { recordings: 'full', responses: 'digest' }, checkpoint: null } as const;
-const ANSWER = { session: 's', token: 't', duty: 'd', targets: [], resolvers: [], ca: 'PEM', evidence: '/e', hide: [], ...KEPT };
+const ANSWER = {
+  session: 's',
+  token: 't',
+  duty: 'd',
+  targets: [],
+  resolvers: [],
+  ca: 'PEM',
+  evidence: '/e',
+  hide: [],
+  passEnv: [],
+  ...KEPT,
+};
 const saved = (): SavedSession => ({ socketPath: '/s', gateway: 'g', key: createSigningKey(), answer: ANSWER });
 
 function folderFor(t: TestContext): string {

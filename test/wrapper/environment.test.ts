@@ -6,9 +6,12 @@ import { commandEnvironment, splitEnvironment } from '#wrapper/environment.ts';
 const off = { output: false, interactive: false };
 const on = { output: true, interactive: true };
 
-function names(entries: readonly string[], terminal = off): readonly string[] {
+const none: ReadonlySet<string> = new Set();
+
+function names(entries: readonly string[], terminal = off, passed = none): readonly string[] {
   return commandEnvironment(
     entries.map((entry) => Buffer.from(entry)),
+    passed,
     terminal,
   ).map((entry) => Buffer.from(entry).toString());
 }
@@ -24,6 +27,16 @@ test('commandEnvironment() scrubs tokens and our own variables, and nothing that
   ];
   assert.deepEqual(names([...kept, ...scrubbed]).slice(0, 4), kept);
   assert.equal(names([...kept, ...scrubbed]).length, 4 + 6);
+});
+
+test("R12 commandEnvironment() keeps the job's tokens back, but for those that the policy passes", () => {
+  const tokens = ['GITHUB_TOKEN=a', 'GH_TOKEN=b', 'GITHUB_ENTERPRISE_TOKEN=c', 'GH_ENTERPRISE_TOKEN=d'];
+  const kept = ['GITHUB_TOKENS=e', 'MY_GH_TOKEN=f'];
+  assert.deepEqual(names([...tokens, ...kept]).slice(0, 2), kept);
+  assert.deepEqual(names([...tokens, ...kept], off, new Set(['GH_TOKEN'])).slice(0, 3), ['GH_TOKEN=b', ...kept]);
+  // What mints identities is passed to nobody, whatever a policy that came here otherwise says.
+  const minting = ['ACTIONS_ID_TOKEN_REQUEST_TOKEN=g', 'DUTY_GATE_X=h'];
+  assert.equal(names(minting, off, new Set(['ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'DUTY_GATE_X'])).length, names([]).length);
 });
 
 test('commandEnvironment() says that nobody is there, off a terminal', () => {
@@ -67,7 +80,7 @@ test('commandEnvironment() keeps the first of a name, and drops what has none', 
 
 test('commandEnvironment() keeps bytes that are no text', () => {
   const entry = Buffer.from([0x41, 0xff, 0x3d, 0xfe, 0x0a]);
-  assert.deepEqual(Buffer.from(commandEnvironment([entry], off)[0] ?? []), entry);
+  assert.deepEqual(Buffer.from(commandEnvironment([entry], none, off)[0] ?? []), entry);
 });
 
 test('splitEnvironment() gives back what was joined', () => {

@@ -5,7 +5,8 @@ import { judgeDefinitions, judgePaths, refusedWhole, SUMMARY_BYTES_MAX, summaryP
 import { environmentNameFault, outputNameFault } from '#wrapper/file-command-rules.ts';
 import { parseDefinitions } from '#wrapper/file-command-text.ts';
 
-const env = { fault: environmentNameFault, delimiter: 'D', environment: [] };
+const NONE: ReadonlySet<string> = new Set();
+const env = { fault: (name: string) => environmentNameFault(name, NONE), delimiter: 'D', environment: [] };
 const output = { fault: outputNameFault, delimiter: 'D', environment: null };
 
 describe('judgeDefinitions()', () => {
@@ -66,7 +67,7 @@ describe('judgeDefinitions()', () => {
         const parsed = parseDefinitions(String(judgeDefinitions(Buffer.from(pieces.join('')), { ...env, delimiter: 'duty_gate_D' }).text));
         assert.equal(parsed.kind, 'definitions');
         const names = parsed.kind === 'definitions' ? parsed.definitions.map(({ name }) => name) : [];
-        for (const name of names) assert.equal(environmentNameFault(name), null);
+        for (const name of names) assert.equal(environmentNameFault(name, NONE), null);
       }),
       { numRuns: 2000, verbose: 1 },
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { environmentNameFault, outputNameFault } from '#wrapper/file-command-rules.ts';
 
+const none: ReadonlySet<string> = new Set();
 const ACTS = 'it would act on the programs of later steps';
 const OWN = "it is the runner's own";
 const NO_NAME = 'it is no name of a variable';
@@ -23,7 +24,7 @@ describe('environmentNameFault()', () => {
       'NPM_CONFIG_REGISTRY',
     ],
   ]) {
-    test(`R18 refuses ${name}`, () => assert.equal(environmentNameFault(name), ACTS));
+    test(`R18 refuses ${name}`, () => assert.equal(environmentNameFault(name, none), ACTS));
   }
 
   for (const name of [
@@ -37,14 +38,14 @@ describe('environmentNameFault()', () => {
     ],
     ...['GITHUB_WORKSPACE', 'GITHUB_SHA', 'GITHUB_ENV', 'RUNNER_TEMP', 'RUNNER_TRACKING_ID', 'CI'],
   ]) {
-    test(`R18 refuses ${name}, which would speak for another`, () => assert.equal(environmentNameFault(name), OWN));
+    test(`R18 refuses ${name}, which would speak for another`, () => assert.equal(environmentNameFault(name, none), OWN));
   }
 
   for (const name of [
     ...['NODE_ENV', 'GIT_SHA', 'PYTHON_VERSION', 'PYTHONUNBUFFERED', 'JAVA_HOME', 'env', 'Path', 'GITHUB_SHA_SHORT', 'RUNNERS', 'a', '_'],
     ...['LD', 'ld_preload', 'PROXY_URL', 'MY_PROXY_HOST', 'VERSION', 'A'.repeat(255)],
   ]) {
-    test(`passes ${name.slice(0, 20)}`, () => assert.equal(environmentNameFault(name), null));
+    test(`passes ${name.slice(0, 20)}`, () => assert.equal(environmentNameFault(name, none), null));
   }
 
   for (const name of [
@@ -52,7 +53,7 @@ describe('environmentNameFault()', () => {
     // Confusables: full-width PATH, Cyrillic A, a soft hyphen, an invisible separator, a combining mark.
     ...['ＰＡＴＨ', 'РАТН', 'LD\u00adX', 'A\u2063', 'A\u0301', 'ſ', '\ufeffA'],
   ]) {
-    test(`refuses ${JSON.stringify(name).slice(0, 20)} as no name`, () => assert.equal(environmentNameFault(name), NO_NAME));
+    test(`refuses ${JSON.stringify(name).slice(0, 20)} as no name`, () => assert.equal(environmentNameFault(name, none), NO_NAME));
   }
 });
 
@@ -63,4 +64,11 @@ describe('outputNameFault()', () => {
   for (const name of ['', 'a b', 'a\r', 'a\0', '##[error]', '-x', 'é', 'a'.repeat(256), 'a<b']) {
     test(`refuses ${JSON.stringify(name).slice(0, 20)}`, () => assert.equal(outputNameFault(name), NO_NAME));
   }
+});
+
+test('R18 environmentNameFault() lets pass what the policy names, but nothing that speaks to the runner or to actions', () => {
+  const passed = new Set(['PATH', 'NODE_OPTIONS', 'INPUT_X', 'GITHUB_SHA', 'ACTIONS_X', 'no name']);
+  for (const name of ['PATH', 'NODE_OPTIONS']) assert.equal(environmentNameFault(name, passed), null);
+  for (const name of ['INPUT_X', 'GITHUB_SHA', 'ACTIONS_X', 'no name', 'LD_PRELOAD'])
+    assert.notEqual(environmentNameFault(name, passed), null);
 });

@@ -45,7 +45,7 @@ function place(
   for (const file of FILE_COMMANDS) writeFileSync(real(file), '');
   before(real);
   const environment = FILE_COMMANDS.map((file) => Buffer.from(`${file}=${real(file)}`));
-  const { binds, finish } = prepareFileCommands(environment, join(root, 'session'), OWN_BIN);
+  const { binds, finish } = prepareFileCommands(environment, join(root, 'session'), NONE, OWN_BIN);
   const copy = (file: FileCommand): string => {
     const found = binds.find(({ target }) => target === real(file) || target === join(root, folderName));
     assert.ok(found, file);
@@ -53,6 +53,8 @@ function place(
   };
   return { real, copy, root, finish, binds };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 describe('prepareFileCommands()', () => {
   test("covers the runner's own folder whole, and elsewhere each file", (t) => {
@@ -212,7 +214,7 @@ describe('prepareFileCommands()', () => {
   test('does nothing off GitHub, and for a name that is no path', (t) => {
     const root = mkdtempSync(join(tmpdir(), 'duty-gate-commands-'));
     t.after(() => rmSync(root, { recursive: true }));
-    const { binds, finish } = prepareFileCommands([Buffer.from('GITHUB_ENV='), Buffer.from('GITHUB_PATH=relative')], root, OWN_BIN);
+    const { binds, finish } = prepareFileCommands([Buffer.from('GITHUB_ENV='), Buffer.from('GITHUB_PATH=relative')], root, NONE, OWN_BIN);
     assert.deepEqual([binds, finish()], [[], { passed: [], refused: [] }]);
   });
 });

@@ -65,7 +65,7 @@ const placed = placeTargets(spec.targets ?? []);
 const plan: WrapPlan = {
   argv: spec.argv,
   cwd: spec.cwd ?? process.cwd(),
-  environment: commandEnvironment(splitEnvironment(readFileSync('/proc/self/environ')), {
+  environment: commandEnvironment(splitEnvironment(readFileSync('/proc/self/environ')), new Set(), {
     output: spec.interactive ?? false,
     interactive: spec.interactive ?? false,
   }),

@@ -26,6 +26,7 @@ export function compilePolicy(data: PolicyData): Policy {
     duties: new Map(duties),
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
+    confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
   };
 }
 

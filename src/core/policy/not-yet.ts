@@ -1,5 +1,6 @@
 import type { Path } from './problems.ts';
 import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, EvidenceSchema, MaskSchema, PolicySchema, TargetSchema } from './schema.ts';
+import { ConfinementSchema } from './schema-confinement.ts';
 
 /** Keys by level: those read by this version, and those reserved for later ones, which are never passed over in silence. */
 export type Level = { readonly known: readonly string[]; readonly later: readonly string[] };
@@ -12,6 +13,7 @@ export function levelOf(path: Path): Level | null {
   if (first === 'duties' && path.length === 2) return LEVELS.duty;
   if (first === 'duties' && path.length === 4) return third === 'mask' ? LEVELS.mask : LEVELS.rule;
   if (first === 'evidence' && path.length === 1) return LEVELS.evidence;
+  if (first === 'confinement' && path.length === 1) return LEVELS.confinement;
   if (first === 'bindings' && path.length === 2) return LEVELS.binding;
   if (first === 'bindings' && path.length === 3) return LEVELS.claims;
   return null;
@@ -23,7 +25,7 @@ export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = { proto
 const LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ['include', 'separation', 'agents', 'egress', 'limits', 'confinement', 'oidc', 'approvals'],
+    later: ['include', 'separation', 'agents', 'egress', 'limits', 'oidc', 'approvals'],
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -67,6 +69,7 @@ const LEVELS = {
   },
   mask: { known: Object.keys(MaskSchema.shape), later: ['keys', 'paths', 'pattern', 'allow-use'] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ['stdin', 'required'] },
+  confinement: { known: Object.keys(ConfinementSchema.shape), later: ['require', 'persist', 'outside-after'] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] },
 } as const satisfies Record<string, Level>;

@@ -10,6 +10,7 @@ export type Policy = {
   readonly duties: ReadonlyMap<string, Duty>;
   readonly bindings: readonly Binding[];
   readonly evidence: EvidencePolicy;
+  readonly confinement: ConfinementPolicy;
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
 };
@@ -21,6 +22,14 @@ export type EvidencePolicy = {
   /** age recipients; empty: nothing is encrypted. */
   readonly encryptTo: readonly string[];
   readonly token: 'at-once' | 'after-expiry';
+};
+
+/** What a command can see of the machine, beyond what no policy changes. */
+export type ConfinementPolicy = {
+  /** Absolute, or `~/…`; they need not exist. */
+  readonly hide: readonly string[];
+  /** Names of variables. */
+  readonly passEnv: readonly string[];
 };
 
 /** Names in lower case → GitHub's id of what bears the name; null: GitHub shows none to whoever asked. */

@@ -10,15 +10,15 @@ import {
   readSavedSession,
   resumeSession,
   startGateway
-} from "./shared-3L6VPGA5.js";
+} from "./shared-FNKVBKSG.js";
 import {
   mintLocally
-} from "./shared-BY3ZDS4J.js";
+} from "./shared-QIBF3R7B.js";
 import {
   encodeResize,
   encodeStream
 } from "./shared-ZTYEZK3O.js";
-import "./shared-MWX5UXZE.js";
+import "./shared-2T33HMSD.js";
 import "./shared-RQWKUX3K.js";
 import "./shared-J4Z5X3X3.js";
 import {
@@ -1538,13 +1538,14 @@ import { isatty } from "node:tty";
 
 // wrapper/environment.ts
 var SCRUBBED = /* @__PURE__ */ new Set(["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN"]);
+var TOKENS = /* @__PURE__ */ new Set(["GITHUB_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_ENTERPRISE_TOKEN"]);
 var SCRUBBED_PREFIX = "DUTY_GATE_";
 var CA_PATH_INSIDE = "/run/duty-gate/ca.pem";
-function commandEnvironment(entries, terminal) {
+function commandEnvironment(entries, passed, terminal) {
   const kept = /* @__PURE__ */ new Map();
   for (const entry of entries.map(givenBack)) {
     const name = nameOf(entry);
-    if (name !== null && !kept.has(name) && !isScrubbed(name)) kept.set(name, entry);
+    if (name !== null && !kept.has(name) && !isScrubbed(name, passed)) kept.set(name, entry);
   }
   const put = (name, value) => void kept.set(name, Buffer.from(`${name}=${value}`));
   put("PGSSLROOTCERT", CA_PATH_INSIDE);
@@ -1578,8 +1579,8 @@ function nameOf(entry) {
   const equals = entry.indexOf(61);
   return equals > 0 ? Buffer.from(entry.buffer, entry.byteOffset, equals).toString("latin1") : null;
 }
-function isScrubbed(name) {
-  return SCRUBBED.has(name) || name.startsWith(SCRUBBED_PREFIX);
+function isScrubbed(name, passed) {
+  return SCRUBBED.has(name) || TOKENS.has(name) && !passed.has(name) || name.startsWith(SCRUBBED_PREFIX);
 }
 
 // wrapper/run.ts
@@ -3204,7 +3205,7 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
     argv,
     cwd: process.cwd(),
     // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(splitEnvironment(readFileSync5("/proc/self/environ")), {
+    environment: commandEnvironment(splitEnvironment(readFileSync5("/proc/self/environ")), new Set(answer.passEnv), {
       output: isatty(1),
       interactive: terminal.interactive
     }),
@@ -3525,9 +3526,10 @@ var RUNNERS = /* @__PURE__ */ new Set([
   ..."ACTION ACTIONS ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL BASE_REF ENV EVENT_NAME EVENT_PATH GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA WORKSPACE".split(" ").map((name) => `GITHUB_${name}`),
   ..."ARCH DEBUG ENVIRONMENT NAME OS PERFLOG TEMP TOOL_CACHE TRACKING_ID WORKSPACE".split(" ").map((name) => `RUNNER_${name}`)
 ]);
-function environmentNameFault(name) {
+function environmentNameFault(name, passed) {
   if (!ENVIRONMENT_NAME.test(name)) return "it is no name of a variable";
   if (RUNNERS.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) return "it is the runner's own";
+  if (passed.has(name)) return null;
   const acts = REFUSED.has(name) || REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix)) || REFUSED_ANY_CASE.some((pattern) => pattern.test(name));
   return acts ? "it would act on the programs of later steps" : null;
 }
@@ -3549,7 +3551,7 @@ var FILE_BYTES_MAX = {
 var REFUSALS_TOLD_MAX = 20;
 var DELIMITER_BYTES = 16;
 var FOLDER_NAME_DIGITS = 16;
-function prepareFileCommands(environment, folder, ownBin) {
+function prepareFileCommands(environment, folder, passed, ownBin) {
   const copies = join6(folder, COPIES_FOLDER);
   mkdirSync6(copies, { mode: 448 });
   const handled = [];
@@ -3567,7 +3569,7 @@ function prepareFileCommands(environment, folder, ownBin) {
     handled.push({ file, copy: place2.copy, realFd });
     binds.set(place2.bind.target, place2.bind);
   }
-  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, ownBin }) };
+  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
 }
 function makeCopy(path, copies) {
   try {
@@ -3633,13 +3635,13 @@ function judgeCopy(file, copy, written, around) {
     return refusedWhole("it could not be read");
   }
 }
-function judge(file, content, written, { environment }) {
+function judge(file, content, written, { environment, passed }) {
   if (content.kind === "refused") return refusedWhole(content.why);
   const { bytes } = content;
   const delimiter = `duty_gate_${randomBytes2(DELIMITER_BYTES).toString("hex")}`;
   switch (file) {
     case "GITHUB_ENV":
-      return judgeDefinitions(bytes, { fault: environmentNameFault, delimiter, environment });
+      return judgeDefinitions(bytes, { fault: (name) => environmentNameFault(name, passed), delimiter, environment });
     case "GITHUB_OUTPUT":
     case "GITHUB_STATE":
       return judgeDefinitions(bytes, { fault: outputNameFault, delimiter, environment: null });
@@ -4053,7 +4055,7 @@ async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
   try {
     const entries = splitEnvironment(readFileSync6("/proc/self/environ"));
-    const fileCommands = prepareFileCommands(entries, folder.path, join8(jobFolder2, "bin"));
+    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join8(jobFolder2, "bin"));
     const files = filesInJob(process.env, jobFolder2);
     try {
       const guard = isLog() ? new LogGuard() : null;

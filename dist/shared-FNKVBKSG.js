@@ -18,7 +18,7 @@ import {
   parseJson,
   readBytes,
   targetUri
-} from "./shared-MWX5UXZE.js";
+} from "./shared-2T33HMSD.js";
 import {
   sessionAudience
 } from "./shared-RQWKUX3K.js";

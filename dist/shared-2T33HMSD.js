@@ -667,6 +667,8 @@ var OpenAnswer = external_exports.strictObject({
   evidence: external_exports.string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: external_exports.array(external_exports.string()),
+  /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
+  passEnv: external_exports.array(external_exports.string()),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */
   keeps: external_exports.strictObject({ recordings: external_exports.enum(["full", "encrypted", "none"]), responses: external_exports.enum(["full", "encrypted", "digest", "none"]) }),
   checkpoint: CheckpointText

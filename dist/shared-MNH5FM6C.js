@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   GatewayStartError
-} from "./shared-3L6VPGA5.js";
+} from "./shared-FNKVBKSG.js";
 import {
   ActionError
 } from "./shared-EPMVNEAD.js";
@@ -20,7 +20,7 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-MWX5UXZE.js";
+} from "./shared-2T33HMSD.js";
 import {
   external_exports
 } from "./shared-J4Z5X3X3.js";

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-MWX5UXZE.js";
+} from "./shared-2T33HMSD.js";
 import {
   external_exports
 } from "./shared-J4Z5X3X3.js";

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfinementSchema } from '#core/policy/schema-confinement.ts';
+
+test('ConfinementSchema takes paths from the root and from home, and names of variables', () => {
+  const confinement = { hide: ['/etc/keys', '~/.aws', '/a b/…'], 'pass-env': ['GITHUB_TOKEN', 'PATH', '_x9'] };
+  assert.deepEqual(ConfinementSchema.parse(confinement), confinement);
+});
+
+for (const [name, confinement, message] of [
+  ['nothing', {}, /is empty/],
+  ['an empty list', { hide: [] }, /hide/],
+  ['a relative path', { hide: ['keys'] }, /is not a path to hide/],
+  ['the root', { hide: ['/'] }, /is not a path to hide/],
+  ['the home itself', { hide: ['~/'] }, /is not a path to hide/],
+  ["another one's home", { hide: ['~root/x'] }, /is not a path to hide/],
+  ['a way up', { hide: ['/etc/../x'] }, /is not a path to hide/],
+  ['a double slash', { hide: ['//etc'] }, /is not a path to hide/],
+  ['a control character', { hide: ['/a\nb'] }, /is not a path to hide/],
+  ['what is no name', { 'pass-env': ['A-B'] }, /is not the name of a variable/],
+  ['a value', { 'pass-env': ['A=1'] }, /is not the name of a variable/],
+  ['an input', { 'pass-env': ['INPUT_SECRETS'] }, /never passes/],
+  ['a token to mint with', { 'pass-env': ['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] }, /never passes/],
+  ['a variable of ours', { 'pass-env': ['DUTY_GATE_JOB'] }, /never passes/],
+  ['an unknown key', { show: ['/x'] }, /show/],
+] as const) {
+  test(`ConfinementSchema refuses ${name}`, () => {
+    const { success, error } = ConfinementSchema.safeParse(confinement);
+    assert.equal(success, false);
+    assert.match(JSON.stringify(error?.issues), message);
+  });
+}
