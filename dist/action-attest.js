@@ -5,20 +5,23 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-GM3FDEQG.js";
-import "./shared-GN7SJPYA.js";
+} from "./shared-JLOEV2BF.js";
+import "./shared-E2FSSKCA.js";
 import {
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-EPMVNEAD.js";
+} from "./shared-Y6XPP6VL.js";
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-RT76RK6J.js";
+import "./shared-E3FCRIIO.js";
 import {
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  int,
+  object,
+  string,
+  union
+} from "./shared-PSFWEQ5L.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/action/attest-store.ts
@@ -28,8 +31,8 @@ var REPLY_BYTES_MAX = 64 * 1024;
 var TRY_MS_MAX = 2e4;
 var TRIES_MAX = 3;
 var RETRY_MS = 1e3;
-var Stored = external_exports.object({ id: external_exports.union([external_exports.int().min(0).transform(String), external_exports.string().regex(/^[0-9]{1,20}$/)]) });
-var Told = external_exports.object({ message: external_exports.string() });
+var Stored = object({ id: union([int().min(0).transform(String), string().regex(/^[0-9]{1,20}$/)]) });
+var Told = object({ message: string() });
 async function storeAttestation(asked) {
   const { retryMs = RETRY_MS } = asked;
   for (let tried = 1; ; tried += 1) {

@@ -19,18 +19,18 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-MNH5FM6C.js";
+} from "./shared-P7IV562U.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-FNKVBKSG.js";
+} from "./shared-GLUVU4SM.js";
 import {
   ActionError,
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-EPMVNEAD.js";
+} from "./shared-Y6XPP6VL.js";
 import {
   exec,
   getIDToken
@@ -38,21 +38,60 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-2T33HMSD.js";
-import "./shared-RQWKUX3K.js";
+import "./shared-7YDANNXW.js";
+import "./shared-ZID4UVNV.js";
 import {
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  ZodBigInt,
+  ZodBoolean,
+  ZodDate,
+  ZodNumber,
+  ZodString,
+  _coercedBigint,
+  _coercedBoolean,
+  _coercedDate,
+  _coercedNumber,
+  _coercedString,
+  _enum,
+  boolean,
+  object,
+  string
+} from "./shared-PSFWEQ5L.js";
 import "./shared-NUVNP3KA.js";
 import {
+  __export,
   __toESM
 } from "./shared-7VOT6GHQ.js";
 
+// node_modules/zod/v4/classic/coerce.js
+var coerce_exports = {};
+__export(coerce_exports, {
+  bigint: () => bigint,
+  boolean: () => boolean2,
+  date: () => date,
+  number: () => number,
+  string: () => string2
+});
+function string2(params) {
+  return _coercedString(ZodString, params);
+}
+function number(params) {
+  return _coercedNumber(ZodNumber, params);
+}
+function boolean2(params) {
+  return _coercedBoolean(ZodBoolean, params);
+}
+function bigint(params) {
+  return _coercedBigint(ZodBigInt, params);
+}
+function date(params) {
+  return _coercedDate(ZodDate, params);
+}
+
 // src/action/event.ts
-var Payload = external_exports.object({
-  pull_request: external_exports.object({
-    head: external_exports.object({ repo: external_exports.object({ full_name: external_exports.string(), fork: external_exports.boolean().optional() }).nullable() }),
-    base: external_exports.object({ repo: external_exports.object({ full_name: external_exports.string() }) })
+var Payload = object({
+  pull_request: object({
+    head: object({ repo: object({ full_name: string(), fork: boolean().optional() }).nullable() }),
+    base: object({ repo: object({ full_name: string() }) })
   })
 });
 async function shownEvent() {
@@ -276,12 +315,12 @@ var ONLY_ONE = {
   confinement: { value: "required", why: "inputs may only tighten a policy" }
 };
 var ONLY_ONE_NAMES = ["gateway", "egress-policy", "confinement"];
-var Path = external_exports.string().min(1).max(1024).refine(isPathInRepository);
-var Ref = external_exports.string().regex(/^(?!-)[^\p{C}\p{Z}~^:?*[\\]{1,1024}$/u);
-var Duty = external_exports.string().regex(/^[^\p{C}]{1,256}$/u);
-var Days = external_exports.coerce.number().int().min(1).max(RETENTION_DAYS_MAX);
-var Switch = external_exports.enum(["true", "false"]).transform((text) => text === "true");
-var Token = external_exports.string().regex(/^[!-~]{1,65536}$/);
+var Path = string().min(1).max(1024).refine(isPathInRepository);
+var Ref = string().regex(/^(?!-)[^\p{C}\p{Z}~^:?*[\\]{1,1024}$/u);
+var Duty = string().regex(/^[^\p{C}]{1,256}$/u);
+var Days = coerce_exports.number().int().min(1).max(RETENTION_DAYS_MAX);
+var Switch = _enum(["true", "false"]).transform((text) => text === "true");
+var Token = string().regex(/^[!-~]{1,65536}$/);
 function parseInputs(raw) {
   const faults = ONLY_ONE_NAMES.map((name) => onlyOneFault(name, raw));
   const check = (name, schema, absent, expected) => {

@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-F5ML36AB.js";
+} from "./shared-4SQV463B.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-LBAFL2HU.js";
+} from "./shared-Y567GZR4.js";
 import {
   AttestError,
   attestLevel,
   evidenceStatement,
   manifestSha256
-} from "./shared-GM3FDEQG.js";
+} from "./shared-JLOEV2BF.js";
 import {
   openBundleFolder
-} from "./shared-GN7SJPYA.js";
+} from "./shared-E2FSSKCA.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -31,30 +31,30 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-MNH5FM6C.js";
+} from "./shared-P7IV562U.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-FNKVBKSG.js";
+} from "./shared-GLUVU4SM.js";
 import {
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-EPMVNEAD.js";
+} from "./shared-Y6XPP6VL.js";
 import "./shared-NZWGG76T.js";
-import "./shared-F4NPMPDH.js";
-import "./shared-4DGNSYUR.js";
+import "./shared-3PMXVH4I.js";
+import "./shared-CKOO3FEM.js";
 import "./shared-ZTYEZK3O.js";
 import {
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-RT76RK6J.js";
-import "./shared-2T33HMSD.js";
-import "./shared-RQWKUX3K.js";
-import "./shared-J4Z5X3X3.js";
+} from "./shared-E3FCRIIO.js";
+import "./shared-7YDANNXW.js";
+import "./shared-ZID4UVNV.js";
+import "./shared-PSFWEQ5L.js";
 import "./shared-NUVNP3KA.js";
 import "./shared-7VOT6GHQ.js";
 
@@ -473,7 +473,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-ZS6BDFS7.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-MXKIE2RU.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),

@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-DDHLIIZ7.js")).runInCage(args)
+      run: async (args) => (await import("./shared-SE5WYVFK.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-DDHLIIZ7.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-SE5WYVFK.js")).shellInCage(args)
     }
   ],
   [
@@ -69,7 +69,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-N6IX4WJM.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-OK3JVQ5I.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-5TK6NMQO.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-FPRGKYI3.js")).reportCommand(args, io)
     }
   ],
   [
@@ -85,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-MUB4TM6R.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-5KCKLCBN.js")).replayCommand(args, io)
     }
   ]
 ]);

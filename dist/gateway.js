@@ -7,7 +7,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-QIBF3R7B.js";
+} from "./shared-M5UQZMFL.js";
 import {
   AgeKeyError,
   createEncrypt
@@ -26,10 +26,10 @@ import {
   parseIssuerHeader,
   publicKeyOf,
   signingKeys
-} from "./shared-F4NPMPDH.js";
+} from "./shared-3PMXVH4I.js";
 import {
   AsciicastWriter
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
@@ -54,7 +54,7 @@ import {
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-RT76RK6J.js";
+} from "./shared-E3FCRIIO.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
@@ -74,17 +74,29 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-2T33HMSD.js";
+} from "./shared-7YDANNXW.js";
 import {
   sessionAudience
-} from "./shared-RQWKUX3K.js";
+} from "./shared-ZID4UVNV.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
-  external_exports,
+  _enum,
+  _null,
+  array,
+  boolean,
+  int,
+  literal,
+  looseObject,
+  object,
+  record,
   sha256Hex,
-  startSha256
-} from "./shared-J4Z5X3X3.js";
+  startSha256,
+  strictObject,
+  string,
+  union,
+  unknown
+} from "./shared-PSFWEQ5L.js";
 import {
   requestLog
 } from "./shared-LTDX7DPD.js";
@@ -1153,15 +1165,15 @@ var require_Reflect = __commonJS({
           }
           function GenRandomBytes(size) {
             if (typeof Uint8Array === "function") {
-              var array = new Uint8Array(size);
+              var array2 = new Uint8Array(size);
               if (typeof crypto !== "undefined") {
-                crypto.getRandomValues(array);
+                crypto.getRandomValues(array2);
               } else if (typeof msCrypto !== "undefined") {
-                msCrypto.getRandomValues(array);
+                msCrypto.getRandomValues(array2);
               } else {
-                FillRandomBytes(array, size);
+                FillRandomBytes(array2, size);
               }
-              return array;
+              return array2;
             }
             return FillRandomBytes(new Array(size), size);
           }
@@ -1882,9 +1894,9 @@ var require_utils = __commonJS({
       const round = Math.round(base);
       return floor === round ? floor : round;
     }
-    function clearProps(object, propsArray) {
+    function clearProps(object2, propsArray) {
       for (const prop of propsArray) {
-        delete object[prop];
+        delete object2[prop];
       }
     }
     exports.arrayBufferToString = arrayBufferToString;
@@ -2380,8 +2392,8 @@ var require_build2 = __commonJS({
       }
       builtinRegistry = { ...nextInternals, ...builtinConstructors };
     }
-    function dataProperty(object, name) {
-      const descriptor = Object.getOwnPropertyDescriptor(object, name);
+    function dataProperty(object2, name) {
+      const descriptor = Object.getOwnPropertyDescriptor(object2, name);
       if (!descriptor || !("value" in descriptor))
         return void 0;
       return descriptor.value;
@@ -2466,18 +2478,18 @@ var require_build2 = __commonJS({
       }
       return false;
     }
-    function prototypeMethod(object, prototype, name, expected) {
-      if (Object.prototype.hasOwnProperty.call(object, name))
+    function prototypeMethod(object2, prototype, name, expected) {
+      if (Object.prototype.hasOwnProperty.call(object2, name))
         return false;
-      if (Object.getPrototypeOf(object) !== prototype)
+      if (Object.getPrototypeOf(object2) !== prototype)
         return false;
       const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
       return !!descriptor && "value" in descriptor && descriptor.value === expected;
     }
-    function inheritedMethod(object, name, expected, primitiveConstructor) {
-      if (Object.prototype.hasOwnProperty.call(object, name))
+    function inheritedMethod(object2, name, expected, primitiveConstructor) {
+      if (Object.prototype.hasOwnProperty.call(object2, name))
         return false;
-      const prototype = Object.getPrototypeOf(object);
+      const prototype = Object.getPrototypeOf(object2);
       const originalPrimitiveValuePrototype = Object.getPrototypeOf(primitiveConstructor.prototype);
       if (prototype !== primitiveConstructor.prototype || Object.getPrototypeOf(prototype) !== originalPrimitiveValuePrototype) {
         return false;
@@ -2784,7 +2796,7 @@ var require_build2 = __commonJS({
         return EMPTY_BUFFER;
       }
       toJSON() {
-        const object = {
+        const object2 = {
           ...super.toJSON(),
           idBlock: this.idBlock.toJSON(),
           lenBlock: this.lenBlock.toJSON(),
@@ -2793,8 +2805,8 @@ var require_build2 = __commonJS({
           optional: this.optional
         };
         if (this.primitiveSchema)
-          object.primitiveSchema = this.primitiveSchema.toJSON();
-        return object;
+          object2.primitiveSchema = this.primitiveSchema.toJSON();
+        return object2;
       }
       toString(encoding = "ascii") {
         if (encoding === "ascii") {
@@ -3304,15 +3316,15 @@ var require_build2 = __commonJS({
         return EMPTY_BUFFER;
       }
       toJSON() {
-        const object = {
+        const object2 = {
           ...super.toJSON(),
           isIndefiniteForm: this.isIndefiniteForm,
           value: []
         };
         for (const value of this.value) {
-          object.value.push(value.toJSON());
+          object2.value.push(value.toJSON());
         }
-        return object;
+        return object2;
       }
     };
     LocalConstructedValueBlock.NAME = "ConstructedValueBlock";
@@ -3591,13 +3603,13 @@ ${values.join("\n")}` : `${blockName} :`;
         if (!this.idBlock.isConstructed) {
           return this.valueBlock.valueHexView.slice().buffer;
         }
-        const array = [];
+        const array2 = [];
         for (const content of this.valueBlock.value) {
           if (content instanceof _a$r) {
-            array.push(content.valueBlock.valueHexView);
+            array2.push(content.valueBlock.valueHexView);
           }
         }
-        return pvtsutils__namespace.BufferSourceConverter.concat(array);
+        return pvtsutils__namespace.BufferSourceConverter.concat(array2);
       }
     };
     _a$r = OctetString;
@@ -4128,18 +4140,18 @@ ${values.join("\n")}` : `${blockName} :`;
         }
         return concat(retBuffers);
       }
-      fromString(string) {
+      fromString(string2) {
         this.value = [];
         let pos1 = 0;
         let pos2 = 0;
         let sid = "";
         let flag = false;
         do {
-          pos2 = string.indexOf(".", pos1);
+          pos2 = string2.indexOf(".", pos1);
           if (pos2 === -1)
-            sid = string.substring(pos1);
+            sid = string2.substring(pos1);
           else
-            sid = string.substring(pos1, pos2);
+            sid = string2.substring(pos1, pos2);
           pos1 = pos2 + 1;
           if (flag) {
             const sidBlock = this.value[0];
@@ -4201,15 +4213,15 @@ ${values.join("\n")}` : `${blockName} :`;
         return result;
       }
       toJSON() {
-        const object = {
+        const object2 = {
           ...super.toJSON(),
           value: this.toString(),
           sidArray: []
         };
         for (let i = 0; i < this.value.length; i++) {
-          object.sidArray.push(this.value[i].toJSON());
+          object2.sidArray.push(this.value[i].toJSON());
         }
-        return object;
+        return object2;
       }
     };
     LocalObjectIdentifierValueBlock.NAME = "ObjectIdentifierValueBlock";
@@ -4372,17 +4384,17 @@ ${values.join("\n")}` : `${blockName} :`;
         }
         return concat(retBuffers);
       }
-      fromString(string) {
+      fromString(string2) {
         this.value = [];
         let pos1 = 0;
         let pos2 = 0;
         let sid = "";
         do {
-          pos2 = string.indexOf(".", pos1);
+          pos2 = string2.indexOf(".", pos1);
           if (pos2 === -1)
-            sid = string.substring(pos1);
+            sid = string2.substring(pos1);
           else
-            sid = string.substring(pos1, pos2);
+            sid = string2.substring(pos1, pos2);
           pos1 = pos2 + 1;
           const sidBlock = new LocalRelativeSidValueBlock();
           sidBlock.valueDec = parseInt(sid, 10);
@@ -4409,14 +4421,14 @@ ${values.join("\n")}` : `${blockName} :`;
         return result;
       }
       toJSON() {
-        const object = {
+        const object2 = {
           ...super.toJSON(),
           value: this.toString(),
           sidArray: []
         };
         for (let i = 0; i < this.value.length; i++)
-          object.sidArray.push(this.value[i].toJSON());
-        return object;
+          object2.sidArray.push(this.value[i].toJSON());
+        return object2;
       }
     };
     LocalRelativeObjectIdentifierValueBlock.NAME = "RelativeObjectIdentifierValueBlock";
@@ -15730,8 +15742,8 @@ var require_x509_cjs = __commonJS({
         if (/^[0-9.]+$/.test(alg.name)) {
           const res = new asn1X509.AlgorithmIdentifier({ algorithm: alg.name });
           if ("parameters" in alg) {
-            const unknown2 = alg;
-            res.parameters = unknown2.parameters;
+            const unknown3 = alg;
+            res.parameters = unknown3.parameters;
           }
           return res;
         }
@@ -15744,11 +15756,11 @@ var require_x509_cjs = __commonJS({
             return res;
           }
         }
-        const unknown2 = {
+        const unknown3 = {
           name: alg.algorithm,
           parameters: alg.parameters
         };
-        return unknown2;
+        return unknown3;
       }
     };
     var diAlgorithmProvider = "crypto.algorithmProvider";
@@ -17432,8 +17444,8 @@ var require_x509_cjs = __commonJS({
     function addAccessDescriptions(value, params, method, key) {
       const items = params[key];
       if (items) {
-        const array = Array.isArray(items) ? items : [items];
-        array.forEach((url) => {
+        const array2 = Array.isArray(items) ? items : [items];
+        array2.forEach((url) => {
           if (typeof url === "string") {
             url = new GeneralName("url", url);
           }
@@ -19763,8 +19775,8 @@ var require_ip_codec = __commonJS({
         if (v6.isFormat(ip)) return v6.size;
         throw Error(`Invalid ip address: ${ip}`);
       }
-      function familyOf(string) {
-        return sizeOf(string) === v4.size ? 1 : 2;
+      function familyOf(string2) {
+        return sizeOf(string2) === v4.size ? 1 : 2;
       }
       function encode2(ip, buff, offset) {
         offset = ~~offset;
@@ -19903,25 +19915,25 @@ var require_dns_packet = __commonJS({
       if (n === "." || n === "..") return 1;
       return Buffer2.byteLength(n.replace(/^\.|\.$/gm, "")) + 2;
     };
-    var string = {};
-    string.encode = function(s, buf, offset) {
-      if (!buf) buf = Buffer2.alloc(string.encodingLength(s));
+    var string2 = {};
+    string2.encode = function(s, buf, offset) {
+      if (!buf) buf = Buffer2.alloc(string2.encodingLength(s));
       if (!offset) offset = 0;
       const len = buf.write(s, offset + 1);
       buf[offset] = len;
-      string.encode.bytes = len + 1;
+      string2.encode.bytes = len + 1;
       return buf;
     };
-    string.encode.bytes = 0;
-    string.decode = function(buf, offset) {
+    string2.encode.bytes = 0;
+    string2.decode = function(buf, offset) {
       if (!offset) offset = 0;
       const len = buf[offset];
       const s = buf.toString("utf-8", offset + 1, offset + 1 + len);
-      string.decode.bytes = len + 1;
+      string2.decode.bytes = len + 1;
       return s;
     };
-    string.decode.bytes = 0;
-    string.encodingLength = function(s) {
+    string2.decode.bytes = 0;
+    string2.encodingLength = function(s) {
       return Buffer2.byteLength(s) + 1;
     };
     var header = {};
@@ -20154,10 +20166,10 @@ var require_dns_packet = __commonJS({
       if (!offset) offset = 0;
       const oldOffset = offset;
       offset += 2;
-      string.encode(data.cpu, buf, offset);
-      offset += string.encode.bytes;
-      string.encode(data.os, buf, offset);
-      offset += string.encode.bytes;
+      string2.encode(data.cpu, buf, offset);
+      offset += string2.encode.bytes;
+      string2.encode(data.os, buf, offset);
+      offset += string2.encode.bytes;
       buf.writeUInt16BE(offset - oldOffset - 2, oldOffset);
       rhinfo.encode.bytes = offset - oldOffset;
       return buf;
@@ -20168,16 +20180,16 @@ var require_dns_packet = __commonJS({
       const oldOffset = offset;
       const data = {};
       offset += 2;
-      data.cpu = string.decode(buf, offset);
-      offset += string.decode.bytes;
-      data.os = string.decode(buf, offset);
-      offset += string.decode.bytes;
+      data.cpu = string2.decode(buf, offset);
+      offset += string2.decode.bytes;
+      data.os = string2.decode(buf, offset);
+      offset += string2.decode.bytes;
       rhinfo.decode.bytes = offset - oldOffset;
       return data;
     };
     rhinfo.decode.bytes = 0;
     rhinfo.encodingLength = function(data) {
-      return string.encodingLength(data.cpu) + string.encodingLength(data.os) + 2;
+      return string2.encodingLength(data.cpu) + string2.encodingLength(data.os) + 2;
     };
     var rptr = exports.ptr = {};
     var rcname = exports.cname = rptr;
@@ -20243,8 +20255,8 @@ var require_dns_packet = __commonJS({
       offset += 2;
       buf.writeUInt8(data.flags || 0, offset);
       offset += 1;
-      string.encode(data.tag, buf, offset);
-      offset += string.encode.bytes;
+      string2.encode(data.tag, buf, offset);
+      offset += string2.encode.bytes;
       buf.write(data.value, offset);
       offset += Buffer2.byteLength(data.value);
       rcaa.encode.bytes = len;
@@ -20259,8 +20271,8 @@ var require_dns_packet = __commonJS({
       const data = {};
       data.flags = buf.readUInt8(offset);
       offset += 1;
-      data.tag = string.decode(buf, offset);
-      offset += string.decode.bytes;
+      data.tag = string2.decode(buf, offset);
+      offset += string2.decode.bytes;
       data.value = buf.toString("utf-8", offset, oldOffset + len);
       data.issuerCritical = !!(data.flags & rcaa.ISSUER_CRITICAL);
       rcaa.decode.bytes = len + 2;
@@ -20268,7 +20280,7 @@ var require_dns_packet = __commonJS({
     };
     rcaa.decode.bytes = 0;
     rcaa.encodingLength = function(data) {
-      return string.encodingLength(data.tag) + string.encodingLength(data.value) + 2;
+      return string2.encodingLength(data.tag) + string2.encodingLength(data.value) + 2;
     };
     var rmx = exports.mx = {};
     rmx.encode = function(data, buf, offset) {
@@ -20711,14 +20723,14 @@ var require_dns_packet = __commonJS({
       return len;
     };
     var rnsec = exports.nsec = {};
-    rnsec.encode = function(record2, buf, offset) {
-      if (!buf) buf = Buffer2.alloc(rnsec.encodingLength(record2));
+    rnsec.encode = function(record3, buf, offset) {
+      if (!buf) buf = Buffer2.alloc(rnsec.encodingLength(record3));
       if (!offset) offset = 0;
       const oldOffset = offset;
       offset += 2;
-      name.encode(record2.nextDomain, buf, offset);
+      name.encode(record3.nextDomain, buf, offset);
       offset += name.encode.bytes;
-      typebitmap.encode(record2.rrtypes, buf, offset);
+      typebitmap.encode(record3.rrtypes, buf, offset);
       offset += typebitmap.encode.bytes;
       rnsec.encode.bytes = offset - oldOffset;
       buf.writeUInt16BE(rnsec.encode.bytes - 2, oldOffset);
@@ -20728,39 +20740,39 @@ var require_dns_packet = __commonJS({
     rnsec.decode = function(buf, offset) {
       if (!offset) offset = 0;
       const oldOffset = offset;
-      var record2 = {};
+      var record3 = {};
       var length = buf.readUInt16BE(offset);
       offset += 2;
-      record2.nextDomain = name.decode(buf, offset);
+      record3.nextDomain = name.decode(buf, offset);
       offset += name.decode.bytes;
-      record2.rrtypes = typebitmap.decode(buf, offset, length - (offset - oldOffset));
+      record3.rrtypes = typebitmap.decode(buf, offset, length - (offset - oldOffset));
       offset += typebitmap.decode.bytes;
       rnsec.decode.bytes = offset - oldOffset;
-      return record2;
+      return record3;
     };
     rnsec.decode.bytes = 0;
-    rnsec.encodingLength = function(record2) {
-      return 2 + name.encodingLength(record2.nextDomain) + typebitmap.encodingLength(record2.rrtypes);
+    rnsec.encodingLength = function(record3) {
+      return 2 + name.encodingLength(record3.nextDomain) + typebitmap.encodingLength(record3.rrtypes);
     };
     var rnsec3 = exports.nsec3 = {};
-    rnsec3.encode = function(record2, buf, offset) {
-      if (!buf) buf = Buffer2.alloc(rnsec3.encodingLength(record2));
+    rnsec3.encode = function(record3, buf, offset) {
+      if (!buf) buf = Buffer2.alloc(rnsec3.encodingLength(record3));
       if (!offset) offset = 0;
       const oldOffset = offset;
-      const salt = record2.salt;
+      const salt = record3.salt;
       if (!Buffer2.isBuffer(salt)) {
         throw new Error("salt must be a Buffer");
       }
-      const nextDomain = record2.nextDomain;
+      const nextDomain = record3.nextDomain;
       if (!Buffer2.isBuffer(nextDomain)) {
         throw new Error("nextDomain must be a Buffer");
       }
       offset += 2;
-      buf.writeUInt8(record2.algorithm, offset);
+      buf.writeUInt8(record3.algorithm, offset);
       offset += 1;
-      buf.writeUInt8(record2.flags, offset);
+      buf.writeUInt8(record3.flags, offset);
       offset += 1;
-      buf.writeUInt16BE(record2.iterations, offset);
+      buf.writeUInt16BE(record3.iterations, offset);
       offset += 2;
       buf.writeUInt8(salt.length, offset);
       offset += 1;
@@ -20770,7 +20782,7 @@ var require_dns_packet = __commonJS({
       offset += 1;
       nextDomain.copy(buf, offset, 0, nextDomain.length);
       offset += nextDomain.length;
-      typebitmap.encode(record2.rrtypes, buf, offset);
+      typebitmap.encode(record3.rrtypes, buf, offset);
       offset += typebitmap.encode.bytes;
       rnsec3.encode.bytes = offset - oldOffset;
       buf.writeUInt16BE(rnsec3.encode.bytes - 2, oldOffset);
@@ -20780,31 +20792,31 @@ var require_dns_packet = __commonJS({
     rnsec3.decode = function(buf, offset) {
       if (!offset) offset = 0;
       const oldOffset = offset;
-      var record2 = {};
+      var record3 = {};
       var length = buf.readUInt16BE(offset);
       offset += 2;
-      record2.algorithm = buf.readUInt8(offset);
+      record3.algorithm = buf.readUInt8(offset);
       offset += 1;
-      record2.flags = buf.readUInt8(offset);
+      record3.flags = buf.readUInt8(offset);
       offset += 1;
-      record2.iterations = buf.readUInt16BE(offset);
+      record3.iterations = buf.readUInt16BE(offset);
       offset += 2;
       const saltLength = buf.readUInt8(offset);
       offset += 1;
-      record2.salt = buf.slice(offset, offset + saltLength);
+      record3.salt = buf.slice(offset, offset + saltLength);
       offset += saltLength;
       const hashLength = buf.readUInt8(offset);
       offset += 1;
-      record2.nextDomain = buf.slice(offset, offset + hashLength);
+      record3.nextDomain = buf.slice(offset, offset + hashLength);
       offset += hashLength;
-      record2.rrtypes = typebitmap.decode(buf, offset, length - (offset - oldOffset));
+      record3.rrtypes = typebitmap.decode(buf, offset, length - (offset - oldOffset));
       offset += typebitmap.decode.bytes;
       rnsec3.decode.bytes = offset - oldOffset;
-      return record2;
+      return record3;
     };
     rnsec3.decode.bytes = 0;
-    rnsec3.encodingLength = function(record2) {
-      return 8 + record2.salt.length + record2.nextDomain.length + typebitmap.encodingLength(record2.rrtypes);
+    rnsec3.encodingLength = function(record3) {
+      return 8 + record3.salt.length + record3.nextDomain.length + typebitmap.encodingLength(record3.rrtypes);
     };
     var rds = exports.ds = {};
     rds.encode = function(digest, buf, offset) {
@@ -20859,17 +20871,17 @@ var require_dns_packet = __commonJS({
           return 32;
       }
     };
-    rsshfp.encode = function encode2(record2, buf, offset) {
-      if (!buf) buf = Buffer2.alloc(rsshfp.encodingLength(record2));
+    rsshfp.encode = function encode2(record3, buf, offset) {
+      if (!buf) buf = Buffer2.alloc(rsshfp.encodingLength(record3));
       if (!offset) offset = 0;
       const oldOffset = offset;
       offset += 2;
-      buf[offset] = record2.algorithm;
+      buf[offset] = record3.algorithm;
       offset += 1;
-      buf[offset] = record2.hash;
+      buf[offset] = record3.hash;
       offset += 1;
-      const fingerprintBuf = Buffer2.from(record2.fingerprint.toUpperCase(), "hex");
-      if (fingerprintBuf.length !== rsshfp.getFingerprintLengthForHashType(record2.hash)) {
+      const fingerprintBuf = Buffer2.from(record3.fingerprint.toUpperCase(), "hex");
+      if (fingerprintBuf.length !== rsshfp.getFingerprintLengthForHashType(record3.hash)) {
         throw new Error("Invalid fingerprint length");
       }
       fingerprintBuf.copy(buf, offset);
@@ -20882,21 +20894,21 @@ var require_dns_packet = __commonJS({
     rsshfp.decode = function decode4(buf, offset) {
       if (!offset) offset = 0;
       const oldOffset = offset;
-      const record2 = {};
+      const record3 = {};
       offset += 2;
-      record2.algorithm = buf[offset];
+      record3.algorithm = buf[offset];
       offset += 1;
-      record2.hash = buf[offset];
+      record3.hash = buf[offset];
       offset += 1;
-      const fingerprintLength = rsshfp.getFingerprintLengthForHashType(record2.hash);
-      record2.fingerprint = buf.slice(offset, offset + fingerprintLength).toString("hex").toUpperCase();
+      const fingerprintLength = rsshfp.getFingerprintLengthForHashType(record3.hash);
+      record3.fingerprint = buf.slice(offset, offset + fingerprintLength).toString("hex").toUpperCase();
       offset += fingerprintLength;
       rsshfp.decode.bytes = offset - oldOffset;
-      return record2;
+      return record3;
     };
     rsshfp.decode.bytes = 0;
-    rsshfp.encodingLength = function(record2) {
-      return 4 + Buffer2.from(record2.fingerprint, "hex").byteLength;
+    rsshfp.encodingLength = function(record3) {
+      return 4 + Buffer2.from(record3.fingerprint, "hex").byteLength;
     };
     var rnaptr = exports.naptr = {};
     rnaptr.encode = function(data, buf, offset) {
@@ -20908,12 +20920,12 @@ var require_dns_packet = __commonJS({
       offset += 2;
       buf.writeUInt16BE(data.preference || 0, offset);
       offset += 2;
-      string.encode(data.flags, buf, offset);
-      offset += string.encode.bytes;
-      string.encode(data.services, buf, offset);
-      offset += string.encode.bytes;
-      string.encode(data.regexp, buf, offset);
-      offset += string.encode.bytes;
+      string2.encode(data.flags, buf, offset);
+      offset += string2.encode.bytes;
+      string2.encode(data.services, buf, offset);
+      offset += string2.encode.bytes;
+      string2.encode(data.regexp, buf, offset);
+      offset += string2.encode.bytes;
       name.encode(data.replacement, buf, offset);
       offset += name.encode.bytes;
       rnaptr.encode.bytes = offset - oldOffset;
@@ -20930,12 +20942,12 @@ var require_dns_packet = __commonJS({
       offset += 2;
       data.preference = buf.readUInt16BE(offset);
       offset += 2;
-      data.flags = string.decode(buf, offset);
-      offset += string.decode.bytes;
-      data.services = string.decode(buf, offset);
-      offset += string.decode.bytes;
-      data.regexp = string.decode(buf, offset);
-      offset += string.decode.bytes;
+      data.flags = string2.decode(buf, offset);
+      offset += string2.decode.bytes;
+      data.services = string2.decode(buf, offset);
+      offset += string2.decode.bytes;
+      data.regexp = string2.decode(buf, offset);
+      offset += string2.decode.bytes;
       data.replacement = name.decode(buf, offset);
       offset += name.decode.bytes;
       rnaptr.decode.bytes = offset - oldOffset;
@@ -20943,7 +20955,7 @@ var require_dns_packet = __commonJS({
     };
     rnaptr.decode.bytes = 0;
     rnaptr.encodingLength = function(data) {
-      return string.encodingLength(data.flags) + string.encodingLength(data.services) + string.encodingLength(data.regexp) + name.encodingLength(data.replacement) + 6;
+      return string2.encodingLength(data.flags) + string2.encodingLength(data.services) + string2.encodingLength(data.regexp) + name.encodingLength(data.replacement) + 6;
     };
     var rtlsa = exports.tlsa = {};
     rtlsa.encode = function(cert, buf, offset) {
@@ -21837,7 +21849,7 @@ function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTo
       masked = maskUnmatchedOpens(masked, budget);
     }
     const pre = m.pre;
-    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength, dropEmpties, budget);
+    const literal3 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength, dropEmpties, budget);
     if (/\$$/.test(pre)) {
       acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength, dropEmpties && !m.post.length, budget);
       firstGroup = false;
@@ -21859,7 +21871,7 @@ function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTo
         isTop = true;
         continue;
       }
-      return literal2();
+      return literal3();
     }
     if (firstGroup) {
       dropEmpties = isTop && !isSequence;
@@ -21869,22 +21881,22 @@ function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTo
     if (isSequence) {
       values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
       if (!values) {
-        return literal2();
+        return literal3();
       }
     } else {
       let n = parseCommaParts(m.body, budget);
       if (!n) {
-        return literal2();
+        return literal3();
       }
       if (n.length === 1 && n[0] !== void 0) {
         n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
         if (budget.remaining < 0) {
-          return literal2();
+          return literal3();
         }
         if (n.length === 1) {
           const next2 = combine(acc, pre + n[0], [""], max, maxLength, dropEmpties && !m.post.length, budget);
           if (budget.remaining < 0) {
-            return literal2();
+            return literal3();
           }
           acc = next2;
           if (!m.post.length)
@@ -21905,7 +21917,7 @@ function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTo
       outer: for (let j = 0; j < n.length; j++) {
         const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
         if (budget.remaining < 0) {
-          return literal2();
+          return literal3();
         }
         for (let k = 0; k < expanded.length; k++) {
           const v = expanded[k];
@@ -21921,7 +21933,7 @@ function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTo
     }
     const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
     if (budget.remaining < 0) {
-      return literal2();
+      return literal3();
     }
     acc = next;
     if (!m.post.length)
@@ -22634,8 +22646,8 @@ var Matcher = class {
     this.options = options;
     const { nocase = false, noext = false, normalize: n } = options;
     this.#form = n === true ? "NFC" : n || void 0;
-    const literal2 = /^[?*+@]\(\)$/.test(pattern);
-    const toks = tokenize(pattern, nocase, noext || literal2, this.#form, options.rangeMark);
+    const literal3 = /^[?*+@]\(\)$/.test(pattern);
+    const toks = tokenize(pattern, nocase, noext || literal3, this.#form, options.rangeMark);
     let [items] = build(toks, pair(toks), 0, toks.length, true);
     if (this.#form)
       items = normalize(items, this.#form);
@@ -23029,7 +23041,7 @@ var classEnd = (pattern, start2) => {
   }
   return -1;
 };
-var literal = (pattern, noext) => {
+var literal2 = (pattern, noext) => {
   if (!noext && (pattern === "+()" || pattern === "@()"))
     return pattern;
   let lit2 = "";
@@ -24107,7 +24119,7 @@ var Minimatch = class {
       return "";
     const { nocase, nocaseMagicOnly, noext = false, dot, normalize: normalize2 } = options;
     const rangeMark = this.#rangeMark;
-    const lit2 = rangeMark && pattern.includes(rangeMark) ? void 0 : literal(pattern, noext);
+    const lit2 = rangeMark && pattern.includes(rangeMark) ? void 0 : literal2(pattern, noext);
     if (lit2 !== void 0 && !(nocase && !nocaseMagicOnly && pattern.toUpperCase() !== pattern.toLowerCase())) {
       return this.#norm(lit2);
     }
@@ -24687,21 +24699,21 @@ var POSTGRES_EFFECTS = [
   "admin",
   "unknown"
 ];
-function describeObject(object) {
-  switch (object.kind) {
+function describeObject(object2) {
+  switch (object2.kind) {
     case "none":
       return "no object";
     case "catalog":
     case "relation":
-      return object.path.join(".");
+      return object2.path.join(".");
     case "function":
-      return `function ${object.path.join(".")}`;
+      return `function ${object2.path.join(".")}`;
     case "setting":
-      return `setting ${object.name}`;
+      return `setting ${object2.name}`;
     case "other":
-      return `${object.what} ${object.name}`;
+      return `${object2.what} ${object2.name}`;
     case "undecidable":
-      return object.why;
+      return object2.why;
   }
 }
 
@@ -24888,19 +24900,19 @@ var PATH_CHARACTERS_MAX = 1e3;
 var NAMES_MAX = 100;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 var NEVER_PASSED = /^(?:INPUT_|STATE_|ACTIONS_|DUTY_GATE_)/;
-var HiddenPath = external_exports.string().max(PATH_CHARACTERS_MAX).superRefine((path2, context) => {
+var HiddenPath = string().max(PATH_CHARACTERS_MAX).superRefine((path2, context) => {
   const parts = path2.split("/");
   const isPlain = !new RegExp("\\p{Cc}", "u").test(path2) && !parts.some((part) => part === "." || part === "..");
   if (isPlain && /^(?:~\/|\/)[^/]/.test(path2)) return;
   context.addIssue({ code: "custom", message: "is not a path to hide, expected /\u2026 or ~/\u2026 without . and .." });
 });
-var PassedVariable = external_exports.string().superRefine((name, context) => {
+var PassedVariable = string().superRefine((name, context) => {
   if (!VARIABLE.test(name)) context.addIssue({ code: "custom", message: "is not the name of a variable, expected letters, digits and _" });
   else if (NEVER_PASSED.test(name)) context.addIssue({ code: "custom", message: "never passes: it speaks to actions, or is ours" });
 });
-var ConfinementSchema = external_exports.strictObject({
-  hide: external_exports.array(HiddenPath).min(1).max(PATHS_MAX).optional().describe(`Files and folders out of the command's sight. "~" is the home of whoever runs it.`),
-  "pass-env": external_exports.array(PassedVariable).min(1).max(NAMES_MAX).optional().describe(
+var ConfinementSchema = strictObject({
+  hide: array(HiddenPath).min(1).max(PATHS_MAX).optional().describe(`Files and folders out of the command's sight. "~" is the home of whoever runs it.`),
+  "pass-env": array(PassedVariable).min(1).max(NAMES_MAX).optional().describe(
     "Variables that the command gets, and may leave for later steps, although they are tokens of the job's or act on programs."
   )
 }).refine((confinement) => Object.keys(confinement).length > 0, "is empty, expected hide or pass-env").describe("What a command can see of the machine.");
@@ -24915,34 +24927,34 @@ var REASON_CHARACTERS_MAX = 500;
 var POSTGRES_NAME_BYTES_MAX = 63;
 var TARGET_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 var DUTY_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
-var SecretRef = external_exports.strictObject(
-  { secret: external_exports.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "is not the name of a secret, expected letters, digits and _") },
+var SecretRef = strictObject(
+  { secret: string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "is not the name of a secret, expected letters, digits and _") },
   { error: (issue2) => issue2.code === "invalid_type" ? "is a value in the clear, expected { secret: NAME }" : void 0 }
 ).describe("The name of a secret that the gateway was handed.");
-var PostgresName = external_exports.string().min(1).refine((name) => !new RegExp("\\p{Cc}", "u").test(name), "has control characters").refine(
+var PostgresName = string().min(1).refine((name) => !new RegExp("\\p{Cc}", "u").test(name), "has control characters").refine(
   (name) => Buffer.byteLength(name) <= POSTGRES_NAME_BYTES_MAX,
   `is longer than ${POSTGRES_NAME_BYTES_MAX} bytes, as no name of PostgreSQL is`
 );
-var TargetSchema = external_exports.strictObject({
-  protocol: external_exports.literal("postgres").describe("The protocol of the target."),
-  address: external_exports.string().refine((address) => parseAddress(address) !== null, ADDRESS_FORM).describe("host or host:port; an IPv6 address stands in brackets. The port is 5432 unless given."),
-  names: external_exports.array(external_exports.string().refine(isHostName, "is not a host name in lower case")).min(1).max(HOST_NAMES_MAX).optional().describe("More host names that the target answers to inside a session."),
+var TargetSchema = strictObject({
+  protocol: literal("postgres").describe("The protocol of the target."),
+  address: string().refine((address) => parseAddress(address) !== null, ADDRESS_FORM).describe("host or host:port; an IPv6 address stands in brackets. The port is 5432 unless given."),
+  names: array(string().refine(isHostName, "is not a host name in lower case")).min(1).max(HOST_NAMES_MAX).optional().describe("More host names that the target answers to inside a session."),
   database: PostgresName.describe("The database that a session connects to."),
   user: PostgresName.describe("The login that the gateway uses."),
   password: SecretRef.optional(),
-  tls: external_exports.enum(TLS_MODES).default("verify-full").describe("libpq's sslmode words."),
+  tls: _enum(TLS_MODES).default("verify-full").describe("libpq's sslmode words."),
   ca: SecretRef.optional().describe("Certificate authority of the server, PEM. Absent: the public ones."),
-  "statement-bytes-max": external_exports.int().min(STATEMENT_BYTES_MIN).max(STATEMENT_BYTES_MAX).default(STATEMENT_BYTES_DEFAULT).describe("Larger statements are refused unread.")
+  "statement-bytes-max": int().min(STATEMENT_BYTES_MIN).max(STATEMENT_BYTES_MAX).default(STATEMENT_BYTES_DEFAULT).describe("Larger statements are refused unread.")
 }).describe("A PostgreSQL server.");
 function globs(shape) {
-  const glob = external_exports.string().min(1).superRefine((text, context) => {
+  const glob = string().min(1).superRefine((text, context) => {
     const parsed = parseGlob(text, shape);
     if (!parsed.ok) context.addIssue({ code: "custom", message: parsed.message });
   });
   return oneOrMany(glob).superRefine(refuseOnlyNegatives);
 }
 function oneOrMany(item) {
-  return external_exports.union([item, external_exports.array(item).min(1).max(GLOBS_PER_LIST_MAX)]);
+  return union([item, array(item).min(1).max(GLOBS_PER_LIST_MAX)]);
 }
 function refuseOnlyNegatives(list, context) {
   const texts = typeof list === "string" ? [list] : list;
@@ -24954,24 +24966,24 @@ var DENY_EFFECTS = ["*", ...POSTGRES_EFFECTS];
 var ALLOW_EFFECTS = DENY_EFFECTS.filter((effect) => effect !== "unknown");
 var UNKNOWN_ALLOWED = '"unknown" can never be allowed: it stands for what nobody could judge';
 function ruleShape(effect) {
-  return external_exports.strictObject({
+  return strictObject({
     on: globs("whole").describe("Targets, by glob."),
-    effects: external_exports.array(effect).min(1).optional().describe('What the rule covers. Absent or "*": every effect but unknown.'),
+    effects: array(effect).min(1).optional().describe('What the rule covers. Absent or "*": every effect but unknown.'),
     relations: globs("relation").optional().describe("schema.relation globs."),
     functions: globs("function").optional().describe("schema.function globs."),
     databases: globs("whole").optional().describe("Database globs. Absent: every database of the target."),
-    reason: external_exports.string().min(1).max(REASON_CHARACTERS_MAX).refine((reason) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(reason), "has control characters or line breaks").optional().describe("Shown to the client when this rule decides.")
+    reason: string().min(1).max(REASON_CHARACTERS_MAX).refine((reason) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(reason), "has control characters or line breaks").optional().describe("Shown to the client when this rule decides.")
   });
 }
 var AllowSchema = ruleShape(
-  external_exports.enum(ALLOW_EFFECTS, { error: (issue2) => issue2.input === "unknown" ? UNKNOWN_ALLOWED : void 0 })
+  _enum(ALLOW_EFFECTS, { error: (issue2) => issue2.input === "unknown" ? UNKNOWN_ALLOWED : void 0 })
 );
-var DenySchema = ruleShape(external_exports.enum(DENY_EFFECTS));
-var MaskSchema = external_exports.strictObject({
+var DenySchema = ruleShape(_enum(DENY_EFFECTS));
+var MaskSchema = strictObject({
   on: globs("whole").optional().describe("Targets, by glob. Absent: every target."),
   columns: globs("column").optional().describe("schema.relation.column globs."),
-  detect: external_exports.array(external_exports.enum(DETECTORS)).min(1).optional().describe("Detectors to run over text."),
-  with: external_exports.union([external_exports.enum(MASK_METHODS), external_exports.null().transform(() => "null")]).describe("What stands in place of the value.")
+  detect: array(_enum(DETECTORS)).min(1).optional().describe("Detectors to run over text."),
+  with: union([_enum(MASK_METHODS), _null().transform(() => "null")]).describe("What stands in place of the value.")
 }).superRefine((mask, context) => {
   if (mask.columns === void 0 === (mask.detect === void 0)) {
     context.addIssue({
@@ -24980,30 +24992,30 @@ var MaskSchema = external_exports.strictObject({
     });
   }
 });
-var DutySchema = external_exports.strictObject({
-  allow: external_exports.array(AllowSchema).min(1).max(RULES_MAX).optional(),
-  deny: external_exports.array(DenySchema).min(1).max(RULES_MAX).optional(),
-  mask: external_exports.array(MaskSchema).min(1).max(RULES_MAX).optional()
+var DutySchema = strictObject({
+  allow: array(AllowSchema).min(1).max(RULES_MAX).optional(),
+  deny: array(DenySchema).min(1).max(RULES_MAX).optional(),
+  mask: array(MaskSchema).min(1).max(RULES_MAX).optional()
 }).refine(
   (duty) => duty.allow !== void 0 || duty.deny !== void 0 || duty.mask !== void 0,
   "is empty, expected allow, deny or mask"
 );
 function claim(name) {
-  const glob = external_exports.string().min(1).max(GLOB_CHARACTERS_MAX).superRefine((text, context) => {
+  const glob = string().min(1).max(GLOB_CHARACTERS_MAX).superRefine((text, context) => {
     const message = claimGlobFault(name, text);
     if (message !== null) context.addIssue({ code: "custom", message });
   });
   return oneOrMany(glob).superRefine(refuseOnlyNegatives).optional();
 }
-var Issuer = external_exports.string().regex(
+var Issuer = string().regex(
   ISSUER,
   'is not an issuer, expected "local", an https:// address, or http://127.0.0.1 or http://localhost; it is compared exactly'
 );
-var ClaimsSchema = external_exports.strictObject({
+var ClaimsSchema = strictObject({
   issuer: oneOrMany(Issuer).optional().describe('Compared exactly. Absent: GitHub. "local" and issuers on this machine must be named.'),
   repository: claim("repository"),
   ref: claim("ref"),
-  "ref-protected": external_exports.union([external_exports.boolean(), external_exports.enum(["true", "false"])]).optional(),
+  "ref-protected": union([boolean(), _enum(["true", "false"])]).optional(),
   environment: claim("environment"),
   event: claim("event"),
   "workflow-ref": claim("workflow-ref"),
@@ -25012,27 +25024,27 @@ var ClaimsSchema = external_exports.strictObject({
   actor: claim("actor"),
   groups: claim("groups")
 }).describe("Every claim named here must match.");
-var BindingSchema = external_exports.strictObject({
-  duties: external_exports.array(external_exports.string().regex(DUTY_NAME)).min(1),
+var BindingSchema = strictObject({
+  duties: array(string().regex(DUTY_NAME)).min(1),
   when: ClaimsSchema
 });
 var RECIPIENTS_MAX = 16;
-var Recipient = external_exports.string().regex(/^age1[02-9ac-hj-np-z]{58}$/, "is not an age recipient, expected age1\u2026 as age-keygen prints it");
-var EvidenceSchema = external_exports.strictObject({
-  recordings: external_exports.enum(["full", "none"]).optional().describe("Whether terminals are recorded. Absent: full; on public repositories only where encrypt-to is given."),
-  responses: external_exports.enum(["full", "digest", "none"]).optional().describe("What is kept of what targets answer. Absent: digest; on public repositories none, unless encrypt-to is given."),
-  "encrypt-to": external_exports.union([Recipient, external_exports.array(Recipient).min(1).max(RECIPIENTS_MAX)]).optional().describe("age recipients. Recordings and recorded responses are encrypted to them."),
-  token: external_exports.enum(["at-once", "after-expiry"]).optional().describe("When the session token's signature goes into the evidence. Absent: at-once.")
+var Recipient = string().regex(/^age1[02-9ac-hj-np-z]{58}$/, "is not an age recipient, expected age1\u2026 as age-keygen prints it");
+var EvidenceSchema = strictObject({
+  recordings: _enum(["full", "none"]).optional().describe("Whether terminals are recorded. Absent: full; on public repositories only where encrypt-to is given."),
+  responses: _enum(["full", "digest", "none"]).optional().describe("What is kept of what targets answer. Absent: digest; on public repositories none, unless encrypt-to is given."),
+  "encrypt-to": union([Recipient, array(Recipient).min(1).max(RECIPIENTS_MAX)]).optional().describe("age recipients. Recordings and recorded responses are encrypted to them."),
+  token: _enum(["at-once", "after-expiry"]).optional().describe("When the session token's signature goes into the evidence. Absent: at-once.")
 }).refine((evidence) => Object.keys(evidence).length > 0, "is empty, expected recordings, responses, encrypt-to or token").describe("What of a session is kept, and how.");
 function namesLike(name) {
   return { propertyNames: { type: "string", pattern: name.source } };
 }
 var NOT_EMPTY = (table) => Object.keys(table).length > 0;
-var PolicySchema = external_exports.strictObject({
-  version: external_exports.literal(1).describe("The version of this format."),
-  targets: external_exports.record(external_exports.string(), TargetSchema).refine(NOT_EMPTY, "is empty, expected a target").meta(namesLike(TARGET_NAME)),
-  duties: external_exports.record(external_exports.string(), DutySchema).refine(NOT_EMPTY, "is empty, expected a duty").meta(namesLike(DUTY_NAME)),
-  bindings: external_exports.array(BindingSchema).min(1),
+var PolicySchema = strictObject({
+  version: literal(1).describe("The version of this format."),
+  targets: record(string(), TargetSchema).refine(NOT_EMPTY, "is empty, expected a target").meta(namesLike(TARGET_NAME)),
+  duties: record(string(), DutySchema).refine(NOT_EMPTY, "is empty, expected a duty").meta(namesLike(DUTY_NAME)),
+  bindings: array(BindingSchema).min(1),
   evidence: EvidenceSchema.optional(),
   confinement: ConfinementSchema.optional()
 });
@@ -27774,8 +27786,8 @@ var FactsBuilder = class {
   relation(effect, relation) {
     this.#relations.set(JSON.stringify([effect, relation.schema, relation.name]), { effect, relation });
   }
-  object(effect, object) {
-    this.#objects.set(JSON.stringify([effect, object]), { effect, object });
+  object(effect, object2) {
+    this.#objects.set(JSON.stringify([effect, object2]), { effect, object: object2 });
   }
   raiseBarrier(barrier) {
     if (this.barrier !== "state" && barrier !== "none") this.barrier = barrier;
@@ -27788,7 +27800,7 @@ var FactsBuilder = class {
   }
   /** Whether it names anything whose meaning depends on what ran before it. */
   get namesSomething() {
-    return this.#relations.size + this.functionNames.size + this.operatorNames.size + this.executes.size > 0 || this.prepares.length + this.declares.length > 0 || this.objects.some(({ object }) => object.kind === "function");
+    return this.#relations.size + this.functionNames.size + this.operatorNames.size + this.executes.size > 0 || this.prepares.length + this.declares.length > 0 || this.objects.some(({ object: object2 }) => object2.kind === "function");
   }
   get cursors() {
     return { prepares: this.prepares, executes: [...this.executes], declares: this.declares, fetches: [...this.fetches] };
@@ -27800,7 +27812,7 @@ var FactsBuilder = class {
   }
   /** Takes in the rest, for a statement that does less to the relations than the one inside it would. */
   addBeyondRelations(other2) {
-    for (const { effect, object } of other2.#objects.values()) this.object(effect, object);
+    for (const { effect, object: object2 } of other2.#objects.values()) this.object(effect, object2);
     for (const name of other2.functionNames) this.functionNames.add(name);
     for (const name of other2.operatorNames) this.operatorNames.add(name);
     for (const reason of other2.unknown) this.unknown.add(reason);
@@ -28481,16 +28493,16 @@ function comment(walk, fields, scope) {
 function drop(walk, fields, scope) {
   walk.facts.raiseBarrier("names");
   const type = textIn(fields, "removeType");
-  for (const object of listIn(fields, "objects")) {
-    useNamed(walk, RELATION_PARTS.has(type) ? "alter" : "drop", type, object);
-    if (RELATION_PARTS.has(type)) walk.facts.object("drop", { kind: "other", what: objectWord(type), name: lastName(object) });
+  for (const object2 of listIn(fields, "objects")) {
+    useNamed(walk, RELATION_PARTS.has(type) ? "alter" : "drop", type, object2);
+    if (RELATION_PARTS.has(type)) walk.facts.object("drop", { kind: "other", what: objectWord(type), name: lastName(object2) });
   }
   if (textIn(fields, "behavior") === "DROP_CASCADE") walk.facts.unknown.add(CASCADE);
   if (type === "OBJECT_EXTENSION") walk.facts.object("admin", { kind: "other", what: "extension", name: "any" });
   walkFields(walk, "DropStmt", fields, scope);
 }
-function lastName(object) {
-  const list = fieldsOf(object, "List");
+function lastName(object2) {
+  const list = fieldsOf(object2, "List");
   return (list === null ? null : stringNode(listIn(list, "items").at(-1))) ?? "?";
 }
 function useNamed(walk, effect, objectType, value) {
@@ -28522,9 +28534,9 @@ function plantOnRelation(type, what, nameField, relationField) {
   return (walk, fields, scope) => {
     walk.facts.raiseBarrier("names");
     walk.facts.relation("alter", relationOf(treeIn(fields, relationField) ?? {}));
-    const object = { kind: "other", what, name: textIn(fields, nameField) };
-    walk.facts.object(type === "AlterPolicyStmt" ? "alter" : "create", object);
-    walk.facts.object("admin", object);
+    const object2 = { kind: "other", what, name: textIn(fields, nameField) };
+    walk.facts.object(type === "AlterPolicyStmt" ? "alter" : "create", object2);
+    walk.facts.object("admin", object2);
     const other2 = treeIn(fields, "constrrel");
     if (other2 !== null) walk.facts.relation("read", relationOf(other2));
     const called = relationOfNames(listIn(fields, "funcname"));
@@ -28629,7 +28641,7 @@ function grant(walk, fields) {
     }
     return;
   }
-  for (const object of objects) useNamed(walk, "grant", type, object);
+  for (const object2 of objects) useNamed(walk, "grant", type, object2);
   if (textIn(fields, "behavior") === "DROP_CASCADE")
     walk.facts.unknown.add("CASCADE takes rights from roles that the statement does not name");
 }
@@ -28659,9 +28671,9 @@ function unnamed(reason, effect) {
 function createFunction(walk, fields) {
   walk.facts.raiseBarrier("names");
   const path2 = namePath(listIn(fields, "funcname"));
-  const object = { kind: "function", path: [path2.at(-2) ?? "?", path2.at(-1) ?? "?"] };
-  for (const effect of ["create", "admin"]) walk.facts.object(effect, object);
-  if (isSet(fields, "replace")) walk.facts.object("alter", object);
+  const object2 = { kind: "function", path: [path2.at(-2) ?? "?", path2.at(-1) ?? "?"] };
+  for (const effect of ["create", "admin"]) walk.facts.object(effect, object2);
+  if (isSet(fields, "replace")) walk.facts.object("alter", object2);
 }
 function alterFunction(walk, fields) {
   walk.facts.raiseBarrier("names");
@@ -29460,13 +29472,13 @@ function resolveOperationPairs(facts, names) {
   const pairs = /* @__PURE__ */ new Map();
   const put = (pair2) => void pairs.set(JSON.stringify(pair2), pair2);
   for (const use of facts.relations) for (const pair2 of relationPairs(use, names)) put(pair2);
-  for (const { effect, object } of facts.objects) put({ effect, object });
-  for (const why of facts.unknown) put(unknown(why));
+  for (const { effect, object: object2 } of facts.objects) put({ effect, object: object2 });
+  for (const why of facts.unknown) put(unknown2(why));
   for (const name of facts.functionNames) {
-    if (names.shadowedFunctions.has(name)) put(unknown(`a function ${name} of a user could stand in for PostgreSQL's own`));
+    if (names.shadowedFunctions.has(name)) put(unknown2(`a function ${name} of a user could stand in for PostgreSQL's own`));
   }
   for (const name of facts.operatorNames) {
-    if (names.shadowedOperators.has(name)) put(unknown(`an operator ${name} of a user could stand in for PostgreSQL's own`));
+    if (names.shadowedOperators.has(name)) put(unknown2(`an operator ${name} of a user could stand in for PostgreSQL's own`));
   }
   return [...pairs.values()];
 }
@@ -29477,7 +29489,7 @@ function relationPairs({ effect, relation: ref }, names) {
   if (isSystemSchema(schema)) return [systemPair(effect, schema, name)];
   const pair2 = { effect, object: { kind: "relation", path: path2 } };
   const hidden = relation === "missing" || effect === "create" ? null : hiddenBehind(effect, relation);
-  return hidden === null ? [pair2] : [pair2, unknown(`${hidden} ${schema}.${name}`)];
+  return hidden === null ? [pair2] : [pair2, unknown2(`${hidden} ${schema}.${name}`)];
 }
 function pathOf(ref, relation, names, effect) {
   if (relation === "missing" || effect === "create") return [ref.schema ?? names.currentSchema ?? "public", ref.name];
@@ -29497,7 +29509,7 @@ function hiddenBehind(effect, relation) {
 }
 var WRITES = /* @__PURE__ */ new Set(["insert", "update", "update-all", "delete", "delete-all", "truncate", "copy-in"]);
 var USES = /* @__PURE__ */ new Set([...WRITES, "read", "copy-out", "lock"]);
-function unknown(why) {
+function unknown2(why) {
   return { effect: "unknown", object: { kind: "undecidable", why } };
 }
 
@@ -31561,7 +31573,7 @@ function serveConnection(client, shared, gone) {
     end = run(session, shared, id, gone);
   }).catch((cause) => {
     const message = cause instanceof Error ? cause.message : "unknown fault";
-    record(shared, id, "refused", message);
+    record2(shared, id, "refused", message);
     client.destroySoon();
     gone();
   });
@@ -31593,7 +31605,7 @@ function refuse(greeting, shared, id, why) {
   const { code, message, hint } = why;
   greeting.socket.write(errorResponse({ severity: "FATAL", code, message, detail: null, hint }));
   greeting.socket.destroySoon();
-  record(shared, id, "refused", message);
+  record2(shared, id, "refused", message);
   return null;
 }
 function run(session, shared, id, gone) {
@@ -31614,7 +31626,7 @@ function run(session, shared, id, gone) {
   };
   prepare2(session, shared).then((conversation) => {
     client.write(welcome(session, cancelKey));
-    record(shared, id, "opened", null);
+    record2(shared, id, "opened", null);
     relay = new Relay({
       client,
       upstream: upstream.socket,
@@ -31629,7 +31641,7 @@ function run(session, shared, id, gone) {
       outcome: shared.guard.outcome,
       closed(why) {
         shared.cancelKeys.remove(cancelKey);
-        record(shared, id, "closed", why);
+        record2(shared, id, "closed", why);
         gone();
       }
     });
@@ -31639,7 +31651,7 @@ function run(session, shared, id, gone) {
     shared.cancelKeys.remove(cancelKey);
     const message = cause instanceof Error ? cause.message : "unknown fault";
     client.write(errorResponse({ severity: "FATAL", code: "0A000", message, detail: null, hint: null }));
-    record(shared, id, "refused", message);
+    record2(shared, id, "refused", message);
     client.destroySoon();
     upstream.socket.destroy();
     gone();
@@ -31685,7 +31697,7 @@ function welcome(session, cancelKey) {
   ]);
 }
 var HIGHEST_MINOR = 2;
-function record(shared, connection, event, why) {
+function record2(shared, connection, event, why) {
   shared.audit.append({ kind: "connection", connection, link: shared.link, target: shared.target.name, event, why });
 }
 
@@ -31773,35 +31785,35 @@ function applies(rule, pair2, operation) {
   return rule.databases === null || matchesGlobs(rule.databases, [operation.database]);
 }
 var READING = /* @__PURE__ */ new Set(["read", "copy-out"]);
-function allowCoversObject(rule, effect, object) {
-  switch (object.kind) {
+function allowCoversObject(rule, effect, object2) {
+  switch (object2.kind) {
     case "none":
     case "catalog":
       return coversEveryObject(rule) || READING.has(effect) || namesSession(rule, effect);
     case "relation":
-      return coversRelation(rule, object.path);
+      return coversRelation(rule, object2.path);
     case "function":
-      return coversFunction(rule, object.path);
+      return coversFunction(rule, object2.path);
     case "setting":
       return coversEveryObject(rule) || namesSession(rule, effect);
     case "other":
-      return coversEveryObject(rule) || namesSession(rule, effect) || isPartMade(rule, effect, object.what);
+      return coversEveryObject(rule) || namesSession(rule, effect) || isPartMade(rule, effect, object2.what);
     case "undecidable":
       return false;
   }
 }
-function denyCoversObject(rule, effect, object) {
-  switch (object.kind) {
+function denyCoversObject(rule, effect, object2) {
+  switch (object2.kind) {
     case "none":
     case "setting":
       return coversEveryObject(rule) || namesSession(rule, effect);
     case "catalog":
     case "relation":
-      return coversRelation(rule, object.path);
+      return coversRelation(rule, object2.path);
     case "function":
-      return coversFunction(rule, object.path);
+      return coversFunction(rule, object2.path);
     case "other":
-      return coversEveryObject(rule) || namesSession(rule, effect) || mayReachNamed(rule, effect, object);
+      return coversEveryObject(rule) || namesSession(rule, effect) || mayReachNamed(rule, effect, object2);
     case "undecidable":
       return true;
   }
@@ -31821,9 +31833,9 @@ function coversRelation(rule, path2) {
 function coversFunction(rule, path2) {
   return rule.functions === null ? rule.relations === null : matchesGlobs(rule.functions, path2);
 }
-function mayReachNamed(rule, effect, object) {
-  if (/\bschema\b/.test(object.what)) {
-    return [rule.relations, rule.functions].some((list) => list !== null && mayMatchWithin(list, object.name));
+function mayReachNamed(rule, effect, object2) {
+  if (/\bschema\b/.test(object2.what)) {
+    return [rule.relations, rule.functions].some((list) => list !== null && mayMatchWithin(list, object2.name));
   }
   return effect === "drop" || effect === "grant";
 }
@@ -32020,9 +32032,9 @@ function addressesOf(target, names) {
     const { ipv4, ipv6 } = names.get(name) ?? { ipv4: null, ipv6: null };
     return [ipv4, ipv6];
   });
-  const literal2 = [target.host, ...target.names].map(canonicalAddress);
+  const literal3 = [target.host, ...target.names].map(canonicalAddress);
   const outside = target.hostAddresses.map(canonicalAddress).filter((address) => address !== null && !isLoopback(address));
-  const all = [...named2, ...literal2, ...outside].filter((address) => address !== null);
+  const all = [...named2, ...literal3, ...outside].filter((address) => address !== null);
   return new Set(all.filter(isConnectable));
 }
 function portsAt(address, port) {
@@ -32351,7 +32363,7 @@ function answerQuery(packet, table) {
   const addresses = table.get(question.name.toLowerCase().replace(/\.$/, ""));
   const address = question.type === "A" ? addresses?.ipv4 : question.type === "AAAA" ? addresses?.ipv6 : null;
   const answers = address === null || address === void 0 ? [] : [answer3(question.name, address)];
-  const edns = decoded.additionals?.some((record2) => record2.type === "OPT") ?? false;
+  const edns = decoded.additionals?.some((record3) => record3.type === "OPT") ?? false;
   return (0, import_dns_packet.encode)({
     id: query2.readUInt16BE(0),
     type: "response",
@@ -33416,8 +33428,8 @@ var REPLY_MS_MAX = 5e3;
 var TRIES_MAX = 3;
 var RETRY_MS2 = 250;
 var KEYS_MAX = 64;
-var Discovery = external_exports.object({ issuer: external_exports.string(), jwks_uri: external_exports.string().max(2048) });
-var KeySet = external_exports.object({ keys: external_exports.array(external_exports.unknown()).max(KEYS_MAX) });
+var Discovery = object({ issuer: string(), jwks_uri: string().max(2048) });
+var KeySet = object({ keys: array(unknown()).max(KEYS_MAX) });
 function createIssuerKeys(setup) {
   const sets = /* @__PURE__ */ new Map();
   return {
@@ -33638,18 +33650,18 @@ function refused(state) {
 // src/core/identity/github-claims.ts
 var CLAIMS_MAX = 256;
 var CLAIM_NAME = /^(?!__proto__$)[\x21-\x7e]{1,256}$/;
-var Text = external_exports.string().max(CLAIM_CHARACTERS_MAX);
-var Id = external_exports.string().regex(/^[1-9][0-9]{0,19}$/);
-var Seconds = external_exports.int().min(0);
-var Shape = external_exports.looseObject({
-  iss: external_exports.string(),
+var Text = string().max(CLAIM_CHARACTERS_MAX);
+var Id = string().regex(/^[1-9][0-9]{0,19}$/);
+var Seconds = int().min(0);
+var Shape = looseObject({
+  iss: string(),
   sub: Text.min(1),
-  aud: external_exports.string({ error: ({ input }) => Array.isArray(input) ? "is a list, expected one audience" : void 0 }),
-  jti: external_exports.string().min(1).max(256),
+  aud: string({ error: ({ input }) => Array.isArray(input) ? "is a list, expected one audience" : void 0 }),
+  jti: string().min(1).max(256),
   iat: Seconds,
   exp: Seconds,
   nbf: Seconds.optional(),
-  repository: external_exports.string().max(256).regex(/^[^/]+\/[^/]+$/),
+  repository: string().max(256).regex(/^[^/]+\/[^/]+$/),
   repository_id: Id,
   repository_owner: Text.min(1),
   repository_owner_id: Id,
@@ -33672,8 +33684,8 @@ function parseGithubClaims(payload) {
   const { data } = parsed;
   if (!data.repository.toLowerCase().startsWith(`${data.repository_owner.toLowerCase()}/`))
     return "its repository is not one of its repository_owner";
-  const record2 = recordOf(payload);
-  if (record2 === null) return "its claims are malformed: some cannot be written down as they are";
+  const record3 = recordOf(payload);
+  if (record3 === null) return "its claims are malformed: some cannot be written down as they are";
   return {
     issuer: data.iss,
     audience: data.aud,
@@ -33683,7 +33695,7 @@ function parseGithubClaims(payload) {
     notBefore: data.nbf ?? null,
     principal: `github:${data.actor} (${data.repository}, run ${data.run_id}.${data.run_attempt})`,
     claims: bindingClaims(data),
-    record: record2
+    record: record3
   };
 }
 function bindingClaims(data) {
@@ -33707,9 +33719,9 @@ function bindingClaims(data) {
 }
 function recordOf(payload) {
   try {
-    const record2 = claimStrings(payload);
-    const entries = Object.entries(record2);
-    return entries.length <= CLAIMS_MAX && entries.every(([name, value]) => CLAIM_NAME.test(name) && value.isWellFormed()) ? record2 : null;
+    const record3 = claimStrings(payload);
+    const entries = Object.entries(record3);
+    return entries.length <= CLAIMS_MAX && entries.every(([name, value]) => CLAIM_NAME.test(name) && value.isWellFormed()) ? record3 : null;
   } catch (cause) {
     if (cause instanceof NotCanonicalizable) return null;
     throw cause;
@@ -33740,8 +33752,8 @@ async function identifyGithub(setup, token, clientKey) {
     clientKey
   };
 }
-function isPrivate({ record: record2 }) {
-  const { repository_visibility: visibility } = record2;
+function isPrivate({ record: record3 }) {
+  const { repository_visibility: visibility } = record3;
   return visibility === "private" || visibility === "internal";
 }
 function readToken(policy, token) {
@@ -33798,11 +33810,11 @@ function refused2(state) {
 }
 
 // src/adapters/github/repository.ts
-var Reply = external_exports.object({
-  id: external_exports.int().positive(),
-  full_name: external_exports.string(),
-  default_branch: external_exports.string().min(1),
-  owner: external_exports.object({ id: external_exports.int().positive() })
+var Reply = object({
+  id: int().positive(),
+  full_name: string(),
+  default_branch: string().min(1),
+  owner: object({ id: int().positive() })
 });
 var NAME = /^[A-Za-z0-9_.-]{1,100}$/;
 async function fetchRepository(api, name) {
@@ -33814,7 +33826,7 @@ async function fetchRepository(api, name) {
     throw new GithubError("malformed", `Cannot read ${name} from GitHub: another repository came instead`);
   return { name: reply.full_name, id: String(reply.id), ownerId: String(reply.owner.id), defaultBranch: reply.default_branch };
 }
-var Account = external_exports.object({ id: external_exports.int().positive(), login: external_exports.string() });
+var Account = object({ id: int().positive(), login: string() });
 async function fetchOwnerId(api, login) {
   if (!NAME.test(login)) throw new GithubError("misnamed", "Cannot ask GitHub for an owner: the name is malformed");
   const reply = await api.json({ path: ["users", login] }, Account);
@@ -33859,19 +33871,19 @@ function requireRef(ref) {
     `Cannot find the policy: its ref ${isCommit ? "is a commit" : "is malformed"}, expected a branch or a tag`
   );
 }
-var Reference = external_exports.object({ ref: external_exports.string(), object: external_exports.object({ type: external_exports.string(), sha: external_exports.string().regex(/^[0-9a-f]{40,64}$/) }) });
-var Tag = external_exports.object({ object: Reference.shape.object });
+var Reference = object({ ref: string(), object: object({ type: string(), sha: string().regex(/^[0-9a-f]{40,64}$/) }) });
+var Tag = object({ object: Reference.shape.object });
 async function fetchRef(api, base, ref) {
   const reply = await api.json({ path: [...base, "git", "ref", ...ref.split("/").slice(1)] }, Reference).catch((cause) => {
     if (!(cause instanceof GithubError) || cause.code !== "not-found") throw cause;
     throw new GithubError("not-found", `Cannot find the policy: ${base.slice(1).join("/")} has no ${ref}`);
   });
   if (reply.ref !== ref) throw new GithubError("malformed", `Cannot find the policy: GitHub answered with another ref than ${ref}`);
-  let { object } = reply;
-  for (let depth = 0; object.type === "tag" && depth < TAG_DEPTH_MAX; depth += 1)
-    ({ object } = await api.json({ path: [...base, "git", "tags", object.sha] }, Tag));
-  if (object.type !== "commit") throw new GithubError("malformed", `Cannot find the policy: ${ref} leads to no commit`);
-  return { ref, commit: object.sha };
+  let { object: object2 } = reply;
+  for (let depth = 0; object2.type === "tag" && depth < TAG_DEPTH_MAX; depth += 1)
+    ({ object: object2 } = await api.json({ path: [...base, "git", "tags", object2.sha] }, Tag));
+  if (object2.type !== "commit") throw new GithubError("malformed", `Cannot find the policy: ${ref} leads to no commit`);
+  return { ref, commit: object2.sha };
 }
 async function orNull(promise) {
   try {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { boundedFetch } from '#adapters/github/bounded-fetch.ts';
 import { AttestError, type AttestErrorCode } from './attest-error.ts';
 import type { JobFacts } from './job-facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What started the run, for messages: anybody may have written it, and nothing is decided by it. */
 export type ShownEvent = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActionError } from './action-error.ts';
 import { artifactNameFault } from './artifact-name.ts';
 import { parseSecretsInput } from './secrets-input.ts';

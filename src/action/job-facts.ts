@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActionError } from './action-error.ts';
 
 const Id = z.string().regex(/^[0-9]{1,20}$/);

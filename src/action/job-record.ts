@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActionError } from './action-error.ts';
 
 /** What main leaves for post, in the job's folder. Post gets its inputs again, and the workflow's expressions may mean something else by then. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ControlError } from './fault.ts';
 
 /** @throws ControlError `malformed`: too large, too slow, not UTF-8, not JSON, not the schema's shape. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How a gateway on the same machine is started: its first line of standard input is a Bootstrap, its one line of standard

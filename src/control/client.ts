@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sessionAudience } from '#core/identity/audience.ts';
 import { answerOf, exchange, type Peer, readAnswer, start } from './exchange.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';

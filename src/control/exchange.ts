@@ -1,5 +1,5 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseJson, readBytes } from './body.ts';
 import { makeProof, targetUri } from './dpop.ts';
 import { ControlError, isFaultCode } from './fault.ts';

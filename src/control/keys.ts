@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeBase64url } from '#core/identity/base64url.ts';
 import { Ed25519Jwk, ed25519Thumbprint } from '#core/identity/ed25519.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SigningKey } from './keys.ts';
 import { signSelfContained, verifySelfContained } from './keys.ts';
 import { localUserName } from './local-user.ts';

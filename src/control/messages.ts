@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The control protocol: JSON over HTTP/1.1, on a Unix socket (embedded) or, later, TLS (service).

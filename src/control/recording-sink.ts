@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
 import { Writable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerOf, type Peer, readAnswer, start } from './exchange.ts';
 
 const BYTES_BUFFERED_MAX = 256 * 1024;

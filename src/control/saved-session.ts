@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { exportKey, importKey, type SigningKey } from './keys.ts';
 import { OpenAnswer } from './messages.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { readJson } from './body.ts';
 import { ReplayCache, targetUri, verifyProof } from './dpop.ts';
 import { ControlError, FAULT_STATUS, isFaultCode } from './fault.ts';

@@ -1,7 +1,7 @@
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { boundedFetch } from './bounded-fetch.ts';
 import { GithubError, type GithubErrorCode } from './github-error.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RsaKey, signingKeys } from '#core/identity/rsa-key.ts';
 import { isLoopbackIssuer } from '#core/policy/claim-glob.ts';
 import { boundedFetch } from './bounded-fetch.ts';

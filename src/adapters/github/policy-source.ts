@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PolicySource } from '#core/audit/entry.ts';
 import type { GithubApi } from './api.ts';
 import { GithubError } from './github-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeBase64url } from '#core/identity/base64url.ts';
 import { Ed25519Jwk } from '#core/identity/ed25519.ts';
 import { CHAIN_VERSION } from './chain.ts';

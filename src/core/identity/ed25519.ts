@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '#core/audit/canonical-json.ts';
 import { sha256Base64url } from '#core/audit/sha256.ts';
 import { decodeBase64url } from './base64url.ts';

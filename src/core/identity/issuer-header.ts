@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable } from '#core/recording/safe-terminal.ts';
 
 const KID_CHARACTERS_MAX = 256;

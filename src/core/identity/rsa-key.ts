@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeBase64url } from './base64url.ts';
 
 /** A public key that an issuer signs with, RS256 (RFC 7518 section 3.3). */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const PATHS_MAX = 100;
 const PATH_CHARACTERS_MAX = 1000;

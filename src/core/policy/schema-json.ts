@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PolicySchema } from './schema.ts';
 
 /** The policy's JSON Schema, for editors. The parser checks more: names across the text, globs, secrets. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
 import { ADDRESS_FORM, isHostName, parseAddress } from './address.ts';
 import { claimGlobFault, ISSUER } from './claim-glob.ts';

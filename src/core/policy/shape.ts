@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { LATER_VALUES, levelOf } from './not-yet.ts';
 import { type Fault, type Path, printable, suggestion } from './problems.ts';
 import { PolicySchema } from './schema.ts';

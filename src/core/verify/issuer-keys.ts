@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RsaKey, signingKeys } from '#core/identity/rsa-key.ts';
 import { hasRepeatedMember } from '#core/identity/unique-members.ts';
 import { PINNED_KEYS } from './pinned-keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, isCanonicalJson } from '#core/audit/canonical-json.ts';
 import { describe } from '#core/audit/entry-schema.ts';
 import { decodeBase64url } from '#core/identity/base64url.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describe, type KnownEntry } from '#core/audit/entry-schema.ts';
 import { approvalAudience } from '#core/identity/audience.ts';
 import { parseCompactJws } from '#core/identity/compact-jws.ts';

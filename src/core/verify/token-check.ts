@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NotCanonicalizable } from '#core/audit/canonical-json.ts';
 import { describe } from '#core/audit/entry-schema.ts';
 import { sessionAudience } from '#core/identity/audience.ts';

@@ -1,8 +1,10 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  object,
+  string,
+  url
+} from "./shared-PSFWEQ5L.js";
 
 // src/action/action-error.ts
 var ActionError = class extends Error {
@@ -15,17 +17,17 @@ var ActionError = class extends Error {
 };
 
 // src/action/job-facts.ts
-var Id = external_exports.string().regex(/^[0-9]{1,20}$/);
-var Facts = external_exports.object({
-  GITHUB_REPOSITORY: external_exports.string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/),
+var Id = string().regex(/^[0-9]{1,20}$/);
+var Facts = object({
+  GITHUB_REPOSITORY: string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/),
   GITHUB_RUN_ID: Id,
   GITHUB_RUN_ATTEMPT: Id.default("1"),
-  GITHUB_JOB: external_exports.string().max(256).default(""),
-  GITHUB_API_URL: external_exports.url().refine(isSafeUrl, "expected https").default("https://api.github.com"),
-  GITHUB_SERVER_URL: external_exports.url().refine(isSafeUrl, "expected https").default("https://github.com"),
-  RUNNER_TEMP: external_exports.string().startsWith("/").max(4096),
+  GITHUB_JOB: string().max(256).default(""),
+  GITHUB_API_URL: url().refine(isSafeUrl, "expected https").default("https://api.github.com"),
+  GITHUB_SERVER_URL: url().refine(isSafeUrl, "expected https").default("https://github.com"),
+  RUNNER_TEMP: string().startsWith("/").max(4096),
   /** Absent in a container job. */
-  RUNNER_TRACKING_ID: external_exports.string().max(256).optional()
+  RUNNER_TRACKING_ID: string().max(256).optional()
 });
 function jobFacts(environment) {
   const said = Object.entries(environment).filter(([, value]) => value !== void 0 && value !== "");
@@ -50,9 +52,9 @@ function jobFacts(environment) {
   };
 }
 function isSafeUrl(text) {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || url.username !== "" || url.password !== "") return false;
-  return url.protocol === "https:" || url.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+  const url2 = URL.canParse(text) ? new URL(text) : null;
+  if (url2 === null || url2.username !== "" || url2.password !== "") return false;
+  return url2.protocol === "https:" || url2.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(url2.hostname);
 }
 
 // src/action/own-environment.ts

@@ -2,12 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-7IHG4IOM.js";
+} from "./shared-XFIYAO7I.js";
 import {
   LOG_CHECKPOINTS_MAX,
   LogScan,
   pinnedKeys
-} from "./shared-F5ML36AB.js";
+} from "./shared-4SQV463B.js";
 import {
   AgeKeyError,
   createDecrypt,

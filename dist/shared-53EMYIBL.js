@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verificationPage
-} from "./shared-KZPFOOII.js";
+} from "./shared-HPEEVPJN.js";
 import {
   Playback
-} from "./shared-L7JVYISE.js";
+} from "./shared-XZSPK3SP.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-LBAFL2HU.js";
+} from "./shared-Y567GZR4.js";
 import {
   openBundleFolder
-} from "./shared-GN7SJPYA.js";
+} from "./shared-E2FSSKCA.js";
 import {
   AsciicastWriter
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import {
   FrameDecoder,
   FrameFault,
@@ -29,10 +29,10 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-RT76RK6J.js";
+} from "./shared-E3FCRIIO.js";
 import {
   sha256Hex
-} from "./shared-J4Z5X3X3.js";
+} from "./shared-PSFWEQ5L.js";
 
 // src/report/assets.ts
 import { readFileSync } from "node:fs";

@@ -2,10 +2,10 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   BUNDLE_FILES_MAX
-} from "./shared-RT76RK6J.js";
+} from "./shared-E3FCRIIO.js";
 import {
   startSha256
-} from "./shared-J4Z5X3X3.js";
+} from "./shared-PSFWEQ5L.js";
 
 // src/adapters/files/bundle-folder.ts
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";

@@ -3,16 +3,16 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-F5ML36AB.js";
+} from "./shared-4SQV463B.js";
 import {
   BUNDLE_MEMBERS_MAX,
   openBundleFolder
-} from "./shared-GN7SJPYA.js";
+} from "./shared-E2FSSKCA.js";
 import {
   AUDIT_FILE,
   MANIFEST_FILE,
   SIGNATURE_FILE
-} from "./shared-RT76RK6J.js";
+} from "./shared-E3FCRIIO.js";
 
 // src/cli/bundle-path.ts
 import { existsSync, readdirSync, statSync } from "node:fs";

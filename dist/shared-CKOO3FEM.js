@@ -5,7 +5,7 @@ import {
 } from "./shared-ZTYEZK3O.js";
 import {
   canonicalString
-} from "./shared-J4Z5X3X3.js";
+} from "./shared-PSFWEQ5L.js";
 
 // src/core/recording/safe-terminal.ts
 var SEQUENCE_CHARS_MAX = 64;

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   SafeTerminal
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 
 // src/core/recording/playback.ts
 var Playback = class {

@@ -18,13 +18,16 @@ import {
   parseJson,
   readBytes,
   targetUri
-} from "./shared-2T33HMSD.js";
+} from "./shared-7YDANNXW.js";
 import {
   sessionAudience
-} from "./shared-RQWKUX3K.js";
+} from "./shared-ZID4UVNV.js";
 import {
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  literal,
+  never,
+  strictObject,
+  string
+} from "./shared-PSFWEQ5L.js";
 
 // src/control/client.ts
 import { randomUUID } from "node:crypto";
@@ -92,7 +95,7 @@ function recordingSink(peer, path) {
     request.flushHeaders();
     return request;
   });
-  const answered = started.then(answerOf).then((answer) => readAnswer(answer, external_exports.strictObject({})));
+  const answered = started.then(answerOf).then((answer) => readAnswer(answer, strictObject({})));
   const sink = new Writable({
     highWaterMark: BYTES_BUFFERED_MAX,
     write(chunk, _encoding, done) {
@@ -171,7 +174,7 @@ function holdLink(peer, link, at) {
     link,
     recording,
     async enterCage(request) {
-      await exchange(peer, { method: "POST", path: at("cage") }, request, external_exports.strictObject({}));
+      await exchange(peer, { method: "POST", path: at("cage") }, request, strictObject({}));
     },
     async end(request) {
       await endOfRecording(recording);
@@ -184,7 +187,7 @@ async function watch(peer, path, tell) {
   const answered = answerOf(request);
   request.end();
   const beats = await answered;
-  if (beats.statusCode !== 200) await readAnswer(beats, external_exports.never());
+  if (beats.statusCode !== 200) await readAnswer(beats, never());
   tellLines(beats, tell);
   return { ended: endOf(request, beats) };
 }
@@ -294,12 +297,12 @@ function release(child) {
 // src/control/saved-session.ts
 import { closeSync as closeSync2, constants, fstatSync, openSync as openSync2, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-var SavedFile = external_exports.strictObject({
-  version: external_exports.literal(1),
-  socketPath: external_exports.string().startsWith("/"),
-  gateway: external_exports.string(),
+var SavedFile = strictObject({
+  version: literal(1),
+  socketPath: string().startsWith("/"),
+  gateway: string(),
   /** The session's key, PKCS #8. */
-  key: external_exports.string(),
+  key: string(),
   answer: OpenAnswer
 });
 var FILE_NAME = "session.json";

@@ -2,37 +2,37 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verificationPage
-} from "./shared-KZPFOOII.js";
+} from "./shared-HPEEVPJN.js";
 import {
   OUTSIDE_HELP,
   OUTSIDE_OPTIONS,
   readOutside
-} from "./shared-FI5TO2FS.js";
+} from "./shared-VIYJCVD4.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-7IHG4IOM.js";
+} from "./shared-XFIYAO7I.js";
 import {
   exitCodeOf,
   verifyBundle
-} from "./shared-F5ML36AB.js";
-import "./shared-LBAFL2HU.js";
-import "./shared-GN7SJPYA.js";
+} from "./shared-4SQV463B.js";
+import "./shared-Y567GZR4.js";
+import "./shared-E2FSSKCA.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
 import "./shared-HW2JNPR6.js";
-import "./shared-F4NPMPDH.js";
+import "./shared-3PMXVH4I.js";
 import {
   printable
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-RT76RK6J.js";
-import "./shared-RQWKUX3K.js";
-import "./shared-J4Z5X3X3.js";
+import "./shared-E3FCRIIO.js";
+import "./shared-ZID4UVNV.js";
+import "./shared-PSFWEQ5L.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/cli/verify.ts

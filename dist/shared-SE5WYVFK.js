@@ -10,17 +10,17 @@ import {
   readSavedSession,
   resumeSession,
   startGateway
-} from "./shared-FNKVBKSG.js";
+} from "./shared-GLUVU4SM.js";
 import {
   mintLocally
-} from "./shared-QIBF3R7B.js";
+} from "./shared-M5UQZMFL.js";
 import {
   encodeResize,
   encodeStream
 } from "./shared-ZTYEZK3O.js";
-import "./shared-2T33HMSD.js";
-import "./shared-RQWKUX3K.js";
-import "./shared-J4Z5X3X3.js";
+import "./shared-7YDANNXW.js";
+import "./shared-ZID4UVNV.js";
+import "./shared-PSFWEQ5L.js";
 import {
   __commonJS,
   __require,

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   canonicalJson,
   sha256Base64url
-} from "./shared-J4Z5X3X3.js";
+} from "./shared-PSFWEQ5L.js";
 
 // src/core/identity/audience.ts
 var GATEWAY_NAME = /^[A-Za-z0-9._-]{1,64}$/;

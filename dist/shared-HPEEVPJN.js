@@ -2,10 +2,10 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   printable
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import {
   MANIFEST_FILE
-} from "./shared-RT76RK6J.js";
+} from "./shared-E3FCRIIO.js";
 
 // src/core/verify/page.ts
 function verificationPage(verification) {

@@ -4,15 +4,15 @@ import {
   RECORDINGS_CHARACTERS_MAX,
   writeReport,
   writeReportOf
-} from "./shared-TMSTKKZV.js";
-import "./shared-KZPFOOII.js";
-import "./shared-L7JVYISE.js";
-import "./shared-LBAFL2HU.js";
-import "./shared-GN7SJPYA.js";
-import "./shared-4DGNSYUR.js";
+} from "./shared-53EMYIBL.js";
+import "./shared-HPEEVPJN.js";
+import "./shared-XZSPK3SP.js";
+import "./shared-Y567GZR4.js";
+import "./shared-E2FSSKCA.js";
+import "./shared-CKOO3FEM.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-RT76RK6J.js";
-import "./shared-J4Z5X3X3.js";
+import "./shared-E3FCRIIO.js";
+import "./shared-PSFWEQ5L.js";
 import "./shared-7VOT6GHQ.js";
 export {
   RECORDINGS_CHARACTERS_MAX,

@@ -2,15 +2,18 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   printable
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import {
   NotCanonicalizable,
   canonicalJson,
   decodeBase64url,
   ed25519Thumbprint,
-  external_exports,
-  isSignedBy
-} from "./shared-J4Z5X3X3.js";
+  isSignedBy,
+  literal,
+  looseObject,
+  object,
+  string
+} from "./shared-PSFWEQ5L.js";
 
 // src/core/identity/unique-members.ts
 function hasRepeatedMember(json) {
@@ -37,13 +40,13 @@ var MODULUS_BITS_MIN = 2048;
 var MODULUS_BITS_MAX = 8192;
 var EXPONENT_MIN = 65537;
 var EXPONENT_BYTES_MAX = 4;
-var SigningJwk = external_exports.object({
-  kty: external_exports.literal("RSA"),
-  use: external_exports.literal("sig"),
-  alg: external_exports.literal("RS256").optional(),
-  kid: external_exports.string().min(1).max(256),
-  n: external_exports.string().refine((n) => isWithin(bitsOf(n), MODULUS_BITS_MIN, MODULUS_BITS_MAX)),
-  e: external_exports.string().refine(isExponent)
+var SigningJwk = object({
+  kty: literal("RSA"),
+  use: literal("sig"),
+  alg: literal("RS256").optional(),
+  kid: string().min(1).max(256),
+  n: string().refine((n) => isWithin(bitsOf(n), MODULUS_BITS_MIN, MODULUS_BITS_MAX)),
+  e: string().refine(isExponent)
 });
 function signingKeys(set) {
   const keys = set.flatMap((each) => {
@@ -143,7 +146,7 @@ function claimStrings(claims) {
 // src/core/identity/issuer-header.ts
 var KID_CHARACTERS_MAX = 256;
 var SHOWN_CHARACTERS_MAX = 40;
-var Header = external_exports.looseObject({ kid: external_exports.string().min(1).max(KID_CHARACTERS_MAX), typ: external_exports.literal("JWT").optional() });
+var Header = looseObject({ kid: string().min(1).max(KID_CHARACTERS_MAX), typ: literal("JWT").optional() });
 var FOREIGN = ["jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"];
 function parseIssuerHeader(header) {
   if (header["alg"] !== "RS256") return `it is signed with ${shown(header["alg"])}, expected RS256`;

@@ -2,13 +2,22 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   Ed25519Jwk,
+  _enum,
+  array,
   canonicalJson,
   canonicalString,
   decodeBase64url,
-  external_exports,
+  discriminatedUnion,
+  int,
   isCanonicalJson,
-  sha256Hex
-} from "./shared-J4Z5X3X3.js";
+  literal,
+  looseObject,
+  object,
+  record,
+  sha256Hex,
+  strictObject,
+  string
+} from "./shared-PSFWEQ5L.js";
 
 // src/core/audit/encode-entry.ts
 function encodeEntry(entry) {
@@ -89,104 +98,104 @@ function number(text, from, digits) {
 var DIGIT_ZERO = 48;
 
 // src/core/audit/entry-schema.ts
-var Count = external_exports.int().min(0);
-var Sha256 = external_exports.string().regex(/^[0-9a-f]{64}$/);
-var Thumbprint = external_exports.string().regex(/^[A-Za-z0-9_-]{43}$/);
-var Timestamp = external_exports.string().refine(isTimestamp, "expected RFC 3339 in UTC with milliseconds");
-var Strings = external_exports.array(external_exports.string());
-var Link = external_exports.object({ principal: external_exports.string(), duty: external_exports.string(), executable: external_exports.string(), started: Timestamp, keyThumbprint: external_exports.string() });
-var PolicySource = external_exports.object({ repository: external_exports.string(), repositoryId: external_exports.string(), path: external_exports.string(), ref: external_exports.string(), commit: external_exports.string() });
-var LinkId = external_exports.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-var Session = external_exports.object({
-  kind: external_exports.literal("session"),
-  session: external_exports.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  gateway: external_exports.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-  issuer: external_exports.string(),
-  claims: external_exports.record(external_exports.string(), external_exports.string()),
-  chain: external_exports.array(Link),
+var Count = int().min(0);
+var Sha256 = string().regex(/^[0-9a-f]{64}$/);
+var Thumbprint = string().regex(/^[A-Za-z0-9_-]{43}$/);
+var Timestamp = string().refine(isTimestamp, "expected RFC 3339 in UTC with milliseconds");
+var Strings = array(string());
+var Link = object({ principal: string(), duty: string(), executable: string(), started: Timestamp, keyThumbprint: string() });
+var PolicySource = object({ repository: string(), repositoryId: string(), path: string(), ref: string(), commit: string() });
+var LinkId = string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+var Session = object({
+  kind: literal("session"),
+  session: string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  gateway: string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  issuer: string(),
+  claims: record(string(), string()),
+  chain: array(Link),
   policySha256: Sha256,
   policySource: PolicySource.nullable(),
   clientKey: Thumbprint,
   evidenceKey: Thumbprint,
-  nonce: external_exports.string(),
-  keeps: external_exports.object({
-    recordings: external_exports.enum(["full", "encrypted", "none"]),
-    responses: external_exports.enum(["full", "encrypted", "digest", "none"]),
-    token: external_exports.enum(["at-once", "after-expiry"]),
+  nonce: string(),
+  keeps: object({
+    recordings: _enum(["full", "encrypted", "none"]),
+    responses: _enum(["full", "encrypted", "digest", "none"]),
+    token: _enum(["at-once", "after-expiry"]),
     recipients: Strings.readonly()
   }),
-  confinement: external_exports.enum(["confined", "unconfined"])
+  confinement: _enum(["confined", "unconfined"])
 });
-var Id = external_exports.string().min(1).max(128);
-var Decision = external_exports.object({
-  kind: external_exports.literal("decision"),
+var Id = string().min(1).max(128);
+var Decision = object({
+  kind: literal("decision"),
   decision: Id,
-  connection: external_exports.string(),
-  target: external_exports.string(),
-  duty: external_exports.string(),
-  outcome: external_exports.enum(["allow", "hold", "deny", "unjudgeable", "over-limit"]),
+  connection: string(),
+  target: string(),
+  duty: string(),
+  outcome: _enum(["allow", "hold", "deny", "unjudgeable", "over-limit"]),
   rules: Strings,
   // Effects and objects belong to protocols, of which later versions have more.
-  pairs: external_exports.array(external_exports.object({ effect: external_exports.string(), object: external_exports.looseObject({ kind: external_exports.string() }) })),
+  pairs: array(object({ effect: string(), object: looseObject({ kind: string() }) })),
   reasons: Strings,
-  statement: external_exports.string(),
-  parameters: external_exports.array(external_exports.string().nullable())
+  statement: string(),
+  parameters: array(string().nullable())
 });
-var Hold = external_exports.object({
-  kind: external_exports.literal("hold"),
+var Hold = object({
+  kind: literal("hold"),
   hold: Id,
   decision: Id,
   operation: Sha256,
-  environment: external_exports.string(),
+  environment: string(),
   expires: Timestamp
 });
-var Approval = external_exports.object({
-  kind: external_exports.literal("approval"),
+var Approval = object({
+  kind: literal("approval"),
   hold: Id,
-  verdict: external_exports.enum(["approved", "rejected", "expired", "withdrawn"]),
-  approver: external_exports.object({ id: external_exports.string().regex(/^[1-9][0-9]{0,19}$/), login: external_exports.string() }).nullable(),
-  run: external_exports.string().nullable(),
-  receipt: external_exports.string().nullable(),
-  why: external_exports.string().nullable()
+  verdict: _enum(["approved", "rejected", "expired", "withdrawn"]),
+  approver: object({ id: string().regex(/^[1-9][0-9]{0,19}$/), login: string() }).nullable(),
+  run: string().nullable(),
+  receipt: string().nullable(),
+  why: string().nullable()
 });
-var Release = external_exports.object({ kind: external_exports.literal("release"), decision: Id, outcome: external_exports.enum(["allow", "deny"]), reasons: Strings });
-var Outcome = external_exports.object({
-  kind: external_exports.literal("outcome"),
+var Release = object({ kind: literal("release"), decision: Id, outcome: _enum(["allow", "deny"]), reasons: Strings });
+var Outcome = object({
+  kind: literal("outcome"),
   decision: Id,
-  status: external_exports.enum(["ok", "error", "suspended", "skipped", "cut"]),
-  code: external_exports.string().nullable(),
+  status: _enum(["ok", "error", "suspended", "skipped", "cut"]),
+  code: string().nullable(),
   rows: Count,
   bytes: Count,
   masked: Count,
   durationMicros: Count,
   responseSha256: Sha256.nullable()
 });
-var Connection = external_exports.object({
-  kind: external_exports.literal("connection"),
-  connection: external_exports.string(),
+var Connection = object({
+  kind: literal("connection"),
+  connection: string(),
   link: LinkId,
-  target: external_exports.string(),
-  event: external_exports.enum(["opened", "refused", "closed"]),
-  why: external_exports.string().nullable()
+  target: string(),
+  event: _enum(["opened", "refused", "closed"]),
+  why: string().nullable()
 });
-var Confinement = external_exports.object({ kind: external_exports.literal("confinement"), link: LinkId, entrance: external_exports.string(), proved: Strings });
-var Recording = external_exports.object({ kind: external_exports.literal("recording"), file: external_exports.string(), offset: Count, bytes: Count.min(1), sha256: Sha256 });
-var Command = external_exports.object({
-  kind: external_exports.literal("command"),
+var Confinement = object({ kind: literal("confinement"), link: LinkId, entrance: string(), proved: Strings });
+var Recording = object({ kind: literal("recording"), file: string(), offset: Count, bytes: Count.min(1), sha256: Sha256 });
+var Command = object({
+  kind: literal("command"),
   link: LinkId,
-  event: external_exports.enum(["started", "ended"]),
+  event: _enum(["started", "ended"]),
   argv: Strings,
-  exitCode: external_exports.int().nullable(),
-  signal: external_exports.string().nullable()
+  exitCode: int().nullable(),
+  signal: string().nullable()
 });
-var Checkpoint = external_exports.object({
-  kind: external_exports.literal("checkpoint"),
+var Checkpoint = object({
+  kind: literal("checkpoint"),
   key: Ed25519Jwk,
-  sig: external_exports.string().refine((sig) => decodeBase64url(sig)?.length === 64, "expected 64 bytes in strict base64url")
+  sig: string().refine((sig) => decodeBase64url(sig)?.length === 64, "expected 64 bytes in strict base64url")
 });
-var Seal = external_exports.object({ kind: external_exports.literal("seal"), entries: Count, allowed: Count, refused: Count, masked: Count });
-var Incident = external_exports.object({ kind: external_exports.literal("incident"), incident: external_exports.string(), clientKey: external_exports.string() });
-var KnownEntrySchema = external_exports.discriminatedUnion("kind", [
+var Seal = object({ kind: literal("seal"), entries: Count, allowed: Count, refused: Count, masked: Count });
+var Incident = object({ kind: literal("incident"), incident: string(), clientKey: string() });
+var KnownEntrySchema = discriminatedUnion("kind", [
   Session,
   Decision,
   Hold,
@@ -202,12 +211,12 @@ var KnownEntrySchema = external_exports.discriminatedUnion("kind", [
   Seal
 ]);
 var KINDS = new Set(KnownEntrySchema.options.map((option) => option.shape.kind.value));
-var LineEnvelope = external_exports.strictObject({
+var LineEnvelope = strictObject({
   at: Timestamp,
-  entry: external_exports.looseObject({ kind: external_exports.string().regex(/^[a-z][a-z0-9-]{0,63}$/) }),
+  entry: looseObject({ kind: string().regex(/^[a-z][a-z0-9-]{0,63}$/) }),
   n: Count,
   prev: Sha256,
-  v: external_exports.literal(CHAIN_VERSION)
+  v: literal(CHAIN_VERSION)
 });
 function readEntry(raw) {
   if (!KINDS.has(raw.kind)) return { known: false, entry: { kind: raw.kind } };
@@ -254,24 +263,24 @@ function recordingPath(link, name, type) {
 function recordingName(of, number2) {
   return number2 === 1 ? of : `${of}-${number2}`;
 }
-var Sha2562 = external_exports.string().regex(/^[0-9a-f]{64}$/);
-var Digest = external_exports.strictObject({ bytes: external_exports.int().min(0), path: external_exports.string().max(256), sha256: Sha2562 });
-var Manifest = external_exports.strictObject({
+var Sha2562 = string().regex(/^[0-9a-f]{64}$/);
+var Digest = strictObject({ bytes: int().min(0), path: string().max(256), sha256: Sha2562 });
+var Manifest = strictObject({
   /** Lines of audit.jsonl, the seal included; hashes of its first and last. */
-  entries: external_exports.int().min(2),
+  entries: int().min(2),
   /** Every file but manifest.json and manifest.sig, sorted by path. */
-  files: external_exports.array(Digest).max(BUNDLE_FILES_MAX).refine(isSortedByPath, "expected sorted by path, each path once"),
+  files: array(Digest).max(BUNDLE_FILES_MAX).refine(isSortedByPath, "expected sorted by path, each path once"),
   first: Sha2562,
-  gateway: external_exports.string(),
+  gateway: string(),
   last: Sha2562,
-  session: external_exports.string(),
-  v: external_exports.literal(1)
+  session: string(),
+  v: literal(1)
 });
-var ManifestSignature = external_exports.strictObject({
-  alg: external_exports.literal("EdDSA"),
+var ManifestSignature = strictObject({
+  alg: literal("EdDSA"),
   key: Ed25519Jwk,
   /** 64 bytes, base64url in its only spelling. */
-  sig: external_exports.string().refine((sig) => decodeBase64url(sig)?.length === 64, "expected 64 bytes in strict base64url")
+  sig: string().refine((sig) => decodeBase64url(sig)?.length === 64, "expected 64 bytes in strict base64url")
 });
 function encodeManifest(manifest) {
   const files = [...manifest.files].sort((a, b) => a.path < b.path ? -1 : 1);

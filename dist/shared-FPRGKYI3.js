@@ -4,35 +4,35 @@ import {
   ReportFault,
   outPath,
   writeReportOf
-} from "./shared-TMSTKKZV.js";
-import "./shared-KZPFOOII.js";
-import "./shared-L7JVYISE.js";
+} from "./shared-53EMYIBL.js";
+import "./shared-HPEEVPJN.js";
+import "./shared-XZSPK3SP.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle,
   readKeysFile
-} from "./shared-7IHG4IOM.js";
+} from "./shared-XFIYAO7I.js";
 import {
   exitCodeOf,
   pinnedKeys,
   verifyBundle
-} from "./shared-F5ML36AB.js";
-import "./shared-LBAFL2HU.js";
-import "./shared-GN7SJPYA.js";
+} from "./shared-4SQV463B.js";
+import "./shared-Y567GZR4.js";
+import "./shared-E2FSSKCA.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
-import "./shared-F4NPMPDH.js";
+import "./shared-3PMXVH4I.js";
 import {
   printable
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-RT76RK6J.js";
-import "./shared-RQWKUX3K.js";
-import "./shared-J4Z5X3X3.js";
+import "./shared-E3FCRIIO.js";
+import "./shared-ZID4UVNV.js";
+import "./shared-PSFWEQ5L.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/cli/report.ts

@@ -3,12 +3,12 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   LineSplitter,
   auditFiles
-} from "./shared-LBAFL2HU.js";
+} from "./shared-Y567GZR4.js";
 import {
   BUNDLE_MEMBERS_MAX,
   readThrough,
   readWhole
-} from "./shared-GN7SJPYA.js";
+} from "./shared-E2FSSKCA.js";
 import {
   claimStrings,
   findCheckpoints,
@@ -18,10 +18,10 @@ import {
   parseCompactJws,
   parseIssuerHeader,
   signingKeys
-} from "./shared-F4NPMPDH.js";
+} from "./shared-3PMXVH4I.js";
 import {
   AsciicastWriter
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import {
   FrameDecoder,
   FrameFault
@@ -54,21 +54,28 @@ import {
   parseRecordingPath,
   readEntry,
   recordingPath
-} from "./shared-RT76RK6J.js";
+} from "./shared-E3FCRIIO.js";
 import {
   approvalAudience,
   sessionAudience
-} from "./shared-RQWKUX3K.js";
+} from "./shared-ZID4UVNV.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
+  array,
   ed25519Thumbprint,
-  external_exports,
   isCanonicalJson,
   isSignedBy,
+  literal,
+  looseObject,
+  number,
+  object,
   sha256Hex,
-  startSha256
-} from "./shared-J4Z5X3X3.js";
+  startSha256,
+  strictObject,
+  string,
+  unknown
+} from "./shared-PSFWEQ5L.js";
 
 // src/core/verify/pinned-keys.ts
 var PINNED_KEYS = [
@@ -94,8 +101,8 @@ var PINNED_KEYS = [
 var KEYS_FILE_BYTES_MAX = 1024 * 1024;
 var ISSUERS_MAX = 100;
 var KEYS_MAX = 100;
-var KeysFile = external_exports.strictObject({
-  issuers: external_exports.array(external_exports.strictObject({ issuer: external_exports.string().min(1).max(1024), keys: external_exports.array(external_exports.unknown()).min(1).max(KEYS_MAX) })).min(1).max(ISSUERS_MAX)
+var KeysFile = strictObject({
+  issuers: array(strictObject({ issuer: string().min(1).max(1024), keys: array(unknown()).min(1).max(KEYS_MAX) })).min(1).max(ISSUERS_MAX)
 });
 function pinnedKeys() {
   return lookUp(PINNED_KEYS);
@@ -155,7 +162,7 @@ function checkStructure(members) {
 }
 function checkAuditFiles(files) {
   const numbers = auditFiles(files.values()).map(({ path }) => auditFileNumber(path));
-  const missing = numbers.findIndex((number, index) => number !== index + 1);
+  const missing = numbers.findIndex((number2, index) => number2 !== index + 1);
   if (numbers.length > 0 && missing < 0) return [];
   return [problem(auditFile(Math.max(missing, 0) + 1), "it is missing")];
 }
@@ -210,9 +217,9 @@ function checkIssuerSignature({ header, input, signature }, issuer, keys) {
 
 // src/core/verify/receipt-check.ts
 var SKEW_SECONDS_MAX = 60;
-var Claims = external_exports.looseObject({
-  ...{ iss: external_exports.string(), aud: external_exports.string(), sub: external_exports.string(), jti: external_exports.string(), iat: external_exports.number(), exp: external_exports.number() },
-  ...{ run_id: external_exports.string(), run_attempt: external_exports.string(), environment: external_exports.string(), repository_id: external_exports.string() }
+var Claims = looseObject({
+  ...{ iss: string(), aud: string(), sub: string(), jti: string(), iat: number(), exp: number() },
+  ...{ run_id: string(), run_attempt: string(), environment: string(), repository_id: string() }
 });
 function checkReceipt(receipt, keys) {
   const { session, token } = receipt;
@@ -922,9 +929,9 @@ async function checkCast(work, path, derived) {
 
 // src/core/verify/token-check.ts
 var TOKEN_SKEW_SECONDS_MAX = 60;
-var LocalHeader = external_exports.object({ alg: external_exports.literal("EdDSA"), typ: external_exports.literal("JWT"), jwk: Ed25519Jwk });
+var LocalHeader = object({ alg: literal("EdDSA"), typ: literal("JWT"), jwk: Ed25519Jwk });
 var REFUSED_HEADERS = ["jku", "x5u", "x5c", "crit", "b64", "zip"];
-var Claims2 = external_exports.looseObject({ iss: external_exports.string(), aud: external_exports.string(), iat: external_exports.number(), exp: external_exports.number(), sub: external_exports.string(), jti: external_exports.string() });
+var Claims2 = looseObject({ iss: string(), aud: string(), iat: number(), exp: number(), sub: string(), jti: string() });
 function checkToken(content, session, openedAt, keys) {
   const text = decodeUtf8(content) ?? "";
   const unsigned = session.keeps.token === "after-expiry" && text.endsWith(".");
@@ -1044,10 +1051,10 @@ async function checkPolicyAndToken(work, keys) {
   const finding = checkToken(token.content, session, from, keys);
   work.anchoring = finding.anchoring;
   work.problems.push(...finding.problems);
-  const unknown = new Set(work.audit.rules.approvals.unknownKeys);
-  if (unknown.size > 0) work.anchoring = "unanchored";
-  if (finding.unknownKey !== null) unknown.add(finding.unknownKey);
-  for (const kid of unknown)
+  const unknown2 = new Set(work.audit.rules.approvals.unknownKeys);
+  if (unknown2.size > 0) work.anchoring = "unanchored";
+  if (finding.unknownKey !== null) unknown2.add(finding.unknownKey);
+  for (const kid of unknown2)
     work.notes.push(`Key ${kid} of ${session.issuer} is not known from outside the bundle; --keys FILE can name it.`);
 }
 async function small(work, path) {

@@ -2,10 +2,10 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   GatewayStartError
-} from "./shared-FNKVBKSG.js";
+} from "./shared-GLUVU4SM.js";
 import {
   ActionError
-} from "./shared-EPMVNEAD.js";
+} from "./shared-Y6XPP6VL.js";
 import {
   addPath,
   error,
@@ -20,10 +20,14 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-2T33HMSD.js";
+} from "./shared-7YDANNXW.js";
 import {
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  boolean,
+  int,
+  literal,
+  strictObject,
+  string
+} from "./shared-PSFWEQ5L.js";
 
 // src/action/job-folder.ts
 import { createHash } from "node:crypto";
@@ -185,13 +189,13 @@ function artifactNameFault(name) {
 // src/action/job-record.ts
 import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, openSync as openSync2, readFileSync, writeFileSync } from "node:fs";
 import { join as join3 } from "node:path";
-var JobRecord = external_exports.strictObject({
-  version: external_exports.literal(1),
+var JobRecord = strictObject({
+  version: literal(1),
   /** Absolute; holds this job's bundle and nothing else. */
-  evidenceFolder: external_exports.string().startsWith("/").max(4096),
-  artifactName: external_exports.string().nullable(),
-  retentionDays: external_exports.int().positive().nullable(),
-  attest: external_exports.boolean()
+  evidenceFolder: string().startsWith("/").max(4096),
+  artifactName: string().nullable(),
+  retentionDays: int().positive().nullable(),
+  attest: boolean()
 });
 var FILE_NAME = "job.json";
 var FILE_BYTES_MAX = 64 * 1024;

@@ -2,37 +2,37 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readOutside
-} from "./shared-FI5TO2FS.js";
+} from "./shared-VIYJCVD4.js";
 import {
   Playback
-} from "./shared-L7JVYISE.js";
+} from "./shared-XZSPK3SP.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-7IHG4IOM.js";
+} from "./shared-XFIYAO7I.js";
 import {
   CHUNKS_MAX,
   ENCRYPTED_RANGE_BYTES_MAX,
   checkStructure,
   verifyBundle
-} from "./shared-F5ML36AB.js";
+} from "./shared-4SQV463B.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-LBAFL2HU.js";
-import "./shared-GN7SJPYA.js";
+} from "./shared-Y567GZR4.js";
+import "./shared-E2FSSKCA.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
 import "./shared-HW2JNPR6.js";
-import "./shared-F4NPMPDH.js";
+import "./shared-3PMXVH4I.js";
 import {
   TERMINAL_RESET,
   printable
-} from "./shared-4DGNSYUR.js";
+} from "./shared-CKOO3FEM.js";
 import {
   FrameDecoder
 } from "./shared-ZTYEZK3O.js";
@@ -42,11 +42,11 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-RT76RK6J.js";
-import "./shared-RQWKUX3K.js";
+} from "./shared-E3FCRIIO.js";
+import "./shared-ZID4UVNV.js";
 import {
   isCanonicalJson
-} from "./shared-J4Z5X3X3.js";
+} from "./shared-PSFWEQ5L.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/cli/replay.ts

@@ -3,10 +3,13 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-2T33HMSD.js";
+} from "./shared-7YDANNXW.js";
 import {
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  int,
+  literal,
+  strictObject,
+  string
+} from "./shared-PSFWEQ5L.js";
 
 // src/control/local-user.ts
 import { userInfo } from "node:os";
@@ -22,13 +25,13 @@ function localUserName() {
 import { randomUUID } from "node:crypto";
 var LOCAL_TOKEN_SECONDS_MAX = 300;
 var SKEW_SECONDS_MAX = 60;
-var LocalClaims = external_exports.strictObject({
-  iss: external_exports.literal("local"),
-  sub: external_exports.string().min(1).max(256),
-  aud: external_exports.string().max(256),
-  iat: external_exports.int(),
-  exp: external_exports.int(),
-  jti: external_exports.string().min(16).max(128)
+var LocalClaims = strictObject({
+  iss: literal("local"),
+  sub: string().min(1).max(256),
+  aud: string().max(256),
+  iat: int(),
+  exp: int(),
+  jti: string().min(16).max(128)
 });
 function mintLocally(audience, key) {
   return mintLocalToken(key, { user: localUserName(), audience }, Date.now(), randomUUID());

@@ -2,44 +2,53 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   Ed25519Jwk,
+  _enum,
+  array,
   decodeBase64url,
+  discriminatedUnion,
   ed25519Thumbprint,
-  external_exports
-} from "./shared-J4Z5X3X3.js";
+  int,
+  literal,
+  record,
+  strictObject,
+  string,
+  union,
+  url
+} from "./shared-PSFWEQ5L.js";
 
 // src/control/bootstrap.ts
 var BOOTSTRAP_BYTES_MAX = 4 * 1024 * 1024;
-var AbsolutePath = external_exports.string().max(4096).regex(/^\/[^\0]*$/);
+var AbsolutePath = string().max(4096).regex(/^\/[^\0]*$/);
 var PLACES = {
   /** Bundles are made in here, a folder for each session. */
   evidenceFolder: AbsolutePath,
   /** Exists already, mode 0700: `control.sock` is made in it. */
   socketFolder: AbsolutePath
 };
-var LocalBootstrap = external_exports.strictObject({
-  issuer: external_exports.literal("local"),
+var LocalBootstrap = strictObject({
+  issuer: literal("local"),
   policyPath: AbsolutePath,
   /** A YAML map of names to values that only its owner may read; null where no target needs one. */
   secretsPath: AbsolutePath.nullable(),
   ...PLACES
 });
-var GithubBootstrap = external_exports.strictObject({
-  issuer: external_exports.literal("github"),
+var GithubBootstrap = strictObject({
+  issuer: literal("github"),
   /** A file of a repository; `ref` null: of its default branch. */
-  policy: external_exports.strictObject({
-    repository: external_exports.string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/),
-    path: external_exports.string().min(1).max(1024),
-    ref: external_exports.string().min(1).max(1024).nullable()
+  policy: strictObject({
+    repository: string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/),
+    path: string().min(1).max(1024),
+    ref: string().min(1).max(1024).nullable()
   }),
-  api: external_exports.strictObject({ url: external_exports.url({ protocol: /^https?$/ }), token: external_exports.string().min(1).max(65536) }),
-  secrets: external_exports.record(external_exports.string(), external_exports.string()),
+  api: strictObject({ url: url({ protocol: /^https?$/ }), token: string().min(1).max(65536) }),
+  secrets: record(string(), string()),
   ...PLACES
 });
-var Bootstrap = external_exports.discriminatedUnion("issuer", [LocalBootstrap, GithubBootstrap]);
-var Problem = external_exports.strictObject({ line: external_exports.int(), column: external_exports.int(), message: external_exports.string() });
-var BootstrapAnswer = external_exports.union([
-  external_exports.strictObject({ ready: external_exports.literal(true), socket: external_exports.string() }),
-  external_exports.strictObject({ error: external_exports.strictObject({ code: external_exports.string(), message: external_exports.string(), problems: external_exports.array(Problem).optional() }) })
+var Bootstrap = discriminatedUnion("issuer", [LocalBootstrap, GithubBootstrap]);
+var Problem = strictObject({ line: int(), column: int(), message: string() });
+var BootstrapAnswer = union([
+  strictObject({ ready: literal(true), socket: string() }),
+  strictObject({ error: strictObject({ code: string(), message: string(), problems: array(Problem).optional() }) })
 ]);
 
 // src/control/fault.ts
@@ -79,34 +88,34 @@ function concat(...buffers) {
   return buf;
 }
 var NON_ASCII = /[^\x00-\x7f]/;
-function encode(string) {
-  if (typeof string == "string" && string.length >= 128) {
-    if (NON_ASCII.test(string))
+function encode(string2) {
+  if (typeof string2 == "string" && string2.length >= 128) {
+    if (NON_ASCII.test(string2))
       throw new TypeError("non-ASCII string encountered in encode()");
-    return encoder.encode(string);
+    return encoder.encode(string2);
   }
-  const bytes = new Uint8Array(string.length);
-  for (let i = 0; i < string.length; i++) {
-    const code = string.charCodeAt(i);
+  const bytes = new Uint8Array(string2.length);
+  for (let i = 0; i < string2.length; i++) {
+    const code = string2.charCodeAt(i);
     if (code > 127)
       throw new TypeError("non-ASCII string encountered in encode()");
     bytes[i] = code;
   }
   return bytes;
 }
-function encodeBase64(input, url = false) {
+function encodeBase64(input, url2 = false) {
   if (Uint8Array.prototype.toBase64)
-    return input.toBase64({ alphabet: url ? "base64url" : "base64", omitPadding: url });
+    return input.toBase64({ alphabet: url2 ? "base64url" : "base64", omitPadding: url2 });
   const CHUNK_SIZE = 32768, arr = [];
   for (let i = 0; i < input.length; i += CHUNK_SIZE)
     arr.push(String.fromCharCode.apply(null, input.subarray(i, i + CHUNK_SIZE)));
   const encoded = btoa(arr.join(""));
-  return url ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
+  return url2 ? encoded.replace(/=/g, "").replace(/\+/g, "-").replace(/\//g, "_") : encoded;
 }
-function decodeBase64(encoded, url = false) {
+function decodeBase64(encoded, url2 = false) {
   if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
+    return Uint8Array.fromBase64(encoded, { alphabet: url2 ? "base64url" : "base64" });
+  if (url2) {
     if (encoded.includes("+") || encoded.includes("/"))
       throw new TypeError("Invalid base64url");
     encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
@@ -624,7 +633,7 @@ function signSelfContained(key, typ, payload) {
 async function verifySelfContained(jws, typ) {
   try {
     if (!jws.split(".").every((part) => decodeBase64url(part) !== null)) return null;
-    const header = external_exports.strictObject({ alg: external_exports.literal("EdDSA"), typ: external_exports.literal(typ), jwk: Ed25519Jwk }).parse(decodeProtectedHeader(jws));
+    const header = strictObject({ alg: literal("EdDSA"), typ: literal(typ), jwk: Ed25519Jwk }).parse(decodeProtectedHeader(jws));
     const key = createPublicKey({ key: header.jwk, format: "jwk" });
     const { payload } = await compactVerify(jws, key, { algorithms: ["EdDSA"] });
     const text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
@@ -636,59 +645,59 @@ async function verifySelfContained(jws, typ) {
 
 // src/control/messages.ts
 var CONTROL_BODY_BYTES_MAX = 1024 * 1024;
-var Hello = external_exports.strictObject({
-  version: external_exports.literal(1),
+var Hello = strictObject({
+  version: literal(1),
   /** `[A-Za-z0-9._-]{1,64}`; embedded: the evidence key's thumbprint (R2). */
-  gateway: external_exports.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-  nonce: external_exports.string().min(16).max(128),
-  evidenceKey: external_exports.string().regex(/^[A-Za-z0-9_-]{43}$/)
+  gateway: string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  nonce: string().min(16).max(128),
+  evidenceKey: string().regex(/^[A-Za-z0-9_-]{43}$/)
 });
-var OpenRequest = external_exports.strictObject({
+var OpenRequest = strictObject({
   /** A JWT for audience `duty-gate:session:v1:<gateway>:<hash>` (R2); issuer `local`: signed by the client's own key. */
-  token: external_exports.string().max(65536),
-  duty: external_exports.string().max(256).nullable()
+  token: string().max(65536),
+  duty: string().max(256).nullable()
 });
-var TargetListeners = external_exports.strictObject({
-  target: external_exports.string(),
-  names: external_exports.array(external_exports.string()),
-  listen: external_exports.array(external_exports.strictObject({ address: external_exports.string(), port: external_exports.int().min(1).max(65535) }))
+var TargetListeners = strictObject({
+  target: string(),
+  names: array(string()),
+  listen: array(strictObject({ address: string(), port: int().min(1).max(65535) }))
 });
-var CheckpointText = external_exports.string().regex(/^dgc1[A-Za-z0-9._-]{1,400}$/).nullable();
-var OpenAnswer = external_exports.strictObject({
-  session: external_exports.string(),
-  token: external_exports.string(),
-  duty: external_exports.string(),
-  targets: external_exports.array(TargetListeners),
+var CheckpointText = string().regex(/^dgc1[A-Za-z0-9._-]{1,400}$/).nullable();
+var OpenAnswer = strictObject({
+  session: string(),
+  token: string(),
+  duty: string(),
+  targets: array(TargetListeners),
   /** Addresses at which names are resolved inside, UDP and TCP port 53. */
-  resolvers: external_exports.array(external_exports.string()),
+  resolvers: array(string()),
   /** The session's own certificate authority, PEM: trusted inside, and nowhere else. */
-  ca: external_exports.string(),
+  ca: string(),
   /** Absolute folder of this session's evidence. */
-  evidence: external_exports.string(),
+  evidence: string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
-  hide: external_exports.array(external_exports.string()),
+  hide: array(string()),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
-  passEnv: external_exports.array(external_exports.string()),
+  passEnv: array(string()),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */
-  keeps: external_exports.strictObject({ recordings: external_exports.enum(["full", "encrypted", "none"]), responses: external_exports.enum(["full", "encrypted", "digest", "none"]) }),
+  keeps: strictObject({ recordings: _enum(["full", "encrypted", "none"]), responses: _enum(["full", "encrypted", "digest", "none"]) }),
   checkpoint: CheckpointText
 });
-var LinkRequest = external_exports.strictObject({ argv: external_exports.array(external_exports.string().max(131072)).min(1).max(4096) });
-var LinkAnswer = external_exports.strictObject({ link: external_exports.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-var CageRequest = external_exports.strictObject({
-  pid: external_exports.int().positive(),
-  entrance: external_exports.enum(["sudo", "user-namespace"])
+var LinkRequest = strictObject({ argv: array(string().max(131072)).min(1).max(4096) });
+var LinkAnswer = strictObject({ link: string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+var CageRequest = strictObject({
+  pid: int().positive(),
+  entrance: _enum(["sudo", "user-namespace"])
 });
-var EndRequest = external_exports.strictObject({
-  exitCode: external_exports.int().min(0).max(255).nullable(),
-  signal: external_exports.string().max(16).nullable()
+var EndRequest = strictObject({
+  exitCode: int().min(0).max(255).nullable(),
+  signal: string().max(16).nullable()
 });
-var Counts = external_exports.strictObject({ allowed: external_exports.int(), refused: external_exports.int(), masked: external_exports.int() });
-var EndAnswer = external_exports.strictObject({ ...Counts.shape, checkpoint: CheckpointText });
-var CloseRequest = external_exports.strictObject({});
-var CloseAnswer = external_exports.strictObject({ evidence: external_exports.string(), ...EndAnswer.shape });
-var ControlFault = external_exports.strictObject({
-  error: external_exports.strictObject({ code: external_exports.string(), message: external_exports.string() })
+var Counts = strictObject({ allowed: int(), refused: int(), masked: int() });
+var EndAnswer = strictObject({ ...Counts.shape, checkpoint: CheckpointText });
+var CloseRequest = strictObject({});
+var CloseAnswer = strictObject({ evidence: string(), ...EndAnswer.shape });
+var ControlFault = strictObject({
+  error: strictObject({ code: string(), message: string() })
 });
 
 // src/control/body.ts
@@ -743,12 +752,12 @@ function malformed(state, expected) {
 import { createHash } from "node:crypto";
 var PROOF_CHARACTERS_MAX = 4096;
 var PROOF_AGE_SECONDS_MAX = 60;
-var Claims = external_exports.strictObject({
-  htm: external_exports.string(),
-  htu: external_exports.string(),
-  iat: external_exports.int(),
-  jti: external_exports.string().min(16).max(128),
-  ath: external_exports.string().optional()
+var Claims = strictObject({
+  htm: string(),
+  htu: string(),
+  iat: int(),
+  jti: string().min(16).max(128),
+  ath: string().optional()
 });
 function targetUri(gateway, path) {
   return `https://${gateway}${path}`;
