@@ -105,7 +105,7 @@ def table(objects: dict[str, str]) -> dict[str, dict[str, str]]:
 KINDS = table({
     "session": "session:link gateway:gateway issuer:text claims:texts chain:step* policySha256:hash policySource:source? clientKey:bytes32"
                " evidenceKey:bytes32 nonce:text keeps:keeps confinement:confined|unconfined",
-    "decision": "decision:id connection:text target:text duty:text outcome:allow|hold|deny|unjudgeable|over-limit rules:text* reasons:text*"
+    "decision": "decision:id connection:text link:link target:text duty:text outcome:allow|hold|deny|unjudgeable|over-limit rules:text* reasons:text*"
                 " pairs:pair* statement:text parameters:text*?",
     "outcome": "decision:id status:ok|error|suspended|skipped|cut code:text? rows:integer bytes:integer masked:integer"
                " durationMicros:integer responseSha256:hash?",

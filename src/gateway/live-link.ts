@@ -7,9 +7,11 @@ import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, EndRequest } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import type { Right } from '#core/policy/effective-duty.ts';
 import { FrameDecoder } from '#core/recording/frames.ts';
 import type { RecordingPath } from '#core/verify/manifest.ts';
 import type { Gate } from '#gates/gate.ts';
+import type { Narrowing } from '#session/narrowing.ts';
 import type { Clock, ResponseLog } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
@@ -17,12 +19,17 @@ import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
 import { ResponseRecorder } from './response-recorder.ts';
 
+/** The gates of one command, by target. */
+export type GatesFor = (link: string, right: Right, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+
 export type LiveLinkParts = {
   readonly command: Command;
   readonly session: DutySession;
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
-  readonly gatesFor: (link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+  readonly gatesFor: GatesFor;
+  /** What the command's cage may do. */
+  readonly right: Narrowing;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -58,7 +65,7 @@ export class LiveLink {
     const isRecorded = keeps.responses === 'full' || keeps.responses === 'encrypted';
     const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer('responses'), clock.monotonicMicros, failed) : null;
-    this.#gates = gatesFor(command.link, this.#responses);
+    this.#gates = gatesFor(command.link, parts.right, this.#responses);
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);

@@ -8,19 +8,18 @@ import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, CloseAnswer, EndAnswer, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
-import type { Gate } from '#gates/gate.ts';
-import type { Clock, ResponseLog } from '#session/ports.ts';
+import { Narrowing } from '#session/narrowing.ts';
+import type { Clock } from '#session/ports.ts';
 import type { DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
-import { LiveLink } from './live-link.ts';
+import { type GatesFor, LiveLink } from './live-link.ts';
 
 export type LiveSessionParts = {
   readonly session: DutySession;
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
-  /** The gates of one command, by target. */
-  readonly gatesFor: (link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+  readonly gatesFor: GatesFor;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;
@@ -88,7 +87,8 @@ export class LiveSession {
     this.#linksStarted += 1;
     const command = { link: String(this.#linksStarted), argv };
     await session.commandStarted(command);
-    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, onUnrecordable: (why) => void this.abort(why) }));
+    const right = Narrowing.ofSession(session.duty);
+    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, right, onUnrecordable: (why) => void this.abort(why) }));
     return { link: command.link };
   }
 

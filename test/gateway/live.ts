@@ -12,7 +12,6 @@ import { placeTargets } from '#gateway/cage/addresses.ts';
 import { CheckpointRounds } from '#gateway/checkpoint-rounds.ts';
 import { LiveSession } from '#gateway/live-session.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
-import { createGuard } from '#session/guard.ts';
 import { DutySession } from '#session/session.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
 import { entriesOf } from './harness.ts';
@@ -34,7 +33,6 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
     facts,
     duty,
     audit,
-    guard: createGuard({ duty, audit, ids, clock: systemClock, digestsResponses: false }),
   });
   await session.begin();
   const closed: string[] = [];

@@ -47,6 +47,7 @@ const Decision = z.object({
   kind: z.literal('decision'),
   decision: Id,
   connection: z.string(),
+  link: LinkId,
   target: z.string(),
   duty: z.string(),
   outcome: z.enum(['allow', 'hold', 'deny', 'unjudgeable', 'over-limit']),

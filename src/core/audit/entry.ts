@@ -77,7 +77,10 @@ export type DecisionEntry = {
   readonly kind: 'decision';
   readonly decision: string;
   readonly connection: string;
+  /** The command it is of: the session's chain, and the entries of kind delegation and agent about this link, tell on whose behalf. */
+  readonly link: string;
   readonly target: string;
+  /** All duties that hold at once, as rightText has them. */
   readonly duty: string;
   readonly outcome: 'allow' | 'hold' | 'deny' | 'unjudgeable' | 'over-limit';
   readonly rules: readonly string[];

@@ -57,7 +57,7 @@ const OUTCOME = new RegExp(
 );
 const DECISION_HEAD = new RegExp(
   `^\\{"at":"(${TIMESTAMP_FORM})","entry":\\{"connection":"${PLAIN}","decision":"([\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]{1,128})","duty":"${PLAIN}",` +
-    `"kind":"decision","outcome":"(allow|deny|unjudgeable|over-limit)","pairs":$`,
+    `"kind":"decision","link":"[A-Za-z0-9_-]{1,64}","outcome":"(allow|deny|unjudgeable|over-limit)","pairs":$`,
 );
 const DECISION_TAIL = new RegExp(
   `^,"parameters":${NULLABLE_STRINGS},"reasons":${STRINGS},"rules":${STRINGS},"statement":"${PLAIN}","target":"${PLAIN}"\\},${PLACE}$`,

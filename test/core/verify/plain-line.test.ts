@@ -60,6 +60,7 @@ const text = fc.string({
 });
 const decisions = fc.record({
   statement: text,
+  link: fc.constantFrom('0', '12', 'a-b', '', 'a.b'),
   duty: text,
   target: text,
   connection: text,
