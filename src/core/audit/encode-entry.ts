@@ -20,6 +20,8 @@ export function encodeEntry(entry: AuditEntry): string {
     case 'confinement':
     case 'recording':
     case 'command':
+    case 'delegation':
+    case 'agent':
     case 'checkpoint':
     case 'incident':
     case 'seal':
