@@ -8,6 +8,7 @@ import { ControlError } from '#control/fault.ts';
 import type { CageRequest, EndRequest } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import type { Right } from '#core/policy/effective-duty.ts';
+import type { AgentRule } from '#core/policy/policy.ts';
 import { FrameDecoder } from '#core/recording/frames.ts';
 import type { RecordingPath } from '#core/verify/manifest.ts';
 import type { Gate } from '#gates/gate.ts';
@@ -15,6 +16,7 @@ import type { Narrowing } from '#session/narrowing.ts';
 import type { Clock, ResponseLog } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
+import { AgentWatch } from './cage/agent-watch.ts';
 import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
 import { ResponseRecorder } from './response-recorder.ts';
@@ -28,8 +30,10 @@ export type LiveLinkParts = {
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
   readonly gatesFor: GatesFor;
-  /** What the command's cage may do. */
+  /** What the command's cage may do, and what narrows it. */
   readonly right: Narrowing;
+  readonly agents: readonly AgentRule[];
+  readonly principal: string;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -82,11 +86,12 @@ export class LiveLink {
     await this.#recordingBegun.promise;
     this.#requireLive();
     const { targets, resolvers, names } = addresses;
+    const watch = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid] });
     const listeners = await openListeners({
       ...{ pid, entrance, targets, resolvers, names },
       onConnection: (target, socket) => {
         const gate = this.#stopping === null && session.state === 'open' ? this.#gates.get(target) : undefined;
-        if (gate === undefined) socket.destroy();
+        if (gate === undefined || !watch.admits(socket)) socket.destroy();
         else gate.accept(socket);
       },
     });

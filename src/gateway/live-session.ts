@@ -8,6 +8,7 @@ import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, CloseAnswer, EndAnswer, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import type { AgentRule } from '#core/policy/policy.ts';
 import { Narrowing } from '#session/narrowing.ts';
 import type { Clock } from '#session/ports.ts';
 import type { DutySession } from '#session/session.ts';
@@ -20,6 +21,9 @@ export type LiveSessionParts = {
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
   readonly gatesFor: GatesFor;
+  readonly agents: readonly AgentRule[];
+  /** Who opened the session. */
+  readonly principal: string;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;

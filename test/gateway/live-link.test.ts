@@ -19,7 +19,7 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
   const unrecordable: string[] = [];
   let answeredBy: ResponseLog | null = null;
   const link = new LiveLink({
-    ...{ command, session, folder, audit, addresses, recordingBeginMsMax, ...kept },
+    ...{ command, session, folder, audit, addresses, recordingBeginMsMax, agents: [], principal: 'someone', ...kept },
     gatesFor(id, _right, responses) {
       answeredBy = responses;
       return gatesFor(id);

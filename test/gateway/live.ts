@@ -49,7 +49,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   const kept = { keeps, encrypt: null, checkpoints, rounds, clock: systemClock, lateToken: () => null };
   const live = new LiveSession({
-    ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [] },
+    ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [], agents: [], principal: 'someone' },
     ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept },
   });
   const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));

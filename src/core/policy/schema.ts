@@ -4,6 +4,7 @@ import { ADDRESS_FORM, isHostName, parseAddress } from './address.ts';
 import { claimGlobFault, ISSUER } from './claim-glob.ts';
 import { GLOB_CHARACTERS_MAX, GLOBS_PER_LIST_MAX, type GlobShape, parseGlob } from './glob-text.ts';
 import { type ClaimName, DETECTORS, MASK_METHODS, TLS_MODES } from './policy.ts';
+import { AgentsSchema } from './schema-agents.ts';
 
 /**
  * The shape of a policy, key by key (docs/policy.md is its reference; docs/policy.schema.json is generated from here).
@@ -220,6 +221,7 @@ export const PolicySchema = z.strictObject({
   duties: z.record(z.string(), DutySchema).refine(NOT_EMPTY, 'is empty, expected a duty').meta(namesLike(DUTY_NAME)),
   bindings: z.array(BindingSchema).min(1),
   evidence: EvidenceSchema.optional(),
+  agents: AgentsSchema.optional(),
 });
 
 export type PolicyData = z.output<typeof PolicySchema>;

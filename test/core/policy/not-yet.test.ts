@@ -10,6 +10,7 @@ const LEVELS: readonly (readonly [path: Path, known: string, later: string | nul
   [['duties', 'd', 'allow', 0], 'effects', 'where-required'],
   [['duties', 'd', 'deny', 0], 'reason', 'hours'],
   [['duties', 'd', 'mask', 0], 'detect', 'pattern'],
+  [['agents', 0], 'match', null],
   [['bindings', 0], 'when', null],
   [['bindings', 0, 'when'], 'repository', null],
 ];
