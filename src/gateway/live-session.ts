@@ -8,13 +8,17 @@ import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, CloseAnswer, EndAnswer, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import type { ChainLink } from '#core/chain/chain.ts';
+import { whoamiOf } from '#core/chain/whoami.ts';
 import type { AgentRule } from '#core/policy/policy.ts';
+import { LinkChain } from '#session/link-chain.ts';
 import { Narrowing } from '#session/narrowing.ts';
 import type { Clock } from '#session/ports.ts';
 import type { DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
-import { type GatesFor, LiveLink } from './live-link.ts';
+import { type GatesFor, LiveLink, type LiveLinkParts } from './live-link.ts';
+import { signChain } from './sign-chain.ts';
 
 export type LiveSessionParts = {
   readonly session: DutySession;
@@ -22,8 +26,8 @@ export type LiveSessionParts = {
   readonly audit: AuditFile;
   readonly gatesFor: GatesFor;
   readonly agents: readonly AgentRule[];
-  /** Who opened the session. */
-  readonly principal: string;
+  /** With which the chain of every command begins. */
+  readonly chain: readonly ChainLink[];
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;
@@ -92,9 +96,18 @@ export class LiveSession {
     const command = { link: String(this.#linksStarted), argv };
     await session.commandStarted(command);
     const right = Narrowing.ofSession(session.duty);
-    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, right, onUnrecordable: (why) => void this.abort(why) }));
+    const [chain, whoami] = [LinkChain.ofSession(this.#parts.chain), this.#whoami];
+    const onUnrecordable = (why: string) => void this.abort(why);
+    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, right, chain, whoami, onUnrecordable }));
     return { link: command.link };
   }
+
+  readonly #whoami: LiveLinkParts['whoami'] = ({ link }, right, linkChain) => {
+    const { gateway, evidenceKey, clock } = this.#parts;
+    const chain = linkChain.links();
+    const token = signChain({ session: this.id, gateway, chain }, evidenceKey, clock.nowMs());
+    return whoamiOf({ session: this.id, link, chain, right: right.current(), token });
+  };
 
   async enterCage(link: string, request: CageRequest): Promise<void> {
     await this.#link(link).enterCage(request);

@@ -7,6 +7,7 @@ import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import type { SigningKey } from '#control/keys.ts';
 import type { Keeps, Link } from '#core/audit/entry.ts';
+import { sessionChain } from '#core/chain/chain.ts';
 import { keepsOf } from '#core/policy/keeps.ts';
 import type { Duty } from '#core/policy/policy.ts';
 import { createGate } from '#gates/registry.ts';
@@ -47,7 +48,8 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
   const keeps = keepsOf(loaded.policy.evidence, identity.visibility);
   const token = keeps.token === 'at-once' ? identity.token : null;
   const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded.bytes, token, clock });
-  const facts = sessionFacts(parts, identity, { session: id, chain: chainOf(parts, identity, duty), keeps });
+  const chain = chainOf(parts, identity, duty);
+  const facts = sessionFacts(parts, identity, { session: id, chain, keeps });
   const session = new DutySession({ facts, duty, audit });
   await session.begin();
   const gatesFor = await gateMaker(parts, { audit, ca, addresses, keepsResponses: keeps.responses !== 'none' });
@@ -55,7 +57,7 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
-    ...{ agents: loaded.policy.agents, principal: identity.principal },
+    ...{ agents: loaded.policy.agents, chain: sessionChain(chain) },
     encrypt: parts.encrypt,
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder)],

@@ -61,6 +61,32 @@ describe('agents of a policy, as shipped', () => {
     );
   });
 
+  it('tell whoever asks inside by whoami, before and after', async (t) => {
+    const bench = new Bench(server, WRITER, MORE);
+    t.after(() => bench.remove());
+    writeFileSync(join(bench.workspace, 'robot'), `${TRY}\ntry robot\n`);
+    const asked = `${bench.dutyGate} whoami --json`;
+    const { stdout, stderr } = await bench.run(['bash', '-c', `${asked}; bash robot; ${asked}; ${bench.dutyGate} whoami`]).ended;
+    const lines = stdout.split(/\r?\n/);
+    const [before, after] = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    assert.ok(before !== undefined && after !== undefined, stdout + stderr);
+    const [chain, duties] = ['chain', 'duties'] as const;
+    assert.deepEqual([before[chain].length, before[duties].length], [1, 1]);
+    assert.deepEqual(
+      after[chain].map(({ link, duty }: { link: string; duty: string }) => [link, duty]),
+      [
+        ['job', 'tester'],
+        ['1-1', 'reader'],
+      ],
+    );
+    assert.deepEqual(
+      after[duties].map(({ duty }: { duty: string }) => duty),
+      ['tester', 'reader'],
+    );
+    assert.equal(after.token.split('.').length, 3);
+    assert.ok(lines.some((line) => line.includes('robot as reader')));
+  });
+
   const waysOfRunning: readonly (readonly [string, string])[] = [
     ['by an interpreter', 'bash ./robot'],
     ['behind an option', 'bash -e -o pipefail ./robot'],

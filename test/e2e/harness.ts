@@ -39,6 +39,7 @@ function start(command: string, args: readonly string[], options: { env?: NodeJS
 
 /** A folder with a policy and secrets for one server, and a place for evidence. */
 export class Bench {
+  readonly dutyGate: string = DUTY_GATE;
   readonly folder: string;
   readonly evidence: string;
   readonly workspace: string;

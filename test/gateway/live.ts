@@ -7,6 +7,7 @@ import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import { createSigningKey } from '#control/keys.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import type { ChainLink } from '#core/chain/chain.ts';
 import type { Gate } from '#gates/gate.ts';
 import { placeTargets } from '#gateway/cage/addresses.ts';
 import { CheckpointRounds } from '#gateway/checkpoint-rounds.ts';
@@ -17,6 +18,10 @@ import { KEEPS } from '#test/fixtures/bundle.ts';
 import { entriesOf } from './harness.ts';
 
 /** An open session with real evidence, and gates that only remember how they were closed: `LINK: WHY`. */
+const CHAIN: readonly ChainLink[] = [
+  { link: 'job', principal: 'someone', duty: 'reader', executable: '', started: '2026-01-02T03:04:05.678Z', keyThumbprint: null },
+];
+
 export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS) {
   const parent = mkdtempSync(join(tmpdir(), 'duty-gate-live-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));
@@ -49,7 +54,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   const kept = { keeps, encrypt: null, checkpoints, rounds, clock: systemClock, lateToken: () => null };
   const live = new LiveSession({
-    ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [], agents: [], principal: 'someone' },
+    ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [], agents: [], chain: CHAIN },
     ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept },
   });
   const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));

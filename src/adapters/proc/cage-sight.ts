@@ -3,8 +3,7 @@ import type { CageSight, SeenProcess } from '#core/chain/agent-sight.ts';
 import { type Connection, findSocket, type ProcStat, parseArguments, parseStat, parseUid } from '#core/chain/proc-text.ts';
 
 /** Beyond any of these nobody can say in time who connects: what runs in the cage chooses how much there is to look at. */
-export const PROCESSES_MAX = 4096;
-export const DESCRIPTORS_MAX = 65_536;
+const LIMITS = { processes: 4096, descriptors: 65_536 };
 const TABLE_BYTES_MAX = 8 * 1024 * 1024;
 const TEXT_BYTES_MAX = 64 * 1024;
 /** A process may start, end or become another while it is looked at. */
@@ -19,7 +18,7 @@ const LOOKS_MAX = 3;
  *
  * @returns null when nobody has the socket open any more: there is nobody left to serve.
  */
-export function lookIntoCage(roots: readonly number[], connection: Connection): CageSight | null {
+export function lookIntoCage(roots: readonly number[], connection: Connection, limits = LIMITS): CageSight | null {
   let sight: CageSight = { kind: 'unclear', why: 'the cage cannot be looked at' };
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const tables = roots.flatMap((root) => [
@@ -32,7 +31,7 @@ export function lookIntoCage(roots: readonly number[], connection: Connection): 
       connection,
     );
     if (inode === null) return null;
-    const looked = look(roots, inode);
+    const looked = look(roots, inode, limits);
     sight = looked.sight;
     if (looked.final) return sight;
   }
@@ -44,19 +43,19 @@ const SCRATCH = Buffer.alloc(TEXT_BYTES_MAX);
 
 type Look = { readonly sight: CageSight /** False: something moved, and another look may show more. */; readonly final: boolean };
 
-function look(roots: readonly number[], inode: string): Look {
+function look(roots: readonly number[], inode: string, limits: typeof LIMITS): Look {
   const members = membersOf(roots);
-  if (members.length > PROCESSES_MAX) return { final: true, sight: { kind: 'unclear', why: `more than ${PROCESSES_MAX} processes` } };
+  if (members.length > limits.processes) return { final: true, sight: { kind: 'unclear', why: `more than ${limits.processes} processes` } };
   const processes: SeenProcess[] = [];
   const holders: number[] = [];
   let moved = false;
-  let room = DESCRIPTORS_MAX;
+  let room = limits.descriptors;
   for (const stat of members) {
     const seen = seenProcess(stat);
     if (seen === 'scaffolding') continue;
     const descriptors = seen.executable === null ? [] : descriptorsOf(stat.pid, room);
     room -= descriptors.length;
-    if (room < 0) return { final: true, sight: { kind: 'unclear', why: `more than ${DESCRIPTORS_MAX} open files` } };
+    if (room < 0) return { final: true, sight: { kind: 'unclear', why: `more than ${limits.descriptors} open files` } };
     // The pid may be another process by now, of which nothing was seen.
     const now = statOf(stat.pid);
     if (now === null || now.started !== stat.started) {

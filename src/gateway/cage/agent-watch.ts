@@ -2,14 +2,17 @@ import type { Socket } from 'node:net';
 import { lookIntoCage } from '#adapters/proc/cage-sight.ts';
 import type { AgentEntry } from '#core/audit/entry.ts';
 import { agentsIn, type SeenAgent } from '#core/chain/agent-sight.ts';
+import { agentLink } from '#core/chain/chain.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { AgentRule } from '#core/policy/policy.ts';
+import type { LinkChain } from '#session/link-chain.ts';
 import type { Narrowing } from '#session/narrowing.ts';
 import type { AuditLog, Clock } from '#session/ports.ts';
 
 export type AgentWatchParts = {
   readonly link: string;
-  readonly principal: string;
+  /** Agents join it. */
+  readonly chain: LinkChain;
   /** Processes of which all others of the cage descend, or whose network they share. */
   readonly roots: readonly number[];
   readonly agents: readonly AgentRule[];
@@ -49,22 +52,24 @@ export class AgentWatch {
   }
 
   #hold(seen: SeenAgent): void {
-    const { right, audit } = this.#parts;
+    const { right, audit, chain } = this.#parts;
     const { duty, id } = seen.rule;
     if (this.#told.has(id) || (seen.proof === 'unproved' && this.#holds(duty.name))) return;
     if (seen.proof !== 'unproved') this.#told.add(id);
     right.narrow(duty);
-    audit.append(this.#entry(seen));
+    const entry = this.#entry(seen);
+    chain.add(agentLink(entry));
+    audit.append(entry);
   }
 
   #entry(seen: SeenAgent): AgentEntry {
-    const { link, principal, right, clock } = this.#parts;
+    const { link, chain, right, clock } = this.#parts;
     this.#entries += 1;
     const common = {
       kind: 'agent',
       link,
       agent: `${link}-${this.#entries}`,
-      principal,
+      principal: chain.links().at(-1)?.principal ?? '',
       duty: seen.rule.duty.name,
       started: new Date(clock.nowMs()).toISOString(),
       duties: dutyNames(right.current()),

@@ -36,12 +36,10 @@ describe('lookIntoCage()', () => {
     return { child, socket: accepted };
   }
 
-  function look({ child, socket }: { child: ChildProcess; socket: Socket }): CageSight | null {
+  function look({ child, socket }: { child: ChildProcess; socket: Socket }, limits?: Parameters<typeof lookIntoCage>[2]): CageSight | null {
     const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
-    return lookIntoCage([child.pid ?? 0], {
-      from: { address: remoteAddress, port: remotePort },
-      to: { address: localAddress, port: localPort },
-    });
+    const connection = { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } };
+    return lookIntoCage([child.pid ?? 0], connection, limits);
   }
 
   function holdersOf(sight: CageSight | null): readonly string[] {
@@ -95,6 +93,16 @@ describe('lookIntoCage()', () => {
     at.socket.pause();
     await new Promise((resolve) => at.child.once('exit', resolve));
     assert.equal(look({ ...at, child: { pid: process.pid } as ChildProcess }), null);
+  });
+
+  it('says that it cannot tell when there are more processes, or open files, than it may look at', async (t) => {
+    const at = await connected(t, '/bin/bash', ['-c', `${CONNECT(port)}; sleep 60 & wait`]);
+    const kinds = [
+      { processes: 0, descriptors: 1000 },
+      { processes: 1000, descriptors: 1 },
+      { processes: 1000, descriptors: 1000 },
+    ].map((limits) => look(at, limits)?.kind);
+    assert.deepEqual(kinds, ['unclear', 'unclear', 'seen']);
   });
 
   it('says that a cage cannot be looked at when it is gone', async (t) => {

@@ -5,6 +5,7 @@ import type { CageSight, SeenProcess } from '#core/chain/agent-sight.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { AgentRule, Duty } from '#core/policy/policy.ts';
 import { AgentWatch } from '#gateway/cage/agent-watch.ts';
+import { LinkChain } from '#session/link-chain.ts';
 import { Narrowing } from '#session/narrowing.ts';
 
 const dutyOf = (name: string): Duty => ({ name, allow: [], deny: [], mask: [] });
@@ -24,10 +25,12 @@ function processes(...executables: readonly (string | null)[]): CageSight {
 
 function makeWatch(sights: (CageSight | null)[]) {
   const right = Narrowing.ofSession(dutyOf('writer'));
+  const job = { link: 'job', principal: 'someone', duty: 'writer', executable: '', started: '', keyThumbprint: null };
+  const chain = LinkChain.ofSession([job]);
   const entries: AuditEntry[] = [];
   let looks = 0;
   const watch = new AgentWatch({
-    ...{ link: '3', principal: 'someone', roots: [1], agents: AGENTS, right },
+    ...{ link: '3', chain, roots: [1], agents: AGENTS, right },
     audit: { append: (entry) => void entries.push(entry) },
     clock: { nowMs: () => 0, monotonicMicros: () => 0 },
     look() {
@@ -37,7 +40,7 @@ function makeWatch(sights: (CageSight | null)[]) {
   });
   const told = () =>
     entries.map((entry) => (entry.kind === 'agent' ? [entry.agent, entry.duty, entry.proof, entry.duties.join(' & ')] : []));
-  return { watch, right, entries, told, looks: () => looks };
+  return { watch, right, chain, entries, told, looks: () => looks };
 }
 
 describe('AgentWatch', () => {
@@ -62,12 +65,16 @@ describe('AgentWatch', () => {
   });
 
   it('R25 narrows by every agent that is there', () => {
-    const { watch, told } = makeWatch([processes('/bin/agent', '/bin/tool')]);
+    const { watch, chain, told } = makeWatch([processes('/bin/agent', '/bin/tool')]);
     watch.admits(SOCKET);
     assert.deepEqual(told(), [
       ['3-1', 'reader', 'executable', 'writer & reader'],
       ['3-2', 'auditor', 'executable', 'writer & reader & auditor'],
     ]);
+    assert.deepEqual(
+      chain.links().map(({ link }) => link),
+      ['job', '3-1', '3-2'],
+    );
   });
 
   it('R21 narrows by every rule where nothing can be proved, and looks no further', () => {
