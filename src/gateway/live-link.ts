@@ -53,6 +53,9 @@ export type LiveLinkParts = {
  * that breaks off, whoever watched the command is gone, and nothing of it reaches a target any more.
  */
 export class LiveLink {
+  /** Resolves when its end begins. */
+  readonly ending: Promise<void>;
+  readonly #endBegun = Promise.withResolvers<void>();
   readonly #parts: LiveLinkParts;
   readonly #responses: ResponseRecorder | null;
   readonly #gates: ReadonlyMap<string, Gate>;
@@ -70,6 +73,7 @@ export class LiveLink {
 
   constructor(parts: LiveLinkParts) {
     this.#parts = parts;
+    this.ending = this.#endBegun.promise;
     const { command, keeps, clock, gatesFor } = parts;
     const isRecorded = keeps.responses === 'full' || keeps.responses === 'encrypted';
     const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
@@ -79,6 +83,10 @@ export class LiveLink {
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);
+  }
+
+  get isEnding(): boolean {
+    return this.#stopping !== null;
   }
 
   /** Once: a second cage would let two commands share what is attributed to one. */
@@ -166,6 +174,7 @@ export class LiveLink {
   }
 
   async #stop(why: string): Promise<void> {
+    this.#endBegun.resolve();
     this.#waiting.abort();
     this.#recordingBegun.resolve();
     this.#listeners?.close();

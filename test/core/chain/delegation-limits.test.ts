@@ -5,15 +5,15 @@ import { DELEGATION_LIMITS, delegationFault } from '#core/chain/delegation-limit
 const LIMITS = { depth: 3, children: 2 };
 
 test('delegationFault() lets a chain grow to its limit and no further', () => {
-  assert.equal(delegationFault(LIMITS, { chain: 2, children: 0 }), null);
-  assert.match(delegationFault(LIMITS, { chain: 3, children: 0 }) ?? '', /limits\.depth/);
+  assert.equal(delegationFault(LIMITS, { depth: 2, children: 0 }), null);
+  assert.match(delegationFault(LIMITS, { depth: 3, children: 0 }) ?? '', /4th of its chain/);
 });
 
 test('delegationFault() lets as many children run as are allowed', () => {
-  assert.equal(delegationFault(LIMITS, { chain: 1, children: 1 }), null);
-  assert.match(delegationFault(LIMITS, { chain: 1, children: 2 }) ?? '', /limits\.children/);
+  assert.equal(delegationFault(LIMITS, { depth: 1, children: 1 }), null);
+  assert.match(delegationFault(LIMITS, { depth: 1, children: 2 }) ?? '', /2 commands run/);
 });
 
 test('delegationFault() has defaults that let an agent start an agent', () => {
-  assert.equal(delegationFault(DELEGATION_LIMITS, { chain: 3, children: 0 }), null);
+  assert.equal(delegationFault(DELEGATION_LIMITS, { depth: 3, children: 0 }), null);
 });
