@@ -5,23 +5,24 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-JLOEV2BF.js";
-import "./shared-E2FSSKCA.js";
+} from "./shared-4ZAWTDE3.js";
+import "./shared-ABK26V2J.js";
 import {
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-Y6XPP6VL.js";
+} from "./shared-452JGP4C.js";
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-E3FCRIIO.js";
+import "./shared-MPKII5N3.js";
+import "./shared-HYIRLAVS.js";
 import {
   int,
   object,
   string,
   union
-} from "./shared-PSFWEQ5L.js";
+} from "./shared-TLYYCFM6.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/action/attest-store.ts

@@ -19,18 +19,18 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-P7IV562U.js";
+} from "./shared-ITNISQFN.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-GLUVU4SM.js";
+} from "./shared-KLWZOF3R.js";
 import {
   ActionError,
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-Y6XPP6VL.js";
+} from "./shared-452JGP4C.js";
 import {
   exec,
   getIDToken
@@ -38,8 +38,9 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-7YDANNXW.js";
-import "./shared-ZID4UVNV.js";
+import "./shared-POTGXHQ3.js";
+import "./shared-MBYDQ3II.js";
+import "./shared-HYIRLAVS.js";
 import {
   ZodBigInt,
   ZodBoolean,
@@ -55,7 +56,7 @@ import {
   boolean,
   object,
   string
-} from "./shared-PSFWEQ5L.js";
+} from "./shared-TLYYCFM6.js";
 import "./shared-NUVNP3KA.js";
 import {
   __export,

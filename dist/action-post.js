@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-4SQV463B.js";
+} from "./shared-QDP464XT.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-Y567GZR4.js";
+} from "./shared-YC64UZ7O.js";
 import {
   AttestError,
   attestLevel,
   evidenceStatement,
   manifestSha256
-} from "./shared-JLOEV2BF.js";
+} from "./shared-4ZAWTDE3.js";
 import {
   openBundleFolder
-} from "./shared-E2FSSKCA.js";
+} from "./shared-ABK26V2J.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -31,30 +31,32 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-P7IV562U.js";
+} from "./shared-ITNISQFN.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-GLUVU4SM.js";
+} from "./shared-KLWZOF3R.js";
 import {
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-Y6XPP6VL.js";
+} from "./shared-452JGP4C.js";
 import "./shared-NZWGG76T.js";
-import "./shared-3PMXVH4I.js";
-import "./shared-CKOO3FEM.js";
+import "./shared-JONBWB7H.js";
+import "./shared-NCC3M2NX.js";
 import "./shared-ZTYEZK3O.js";
+import "./shared-45OH65BV.js";
 import {
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-E3FCRIIO.js";
-import "./shared-7YDANNXW.js";
-import "./shared-ZID4UVNV.js";
-import "./shared-PSFWEQ5L.js";
+} from "./shared-MPKII5N3.js";
+import "./shared-POTGXHQ3.js";
+import "./shared-MBYDQ3II.js";
+import "./shared-HYIRLAVS.js";
+import "./shared-TLYYCFM6.js";
 import "./shared-NUVNP3KA.js";
 import "./shared-7VOT6GHQ.js";
 
@@ -473,7 +475,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-MXKIE2RU.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-LPSYPWH7.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),

@@ -7,7 +7,12 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-M5UQZMFL.js";
+} from "./shared-Y4TQQF3E.js";
+import {
+  INNER_CONTROLS,
+  INNER_CONTROL_PORT,
+  whoamiOf
+} from "./shared-BBYGR66L.js";
 import {
   AgeKeyError,
   createEncrypt
@@ -19,23 +24,38 @@ import {
   require_dist
 } from "./shared-LYNJCI3M.js";
 import {
+  GLOB_ALTERNATIVES_MAX,
+  Minimatch,
+  agentLink,
+  braceExpand,
+  chainDigest,
   checkpointSigningInput,
   checkpointText,
   claimStrings,
+  decideAll,
+  delegatedLink,
+  dutyNames,
+  effectiveDuty,
+  matchesGlobs,
+  narrowedBy,
   parseCompactJws,
   parseIssuerHeader,
   publicKeyOf,
-  signingKeys
-} from "./shared-3PMXVH4I.js";
+  rightText,
+  sessionChain,
+  signingKeys,
+  toActClaims
+} from "./shared-JONBWB7H.js";
 import {
   AsciicastWriter
-} from "./shared-CKOO3FEM.js";
+} from "./shared-NCC3M2NX.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
   encodeFrame,
   encodeStream
 } from "./shared-ZTYEZK3O.js";
+import "./shared-45OH65BV.js";
 import {
   EMPTY_CHAIN,
   LINE_BYTES_MAX,
@@ -50,11 +70,12 @@ import {
   encodeEntry,
   encodeManifest,
   encodeSignature,
+  isTimestamp,
   manifestSigningInput,
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-E3FCRIIO.js";
+} from "./shared-MPKII5N3.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
@@ -74,13 +95,17 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-7YDANNXW.js";
+} from "./shared-POTGXHQ3.js";
 import {
   sessionAudience
-} from "./shared-ZID4UVNV.js";
+} from "./shared-MBYDQ3II.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
+  sha256Hex,
+  startSha256
+} from "./shared-HYIRLAVS.js";
+import {
   _enum,
   _null,
   array,
@@ -90,13 +115,11 @@ import {
   looseObject,
   object,
   record,
-  sha256Hex,
-  startSha256,
   strictObject,
   string,
   union,
   unknown
-} from "./shared-PSFWEQ5L.js";
+} from "./shared-TLYYCFM6.js";
 import {
   requestLog
 } from "./shared-LTDX7DPD.js";
@@ -1532,7 +1555,7 @@ var require_build = __commonJS({
       }
       return res;
     }
-    function combine2(...buf) {
+    function combine(...buf) {
       const totalByteLength = buf.map((item) => item.byteLength).reduce((prev, cur) => prev + cur);
       const res = new Uint8Array(totalByteLength);
       let currentPos = 0;
@@ -1562,7 +1585,7 @@ var require_build = __commonJS({
     exports.BufferSourceConverter = BufferSourceConverter;
     exports.Convert = Convert;
     exports.assign = assign;
-    exports.combine = combine2;
+    exports.combine = combine;
     exports.isEqual = isEqual;
   }
 });
@@ -5970,7 +5993,7 @@ var require_hex = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.hex = exports.formats = void 0;
-    exports.normalize = normalize2;
+    exports.normalize = normalize;
     exports.is = is;
     exports.encode = encode2;
     exports.decode = decode4;
@@ -6007,11 +6030,11 @@ var require_hex = __commonJS({
       return hasUpper && !hasLower ? "upper" : "lower";
     }
     function detectLineSeparator(text) {
-      const match3 = /\r\n|\n/.exec(text);
-      if (!match3) {
+      const match2 = /\r\n|\n/.exec(text);
+      if (!match2) {
         return void 0;
       }
-      return match3[0] === "\r\n" ? "\r\n" : "\n";
+      return match2[0] === "\r\n" ? "\r\n" : "\n";
     }
     function compactForDetection(text) {
       return text.replace(/[^0-9a-f]/gi, "");
@@ -6047,15 +6070,15 @@ var require_hex = __commonJS({
     }
     function detectFormat(text) {
       const trimmed = text.trim();
-      const prefix2 = /^0x/i.test(trimmed) ? "0x" : "";
-      const body = prefix2 ? trimmed.slice(2) : trimmed;
+      const prefix = /^0x/i.test(trimmed) ? "0x" : "";
+      const body = prefix ? trimmed.slice(2) : trimmed;
       const lineSeparator = detectLineSeparator(body);
       const lines = body.split(/\r\n|\n/).filter((line) => line.length > 0);
       const sampleLine = lines[0]?.trim() ?? "";
       const group = detectGroup(sampleLine);
       const format2 = {
         case: detectCase(trimmed),
-        prefix: prefix2
+        prefix
       };
       if (group) {
         format2.group = group;
@@ -6128,7 +6151,7 @@ var require_hex = __commonJS({
       }
       return chunks.join(group.separator);
     }
-    function normalize2(text, options = {}) {
+    function normalize(text, options = {}) {
       return normalizeText(text, options);
     }
     function is(text, options = {}) {
@@ -6136,7 +6159,7 @@ var require_hex = __commonJS({
         return false;
       }
       try {
-        normalize2(text, options);
+        normalize(text, options);
         return true;
       } catch {
         return false;
@@ -6167,7 +6190,7 @@ var require_hex = __commonJS({
       return `${options.prefix ?? ""}${body}`;
     }
     function decode4(text, options = {}) {
-      const normalized = normalize2(text, options);
+      const normalized = normalize(text, options);
       const result = new Uint8Array(normalized.length / 2);
       for (let i = 0; i < normalized.length; i += 2) {
         result[i / 2] = Number.parseInt(normalized.slice(i, i + 2), 16);
@@ -6175,7 +6198,7 @@ var require_hex = __commonJS({
       return result;
     }
     function parse3(text, options = {}) {
-      const normalized = normalize2(text, options);
+      const normalized = normalize(text, options);
       return {
         bytes: decode4(normalized),
         format: detectFormat(text),
@@ -6193,7 +6216,7 @@ var require_hex = __commonJS({
       groupsOf4: Object.freeze({ group: { size: 4, separator: " " } }),
       prefixed: Object.freeze({ prefix: "0x" })
     };
-    exports.hex = { encode: encode2, decode: decode4, format, formats: exports.formats, is, normalize: normalize2, parse: parse3 };
+    exports.hex = { encode: encode2, decode: decode4, format, formats: exports.formats, is, normalize, parse: parse3 };
   }
 });
 
@@ -6252,7 +6275,7 @@ var require_base64 = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.base64 = void 0;
-    exports.normalize = normalize2;
+    exports.normalize = normalize;
     exports.pad = pad;
     exports.is = is;
     exports.encode = encode2;
@@ -6263,7 +6286,7 @@ var require_base64 = __commonJS({
     function nodeBuffer() {
       return globalThis.Buffer;
     }
-    function normalize2(text) {
+    function normalize(text) {
       return text.replace(/[\n\r\t ]/g, "");
     }
     function pad(text) {
@@ -6274,7 +6297,7 @@ var require_base64 = __commonJS({
       if (typeof text !== "string") {
         return false;
       }
-      const normalized = normalize2(text);
+      const normalized = normalize(text);
       return normalized === "" || BASE64_REGEX.test(normalized);
     }
     function encode2(data, _options) {
@@ -6286,7 +6309,7 @@ var require_base64 = __commonJS({
       return btoa((0, binary_js_1.encode)(bytes));
     }
     function decode4(text, _options) {
-      const normalized = normalize2(text);
+      const normalized = normalize(text);
       if (!is(normalized)) {
         throw new TypeError("Input is not valid Base64 text");
       }
@@ -6296,7 +6319,7 @@ var require_base64 = __commonJS({
       }
       return (0, binary_js_1.decode)(atob(normalized));
     }
-    exports.base64 = { encode: encode2, decode: decode4, is, normalize: normalize2, pad };
+    exports.base64 = { encode: encode2, decode: decode4, is, normalize, pad };
   }
 });
 
@@ -6306,29 +6329,29 @@ var require_base64url = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.base64url = void 0;
-    exports.normalize = normalize2;
+    exports.normalize = normalize;
     exports.is = is;
     exports.encode = encode2;
     exports.decode = decode4;
     var base64_js_1 = require_base64();
     var BASE64URL_REGEX = /^[A-Za-z0-9_-]*$/;
-    function normalize2(text) {
+    function normalize(text) {
       return text.replace(/[\n\r\t ]/g, "");
     }
     function is(text) {
-      return typeof text === "string" && BASE64URL_REGEX.test(normalize2(text));
+      return typeof text === "string" && BASE64URL_REGEX.test(normalize(text));
     }
     function encode2(data, _options) {
       return base64_js_1.base64.encode(data).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/g, "");
     }
     function decode4(text, _options) {
-      const normalized = normalize2(text);
+      const normalized = normalize(text);
       if (!is(normalized)) {
         throw new TypeError("Input is not valid Base64Url text");
       }
       return base64_js_1.base64.decode(base64_js_1.base64.pad(normalized.replace(/-/g, "+").replace(/_/g, "/")));
     }
-    exports.base64url = { encode: encode2, decode: decode4, is, normalize: normalize2 };
+    exports.base64url = { encode: encode2, decode: decode4, is, normalize };
   }
 });
 
@@ -6402,21 +6425,21 @@ var require_pem = __commonJS({
     function collectBlocks(text, options = {}) {
       const blocks = [];
       const requestedLabel = options.label;
-      let match3;
+      let match2;
       PEM_BLOCK_REGEX.lastIndex = 0;
-      while (match3 = PEM_BLOCK_REGEX.exec(text)) {
-        const label = match3[1].trim();
+      while (match2 = PEM_BLOCK_REGEX.exec(text)) {
+        const label = match2[1].trim();
         if (requestedLabel && label !== requestedLabel) {
           continue;
         }
         assertLabel(label);
-        const parsed = parseBody(match3[2]);
+        const parsed = parseBody(match2[2]);
         blocks.push({
           label,
           data: base64_js_1.base64.decode(parsed.base64Text),
           headers: parsed.headers,
           lineLength: parsed.base64Lines[0]?.length ?? 64,
-          newline: detectNewline(match3[0])
+          newline: detectNewline(match2[0])
         });
       }
       if (options.strict && blocks.length === 0) {
@@ -6818,7 +6841,7 @@ var require_convert = __commonJS({
     function tryDecode(name, text, ...args) {
       return defaults_js_1.defaultConverterRegistry.tryDecode(name, text, ...args);
     }
-    function normalize2(name, text, ...args) {
+    function normalize(name, text, ...args) {
       return defaults_js_1.defaultConverterRegistry.normalize(name, text, ...args);
     }
     function parse3(name, text, ...args) {
@@ -6840,7 +6863,7 @@ var require_convert = __commonJS({
       encode: encode2,
       decode: decode4,
       tryDecode,
-      normalize: normalize2,
+      normalize,
       parse: parse3,
       format,
       transcode,
@@ -7053,7 +7076,7 @@ var require_functions = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.assign = assign;
-    exports.combine = combine2;
+    exports.combine = combine;
     exports.isEqual = isEqual;
     var index_js_1 = require_bytes();
     function assign(target, ...sources) {
@@ -7067,7 +7090,7 @@ var require_functions = __commonJS({
       }
       return target;
     }
-    function combine2(...buf) {
+    function combine(...buf) {
       return (0, index_js_1.concat)(buf);
     }
     function isEqual(bytes1, bytes2) {
@@ -7711,16 +7734,16 @@ var require_decorators = __commonJS({
       } else {
         schema = storage_1.schemaStorage.get(target.constructor);
       }
-      const copyOptions2 = Object.assign({}, options);
-      if (typeof copyOptions2.type === "number" && !copyOptions2.converter) {
+      const copyOptions = Object.assign({}, options);
+      if (typeof copyOptions.type === "number" && !copyOptions.converter) {
         const defaultConverter = converters.defaultConverter(options.type);
         if (!defaultConverter) {
           throw new Error(`Cannot get default converter for property '${propertyKey}' of ${target.constructor.name}`);
         }
-        copyOptions2.converter = defaultConverter;
+        copyOptions.converter = defaultConverter;
       }
-      copyOptions2.raw = options.raw;
-      schema.items[propertyKey] = copyOptions2;
+      copyOptions.raw = options.raw;
+      schema.items[propertyKey] = copyOptions;
     };
     exports.AsnProp = AsnProp;
   }
@@ -8302,8 +8325,8 @@ var require_ip_converter = __commonJS({
         if (parts.length !== 4) {
           throw new Error("Invalid IPv4 address");
         }
-        return parts.map((part) => {
-          const num = parseInt(part, 10);
+        return parts.map((part2) => {
+          const num = parseInt(part2, 10);
           if (isNaN(num) || num < 0 || num > 255) {
             throw new Error("Invalid IPv4 address part");
           }
@@ -8316,8 +8339,8 @@ var require_ip_converter = __commonJS({
         if (parts.length !== 8) {
           throw new Error("Invalid IPv6 address");
         }
-        return parts.reduce((bytes, part) => {
-          const num = parseInt(part, 16);
+        return parts.reduce((bytes, part2) => {
+          const num = parseInt(part2, 16);
           if (isNaN(num) || num < 0 || num > 65535) {
             throw new Error("Invalid IPv6 address part");
           }
@@ -8383,17 +8406,17 @@ var require_ip_converter = __commonJS({
       }
       static parseCIDR(text) {
         const [addr, prefixStr] = text.split("/");
-        const prefix2 = parseInt(prefixStr, 10);
+        const prefix = parseInt(prefixStr, 10);
         if (this.isIPv4(addr)) {
-          if (prefix2 < 0 || prefix2 > 32) {
+          if (prefix < 0 || prefix > 32) {
             throw new Error("Invalid IPv4 prefix length");
           }
-          return [this.parseIPv4(addr), prefix2];
+          return [this.parseIPv4(addr), prefix];
         } else {
-          if (prefix2 < 0 || prefix2 > 128) {
+          if (prefix < 0 || prefix > 128) {
             throw new Error("Invalid IPv6 prefix length");
           }
-          return [this.parseIPv6(addr), prefix2];
+          return [this.parseIPv6(addr), prefix];
         }
       }
       static decodeIP(value) {
@@ -8404,7 +8427,7 @@ var require_ip_converter = __commonJS({
           return value;
         }
         const mask = parseInt(value.slice(8), 16).toString(2).split("").reduce((a, k) => a + +k, 0);
-        let ip = value.slice(0, 8).replace(/(.{2})/g, (match3) => `${parseInt(match3, 16)}.`);
+        let ip = value.slice(0, 8).replace(/(.{2})/g, (match2) => `${parseInt(match2, 16)}.`);
         ip = ip.slice(0, -1);
         return `${ip}/${mask}`;
       }
@@ -8437,9 +8460,9 @@ var require_ip_converter = __commonJS({
       }
       static fromString(text) {
         if (text.includes("/")) {
-          const [addr, prefix2] = this.parseCIDR(text);
+          const [addr, prefix] = this.parseCIDR(text);
           const maskBytes = new Uint8Array(addr.length);
-          let bitsLeft = prefix2;
+          let bitsLeft = prefix;
           for (let i = 0; i < maskBytes.length; i++) {
             if (bitsLeft >= 8) {
               maskBytes[i] = 255;
@@ -13926,14 +13949,14 @@ var require_dependency_container = __commonJS({
           provider = providerOrConstructor;
         }
         if (providers_1.isTokenProvider(provider)) {
-          const path2 = [token];
+          const path = [token];
           let tokenProvider = provider;
           while (tokenProvider != null) {
             const currentToken = tokenProvider.useToken;
-            if (path2.includes(currentToken)) {
-              throw new Error(`Token registration cycle detected! ${[...path2, currentToken].join(" -> ")}`);
+            if (path.includes(currentToken)) {
+              throw new Error(`Token registration cycle detected! ${[...path, currentToken].join(" -> ")}`);
             }
-            path2.push(currentToken);
+            path.push(currentToken);
             const registration = this._registry.get(currentToken);
             if (registration && providers_1.isTokenProvider(registration.provider)) {
               tokenProvider = registration.provider;
@@ -14469,12 +14492,12 @@ var require_instance_per_container_caching_factory = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     function instancePerContainerCachingFactory(factoryFunc) {
-      const cache2 = /* @__PURE__ */ new WeakMap();
+      const cache = /* @__PURE__ */ new WeakMap();
       return (dependencyContainer) => {
-        let instance = cache2.get(dependencyContainer);
+        let instance = cache.get(dependencyContainer);
         if (instance == void 0) {
           instance = factoryFunc(dependencyContainer);
-          cache2.set(dependencyContainer, instance);
+          cache.set(dependencyContainer, instance);
         }
         return instance;
       };
@@ -16397,7 +16420,7 @@ var require_x509_cjs = __commonJS({
     function replaceUnknownCharacter(text, char) {
       return `\\${pvtsutils.Convert.ToHex(pvtsutils.Convert.FromUtf8String(char)).toUpperCase()}`;
     }
-    function escape3(data) {
+    function escape2(data) {
       return data.replace(/([,+"\\<>;])/g, "\\$1").replace(/^([ #])/, "\\$1").replace(/([ ]$)/, "\\$1").replace(/([\r\n\t])/, replaceUnknownCharacter);
     }
     var Name = class _Name {
@@ -16450,7 +16473,7 @@ var require_x509_cjs = __commonJS({
       toString() {
         return this.asn.map((rdn) => rdn.map((o) => {
           const type = this.getName(o.type) || o.type;
-          const value = o.value.anyValue ? `#${pvtsutils.Convert.ToHex(o.value.anyValue)}` : escape3(o.value.toString());
+          const value = o.value.anyValue ? `#${pvtsutils.Convert.ToHex(o.value.anyValue)}` : escape2(o.value.toString());
           return `${type}=${value}`;
         }).join("+")).join(", ");
       }
@@ -18077,9 +18100,9 @@ var require_x509_cjs = __commonJS({
         return this.attributes.filter((o) => o.type === type);
       }
       getExtension(type) {
-        for (const ext2 of this.extensions) {
-          if (ext2.type === type) {
-            return ext2;
+        for (const ext of this.extensions) {
+          if (ext.type === type) {
+            return ext;
           }
         }
         return null;
@@ -18118,8 +18141,8 @@ var require_x509_cjs = __commonJS({
         });
         if (this.attributes.length) {
           const attrs = new TextObject("");
-          for (const ext2 of this.attributes) {
-            const attrObj = ext2.toTextObject();
+          for (const ext of this.attributes) {
+            const attrObj = ext.toTextObject();
             attrs[attrObj[TextObject.NAME]] = attrObj;
           }
           data["Attributes"] = attrs;
@@ -18306,14 +18329,14 @@ var require_x509_cjs = __commonJS({
       onInit(_asn) {
       }
       getExtension(type) {
-        for (const ext2 of this.extensions) {
+        for (const ext of this.extensions) {
           if (typeof type === "string") {
-            if (ext2.type === type) {
-              return ext2;
+            if (ext.type === type) {
+              return ext;
             }
           } else {
-            if (ext2 instanceof type) {
-              return ext2;
+            if (ext instanceof type) {
+              return ext;
             }
           }
         }
@@ -18429,8 +18452,8 @@ var require_x509_cjs = __commonJS({
         }
         if (this.extensions.length) {
           const extensions = new TextObject("");
-          for (const ext2 of this.extensions) {
-            const extObj = ext2.toTextObject();
+          for (const ext of this.extensions) {
+            const extObj = ext.toTextObject();
             extensions[extObj[TextObject.NAME]] = extObj;
           }
           data["Extensions"] = extensions;
@@ -18875,14 +18898,14 @@ var require_x509_cjs = __commonJS({
       onInit(_asn) {
       }
       getExtension(type) {
-        for (const ext2 of this.extensions) {
+        for (const ext of this.extensions) {
           if (typeof type === "string") {
-            if (ext2.type === type) {
-              return ext2;
+            if (ext.type === type) {
+              return ext;
             }
           } else {
-            if (ext2 instanceof type) {
-              return ext2;
+            if (ext instanceof type) {
+              return ext;
             }
           }
         }
@@ -21052,9 +21075,9 @@ var require_dns_packet = __commonJS({
       }
       return runknown;
     };
-    var answer5 = exports.answer = {};
-    answer5.encode = function(a, buf, offset) {
-      if (!buf) buf = Buffer2.alloc(answer5.encodingLength(a));
+    var answer6 = exports.answer = {};
+    answer6.encode = function(a, buf, offset) {
+      if (!buf) buf = Buffer2.alloc(answer6.encodingLength(a));
       if (!offset) offset = 0;
       const oldOffset = offset;
       name.encode(a.name, buf, offset);
@@ -21081,11 +21104,11 @@ var require_dns_packet = __commonJS({
         enc.encode(a.data, buf, offset);
         offset += enc.encode.bytes;
       }
-      answer5.encode.bytes = offset - oldOffset;
+      answer6.encode.bytes = offset - oldOffset;
       return buf;
     };
-    answer5.encode.bytes = 0;
-    answer5.decode = function(buf, offset) {
+    answer6.encode.bytes = 0;
+    answer6.decode = function(buf, offset) {
       if (!offset) offset = 0;
       const a = {};
       const oldOffset = offset;
@@ -21109,11 +21132,11 @@ var require_dns_packet = __commonJS({
         a.data = enc.decode(buf, offset + 8);
         offset += 8 + enc.decode.bytes;
       }
-      answer5.decode.bytes = offset - oldOffset;
+      answer6.decode.bytes = offset - oldOffset;
       return a;
     };
-    answer5.decode.bytes = 0;
-    answer5.encodingLength = function(a) {
+    answer6.decode.bytes = 0;
+    answer6.encodingLength = function(a) {
       const data = a.data !== null && a.data !== void 0 ? a.data : a.options;
       return name.encodingLength(a.name) + 8 + renc(a.type).encodingLength(data);
     };
@@ -21170,9 +21193,9 @@ var require_dns_packet = __commonJS({
       header.encode(result, buf, offset);
       offset += header.encode.bytes;
       offset = encodeList(result.questions, question, buf, offset);
-      offset = encodeList(result.answers, answer5, buf, offset);
-      offset = encodeList(result.authorities, answer5, buf, offset);
-      offset = encodeList(result.additionals, answer5, buf, offset);
+      offset = encodeList(result.answers, answer6, buf, offset);
+      offset = encodeList(result.authorities, answer6, buf, offset);
+      offset = encodeList(result.additionals, answer6, buf, offset);
       exports.encode.bytes = offset - oldOffset;
       if (allocing && exports.encode.bytes !== buf.length) {
         return buf.slice(0, exports.encode.bytes);
@@ -21186,23 +21209,23 @@ var require_dns_packet = __commonJS({
       const result = header.decode(buf, offset);
       offset += header.decode.bytes;
       offset = decodeList(result.questions, question, buf, offset);
-      offset = decodeList(result.answers, answer5, buf, offset);
-      offset = decodeList(result.authorities, answer5, buf, offset);
-      offset = decodeList(result.additionals, answer5, buf, offset);
+      offset = decodeList(result.answers, answer6, buf, offset);
+      offset = decodeList(result.authorities, answer6, buf, offset);
+      offset = decodeList(result.additionals, answer6, buf, offset);
       exports.decode.bytes = offset - oldOffset;
       return result;
     };
     exports.decode.bytes = 0;
     exports.encodingLength = function(result) {
-      return header.encodingLength(result) + encodingLengthList(result.questions || [], question) + encodingLengthList(result.answers || [], answer5) + encodingLengthList(result.authorities || [], answer5) + encodingLengthList(result.additionals || [], answer5);
+      return header.encodingLength(result) + encodingLengthList(result.questions || [], question) + encodingLengthList(result.answers || [], answer6) + encodingLengthList(result.authorities || [], answer6) + encodingLengthList(result.additionals || [], answer6);
     };
     exports.streamEncode = function(result) {
       const buf = exports.encode(result);
       const sbuf = Buffer2.alloc(2);
       sbuf.writeUInt16BE(buf.byteLength);
-      const combine2 = Buffer2.concat([sbuf, buf]);
-      exports.streamEncode.bytes = combine2.byteLength;
-      return combine2;
+      const combine = Buffer2.concat([sbuf, buf]);
+      exports.streamEncode.bytes = combine.byteLength;
+      return combine;
     };
     exports.streamEncode.bytes = 0;
     exports.streamDecode = function(sbuf) {
@@ -21265,8 +21288,8 @@ var EvidenceFolder = class _EvidenceFolder {
   #folders = /* @__PURE__ */ new Map();
   #files = /* @__PURE__ */ new Map();
   #room;
-  constructor(path2, fd, bytesMax) {
-    this.path = path2;
+  constructor(path, fd, bytesMax) {
+    this.path = path;
     this.#room = { bytes: bytesMax };
     this.#folders.set("", fd);
   }
@@ -21282,32 +21305,32 @@ var EvidenceFolder = class _EvidenceFolder {
     }
   }
   /** A new file of the bundle, with the folders it needs. */
-  createFile(path2) {
-    const { folder, name } = this.#place(path2);
+  createFile(path) {
+    const { folder, name } = this.#place(path);
     const flags = O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW;
     return fileWriter(
-      opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, flags, 384)),
+      opening(path, () => openSync(`/proc/self/fd/${folder}/${name}`, flags, 384)),
       this.#room
     );
   }
   /** Writes a small file whole, syncs it, and remembers its digest for the manifest. */
-  writeWhole(path2, content) {
+  writeWhole(path, content) {
     const bytes = Buffer.from(content);
-    const writer = this.createFile(path2);
+    const writer = this.createFile(path);
     try {
       writeAll(writer, bytes);
       writer.sync();
     } catch (cause) {
-      throw new EvidenceFault("write-failed", `Cannot write ${path2}: ${errorCode(cause)}`, cause);
+      throw new EvidenceFault("write-failed", `Cannot write ${path}: ${errorCode(cause)}`, cause);
     } finally {
       writer.close();
     }
-    this.remember({ path: path2, bytes: bytes.length, sha256: sha256Hex(bytes) });
+    this.remember({ path, bytes: bytes.length, sha256: sha256Hex(bytes) });
   }
   /** A file's descriptor for reading; the caller closes it. */
-  openForReading(path2) {
-    const { folder, name } = this.#place(path2);
-    return opening(path2, () => openSync(`/proc/self/fd/${folder}/${name}`, O_RDONLY | O_NOFOLLOW));
+  openForReading(path) {
+    const { folder, name } = this.#place(path);
+    return opening(path, () => openSync(`/proc/self/fd/${folder}/${name}`, O_RDONLY | O_NOFOLLOW));
   }
   /** What was written, by whoever wrote it: the manifest lists these digests, not what the disk holds later. */
   remember(digest) {
@@ -21330,19 +21353,19 @@ var EvidenceFolder = class _EvidenceFolder {
     for (const fd of this.#folders.values()) closeSync(fd);
     this.#folders.clear();
   }
-  #place(path2) {
-    const parts = path2.split("/");
+  #place(path) {
+    const parts = path.split("/");
     const name = parts.pop();
-    if (name === void 0 || parts.length >= DEPTH_MAX || ![...parts, name].every((part) => PATH_PART.test(part))) {
+    if (name === void 0 || parts.length >= DEPTH_MAX || ![...parts, name].every((part2) => PATH_PART.test(part2))) {
       throw new EvidenceFault("misnamed", "Cannot open a file of the bundle: its path is malformed");
     }
     let folder = this.#folders.get("");
     if (folder === void 0) throw new EvidenceFault("closed", "Cannot open a file of the bundle: the folder is closed, expected open");
     let reached = "";
-    for (const part of parts) {
-      reached = `${reached}${part}/`;
+    for (const part2 of parts) {
+      reached = `${reached}${part2}/`;
       const known = this.#folders.get(reached);
-      folder = known ?? makeFolder(folder, part);
+      folder = known ?? makeFolder(folder, part2);
       this.#folders.set(reached, folder);
     }
     return { folder, name };
@@ -21367,20 +21390,20 @@ var CODE_WORDS = /* @__PURE__ */ new Map([
   ["over-limit", "the evidence of this session has grown to its limit"]
 ]);
 function makeFolder(parentFd, name) {
-  const path2 = `/proc/self/fd/${parentFd}/${name}`;
-  opening(name, () => mkdirSync(path2, { mode: 448 }));
-  const fd = opening(name, () => openSync(path2, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+  const path = `/proc/self/fd/${parentFd}/${name}`;
+  opening(name, () => mkdirSync(path, { mode: 448 }));
+  const fd = opening(name, () => openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
   const { uid, mode } = fstatSync(fd);
   if (uid === process.geteuid?.() && (mode & 63) === 0) return fd;
   closeSync(fd);
   throw new EvidenceFault("not-ours", `Cannot use the folder ${name}: another user can reach it, expected only us`);
 }
-function opening(path2, open4) {
+function opening(path, open4) {
   try {
     return open4();
   } catch (cause) {
     const code = errorCode(cause);
-    throw new EvidenceFault(code === "EEXIST" ? "exists" : "write-failed", `Cannot open ${path2} of the bundle: ${code}`, cause);
+    throw new EvidenceFault(code === "EEXIST" ? "exists" : "write-failed", `Cannot open ${path} of the bundle: ${code}`, cause);
   }
 }
 function fileWriter(fd, room) {
@@ -21460,20 +21483,20 @@ async function serve(context, request2, response) {
   }
 }
 async function route(context, request2, response) {
-  const path2 = request2.url ?? "";
-  switch (`${request2.method} ${path2}`) {
+  const path = request2.url ?? "";
+  switch (`${request2.method} ${path}`) {
     case "GET /v1/hello":
       return answer(response, context.handlers.hello());
     case "POST /v1/sessions":
       return answer(response, await open(context, request2));
   }
-  const [, session, ofSession, link, ofLink] = SESSION_PATH.exec(path2) ?? [];
+  const [, session, ofSession, link2, ofLink] = SESSION_PATH.exec(path) ?? [];
   if (session === void 0 || request2.method !== (ofSession === "watch" ? "GET" : "POST")) {
     throw new ControlError("not-found", "Cannot serve the request: no such path and method, expected one of the control protocol");
   }
   await authenticate(context, request2, session);
-  if (link === void 0) await serveSession(context, session, ofSession, request2, response);
-  else await serveLink(context, { session, link }, ofLink, request2, response);
+  if (link2 === void 0) await serveSession(context, session, ofSession, request2, response);
+  else await serveLink(context, { session, link: link2 }, ofLink, request2, response);
 }
 async function serveSession(context, session, action, request2, response) {
   const { handlers } = context;
@@ -21487,17 +21510,17 @@ async function serveSession(context, session, action, request2, response) {
       return answer(response, await handlers.close(session));
   }
 }
-async function serveLink(context, { session, link }, action, request2, response) {
+async function serveLink(context, { session, link: link2 }, action, request2, response) {
   const { handlers } = context;
   switch (action) {
     case "cage":
-      await handlers.enterCage(session, link, await bodyOf(context, request2, CageRequest));
+      await handlers.enterCage(session, link2, await bodyOf(context, request2, CageRequest));
       return answer(response, {});
     case "recording":
-      await handlers.record(session, link, request2);
+      await handlers.record(session, link2, request2);
       return answer(response, {});
     case "end":
-      return answer(response, await handlers.endLink(session, link, await bodyOf(context, request2, EndRequest)));
+      return answer(response, await handlers.endLink(session, link2, await bodyOf(context, request2, EndRequest)));
   }
 }
 function bodyOf({ limits }, request2, schema) {
@@ -21567,2683 +21590,6 @@ Connection: close\r
 \r
 `;
   socket.end(head + body, () => socket.destroy());
-}
-
-// node_modules/balanced-match/dist/esm/index.js
-var range = (a, b, str) => {
-  let begs, beg, left, right = void 0, result;
-  let ai = str.indexOf(a);
-  let bi = str.indexOf(b, ai + 1);
-  let i = ai;
-  if (ai >= 0 && bi > 0) {
-    if (a === b) {
-      return [ai, bi];
-    }
-    begs = [];
-    left = str.length;
-    while (i >= 0 && !result) {
-      if (i === ai) {
-        begs.push(i);
-        ai = str.indexOf(a, i + 1);
-      } else if (begs.length === 1) {
-        const r = begs.pop();
-        if (r !== void 0)
-          result = [r, bi];
-      } else {
-        beg = begs.pop();
-        if (beg !== void 0 && beg < left) {
-          left = beg;
-          right = bi;
-        }
-        bi = str.indexOf(b, i + 1);
-      }
-      i = ai < bi && ai >= 0 ? ai : bi;
-    }
-    if (begs.length && right !== void 0) {
-      result = [left, right];
-    }
-  }
-  return result;
-};
-
-// node_modules/brace-expansion/dist/esm/index.js
-var escSlash = "\0SLASH" + Math.random().toFixed(16) + "\0";
-var escOpen = "\0OPEN" + Math.random().toFixed(16) + "\0";
-var escClose = "\0CLOSE" + Math.random().toFixed(16) + "\0";
-var escComma = "\0COMMA" + Math.random().toFixed(16) + "\0";
-var escPeriod = "\0PERIOD" + Math.random().toFixed(16) + "\0";
-var escSlashPattern = new RegExp(escSlash, "g");
-var escOpenPattern = new RegExp(escOpen, "g");
-var escClosePattern = new RegExp(escClose, "g");
-var escCommaPattern = new RegExp(escComma, "g");
-var escPeriodPattern = new RegExp(escPeriod, "g");
-var slashPattern = /\\\\/g;
-var openPattern = /\\{/g;
-var closePattern = /\\}/g;
-var commaPattern = /\\,/g;
-var periodPattern = /\\\./g;
-var EXPANSION_MAX = 1e5;
-var EXPANSION_MAX_LENGTH = 4e6;
-var EXPANSION_MAX_DEPTH = 1e3;
-var EXPANSION_MAX_REWRITES = 1e3;
-var EXPANSION_MAX_STEPS = 2e7;
-var CALL_STEPS = 16;
-function numeric(str) {
-  return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
-}
-function escapeBraces(str) {
-  return str.replace(slashPattern, escSlash).replace(openPattern, escOpen).replace(closePattern, escClose).replace(commaPattern, escComma).replace(periodPattern, escPeriod);
-}
-function unescapeBraces(str) {
-  return str.replace(escSlashPattern, "\\").replace(escOpenPattern, "{").replace(escClosePattern, "}").replace(escCommaPattern, ",").replace(escPeriodPattern, ".");
-}
-function pushAll(target, items) {
-  for (let i = 0; i < items.length; i++) {
-    target.push(items[i]);
-  }
-}
-function balancedWithBudget(str, masked, budget) {
-  if (budget.remaining < 0) {
-    return void 0;
-  }
-  const r = range("{", "}", masked);
-  const unmatched = r !== void 0 && masked.indexOf("{") < r[0];
-  budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
-  if (!r || budget.remaining < 0) {
-    return void 0;
-  }
-  return {
-    end: r[1],
-    pre: str.slice(0, r[0]),
-    body: str.slice(r[0] + 1, r[1]),
-    post: str.slice(r[1] + 1),
-    unmatched
-  };
-}
-function maskUnmatchedOpens(masked, budget) {
-  budget.remaining -= masked.length;
-  const open4 = [];
-  for (let i = 0; i < masked.length; i++) {
-    const c = masked.charCodeAt(i);
-    if (c === 123) {
-      open4.push(i);
-    } else if (c === 125 && open4.length) {
-      open4.pop();
-    }
-  }
-  let out = "";
-  let last = 0;
-  for (let i = 0; i < open4.length; i++) {
-    const at = open4[i];
-    out += masked.slice(last, at) + "\0";
-    last = at + 1;
-  }
-  return out + masked.slice(last);
-}
-function commaSetFollows(str, budget) {
-  budget.remaining -= str.length;
-  if (budget.remaining < 0) {
-    return false;
-  }
-  let close2 = false;
-  for (let i = str.length - 1; i >= 0; i--) {
-    const c = str.charCodeAt(i);
-    if (c === 125) {
-      close2 = true;
-    } else if (c === 10 || c === 13 || c === 8232 || c === 8233) {
-      close2 = false;
-    } else if (c === 44 && close2 && str.charCodeAt(i + 1) !== 44) {
-      return true;
-    }
-  }
-  return false;
-}
-function parseCommaParts(str, budget) {
-  const parts = [];
-  let carry = "";
-  for (; ; ) {
-    const m = balancedWithBudget(str, str, budget);
-    if (budget.remaining < 0) {
-      return void 0;
-    }
-    if (!m) {
-      const tail = str.split(",");
-      tail[0] = carry + tail[0];
-      pushAll(parts, tail);
-      return parts;
-    }
-    const { pre, body, post } = m;
-    const p = pre.split(",");
-    p[0] = carry + p[0];
-    p[p.length - 1] += "{" + body + "}";
-    if (!post.length) {
-      pushAll(parts, p);
-      return parts;
-    }
-    carry = p.pop();
-    pushAll(parts, p);
-    str = post;
-  }
-}
-function bound(value, fallback) {
-  return value === void 0 || isNaN(value) ? fallback : value;
-}
-function expand(str, options = {}) {
-  if (!str) {
-    return [];
-  }
-  const max = bound(options.max, EXPANSION_MAX);
-  const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
-  const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-  const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-  const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
-  if (str.slice(0, 2) === "{}") {
-    str = "\\{\\}" + str.slice(2);
-  }
-  return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
-}
-function embrace(str) {
-  return "{" + str + "}";
-}
-function isPadded(el) {
-  return /^-?0\d/.test(el);
-}
-function lte(i, y) {
-  return i <= y;
-}
-function gte(i, y) {
-  return i >= y;
-}
-function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
-  const out = [];
-  let length = 0;
-  let nonEmpty;
-  outer: for (let a = 0; a < acc.length; a++) {
-    const prefix2 = acc[a] + pre;
-    let vs = values;
-    if (dropEmpties && !prefix2) {
-      if (!nonEmpty)
-        nonEmpty = values.filter((v) => v);
-      vs = nonEmpty;
-    }
-    for (let v = 0; v < vs.length; v++) {
-      if (out.length >= max)
-        break outer;
-      const expansion = prefix2 + vs[v];
-      if (length + expansion.length > maxLength)
-        break outer;
-      out.push(expansion);
-      length += expansion.length;
-    }
-  }
-  budget.remaining -= out.length;
-  return out;
-}
-function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
-  const n = body.split(/\.\./);
-  const N = [];
-  if (n[0] === void 0 || n[1] === void 0) {
-    return N;
-  }
-  const x = numeric(n[0]);
-  const y = numeric(n[1]);
-  const width = Math.max(n[0].length, n[1].length);
-  let incr = n.length === 3 && n[2] !== void 0 ? Math.max(Math.abs(numeric(n[2])), 1) : 1;
-  let test = lte;
-  const reverse = y < x;
-  if (reverse) {
-    incr *= -1;
-    test = gte;
-  }
-  const pad = n.some(isPadded);
-  const cost = pad ? width : 1;
-  let length = 0;
-  for (let i = x; test(i, y) && N.length < max; i += incr) {
-    budget.remaining -= cost;
-    if (budget.remaining < 0) {
-      return void 0;
-    }
-    let c;
-    if (isAlphaSequence) {
-      c = String.fromCharCode(i);
-      if (c === "\\") {
-        c = "";
-      }
-    } else {
-      c = String(i);
-      if (pad) {
-        const need = width - c.length;
-        if (need > 0) {
-          const z = new Array(need + 1).join("0");
-          if (i < 0) {
-            c = "-" + z + c.slice(1);
-          } else {
-            c = z + c;
-          }
-        }
-      }
-    }
-    if (length + c.length > maxLength)
-      break;
-    N.push(c);
-    length += c.length;
-  }
-  return N;
-}
-function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
-  budget.remaining -= CALL_STEPS;
-  if (depth > maxDepth) {
-    return [str];
-  }
-  let acc = [""];
-  let rewrites = 0;
-  let dropEmpties = false;
-  let firstGroup = true;
-  let masked = str;
-  for (; ; ) {
-    const m = balancedWithBudget(str, masked, budget);
-    if (!m) {
-      return combine(acc, str, [""], max, maxLength, dropEmpties, budget);
-    }
-    if (m.unmatched) {
-      masked = maskUnmatchedOpens(masked, budget);
-    }
-    const pre = m.pre;
-    const literal3 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength, dropEmpties, budget);
-    if (/\$$/.test(pre)) {
-      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength, dropEmpties && !m.post.length, budget);
-      firstGroup = false;
-      if (!m.post.length)
-        break;
-      str = m.post;
-      masked = masked.slice(m.end + 1);
-      continue;
-    }
-    const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
-    const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
-    const isSequence = isNumericSequence || isAlphaSequence;
-    const isOptions = m.body.indexOf(",") >= 0;
-    if (!isSequence && !isOptions) {
-      if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
-        rewrites++;
-        str = m.pre + "{" + m.body + escClose + m.post;
-        masked = masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
-        isTop = true;
-        continue;
-      }
-      return literal3();
-    }
-    if (firstGroup) {
-      dropEmpties = isTop && !isSequence;
-      firstGroup = false;
-    }
-    let values;
-    if (isSequence) {
-      values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
-      if (!values) {
-        return literal3();
-      }
-    } else {
-      let n = parseCommaParts(m.body, budget);
-      if (!n) {
-        return literal3();
-      }
-      if (n.length === 1 && n[0] !== void 0) {
-        n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
-        if (budget.remaining < 0) {
-          return literal3();
-        }
-        if (n.length === 1) {
-          const next2 = combine(acc, pre + n[0], [""], max, maxLength, dropEmpties && !m.post.length, budget);
-          if (budget.remaining < 0) {
-            return literal3();
-          }
-          acc = next2;
-          if (!m.post.length)
-            break;
-          str = m.post;
-          masked = masked.slice(m.end + 1);
-          continue;
-        }
-      }
-      let dropsEmpties = dropEmpties && !m.post.length && !pre;
-      for (let d = 0; dropsEmpties && d < acc.length; d++) {
-        if (acc[d]) {
-          dropsEmpties = false;
-        }
-      }
-      values = [];
-      let valuesLength = 0;
-      outer: for (let j = 0; j < n.length; j++) {
-        const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
-        if (budget.remaining < 0) {
-          return literal3();
-        }
-        for (let k = 0; k < expanded.length; k++) {
-          const v = expanded[k];
-          if (dropsEmpties && !v)
-            continue;
-          if (values.length >= max || valuesLength + v.length > maxLength) {
-            break outer;
-          }
-          values.push(v);
-          valuesLength += v.length;
-        }
-      }
-    }
-    const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
-    if (budget.remaining < 0) {
-      return literal3();
-    }
-    acc = next;
-    if (!m.post.length)
-      break;
-    str = m.post;
-    masked = masked.slice(m.end + 1);
-  }
-  return acc;
-}
-
-// node_modules/@isaacs/nonrecursive-glob-match/dist/esm/numeric-range.js
-var digit = (a, b) => a === b ? { t: "lit", ch: String(a) } : { t: "class", re: new RegExp(`^[${a}-${b}]$`) };
-var prefix = (d, alts) => alts.map((s) => [digit(d, d), ...s]);
-var fixed = (a, b) => {
-  if (!a)
-    return [[]];
-  let lo = +a[0];
-  let hi = +b[0];
-  const ra = a.slice(1);
-  const rb = b.slice(1);
-  if (lo === hi)
-    return prefix(lo, fixed(ra, rb));
-  const zeros = "0".repeat(ra.length);
-  const nines = "9".repeat(ra.length);
-  const out = [];
-  if (ra !== zeros)
-    out.push(...prefix(lo++, fixed(ra, nines)));
-  const last = rb === nines ? [] : prefix(hi--, fixed(zeros, rb));
-  if (lo <= hi) {
-    out.push([digit(lo, hi), ...Array.from(ra, () => digit(0, 9))]);
-  }
-  out.push(...last);
-  return out;
-};
-var nonneg = (a, b, width) => {
-  if (width) {
-    return fixed(String(a).padStart(width, "0"), String(b).padStart(width, "0"));
-  }
-  const out = [];
-  for (let len = String(a).length; len <= String(b).length; len++) {
-    const lo = Math.max(a, len === 1 ? 0 : 10 ** (len - 1));
-    const hi = Math.min(b, 10 ** len - 1);
-    out.push(...fixed(String(lo), String(hi)));
-  }
-  return out;
-};
-var numericRange = (loStr, hiStr) => {
-  let lo = Number(loStr);
-  let hi = Number(hiStr);
-  if (!Number.isSafeInteger(lo) || !Number.isSafeInteger(hi))
-    return;
-  if (lo > hi)
-    [lo, hi] = [hi, lo];
-  const padded = /^-?0\d/.test(loStr) || /^-?0\d/.test(hiStr);
-  const width = padded ? Math.max(loStr.length, hiStr.length) : 0;
-  const out = [];
-  if (lo < 0) {
-    const neg = nonneg(Math.max(-hi, 1), -lo, width && width - 1);
-    out.push(...neg.map((s) => [{ t: "lit", ch: "-" }, ...s]));
-  }
-  if (hi >= 0)
-    out.push(...nonneg(Math.max(lo, 0), hi, width));
-  return out;
-};
-
-// node_modules/@isaacs/nonrecursive-glob-match/dist/esm/parse-class.js
-var posixClasses = {
-  "[:alnum:]": ["\\p{L}\\p{Nl}\\p{Nd}"],
-  "[:alpha:]": ["\\p{L}\\p{Nl}"],
-  "[:ascii:]": ["\\x00-\\x7f"],
-  "[:blank:]": ["\\p{Zs}\\t"],
-  "[:cntrl:]": ["\\p{Cc}"],
-  "[:digit:]": ["\\p{Nd}"],
-  "[:graph:]": ["\\p{Z}\\p{C}", true],
-  "[:lower:]": ["\\p{Ll}"],
-  "[:print:]": ["\\p{C}", true],
-  "[:punct:]": ["\\p{P}\\p{S}"],
-  "[:space:]": ["\\p{Z}\\t\\r\\n\\v\\f"],
-  "[:upper:]": ["\\p{Lu}"],
-  "[:word:]": ["\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}"],
-  "[:xdigit:]": ["A-Fa-f0-9"]
-};
-var braceEscape = (s) => s.replace(/[[\]\\-]/g, "\\$&");
-var noMatch = /$./;
-var parseClass = (glob, position, nocase = false, form) => {
-  const norm = (c) => {
-    const n = form ? c.normalize(form) : c;
-    return [...n].length === 1 ? n : c;
-  };
-  const pos = position;
-  if (glob.charAt(pos) !== "[") {
-    throw new Error("not in a brace expression");
-  }
-  const ranges = [];
-  const negs = [];
-  let i = pos + 1;
-  let sawStart = false;
-  let escaping = false;
-  let negate = false;
-  let endPos = pos;
-  let rangeStart = "";
-  WHILE: while (i < glob.length) {
-    const c = String.fromCodePoint(glob.codePointAt(i));
-    if ((c === "!" || c === "^") && i === pos + 1) {
-      negate = true;
-      i++;
-      continue;
-    }
-    if (c === "]" && sawStart && !escaping) {
-      endPos = i + 1;
-      break;
-    }
-    sawStart = true;
-    if (c === "\\") {
-      if (!escaping) {
-        escaping = true;
-        i++;
-        continue;
-      }
-    }
-    if (c === "[" && !escaping) {
-      for (const [cls, [unip, neg]] of Object.entries(posixClasses)) {
-        if (glob.startsWith(cls, i)) {
-          if (rangeStart) {
-            return [noMatch, glob.length - pos];
-          }
-          i += cls.length;
-          if (neg)
-            negs.push(unip);
-          else
-            ranges.push(unip);
-          continue WHILE;
-        }
-      }
-    }
-    escaping = false;
-    const n = norm(c);
-    if (rangeStart) {
-      if (n.codePointAt(0) > rangeStart.codePointAt(0)) {
-        ranges.push(braceEscape(rangeStart) + "-" + braceEscape(n));
-      } else if (n === rangeStart) {
-        ranges.push(braceEscape(n));
-      }
-      rangeStart = "";
-      i += c.length;
-      continue;
-    }
-    if (glob.startsWith("-]", i + c.length)) {
-      ranges.push(braceEscape(n + "-"));
-      i += c.length + 1;
-      continue;
-    }
-    if (glob.startsWith("-", i + c.length)) {
-      rangeStart = n;
-      i += c.length + 1;
-      continue;
-    }
-    ranges.push(braceEscape(n));
-    i += c.length;
-  }
-  if (endPos < i) {
-    return [noMatch, 0];
-  }
-  if (!ranges.length && !negs.length) {
-    return [noMatch, glob.length - pos];
-  }
-  const sranges = "[" + (negate ? "^" : "") + ranges.join("") + "]";
-  const snegs = "[" + (negate ? "" : "^") + negs.join("") + "]";
-  const comb = "^" + (ranges.length && negs.length ? "(" + sranges + "|" + snegs + ")" : ranges.length ? sranges : snegs);
-  return [new RegExp(comb, nocase ? "iu" : "u"), endPos - pos];
-};
-
-// node_modules/@isaacs/nonrecursive-glob-match/dist/esm/index.js
-var MATCH = { t: "match", id: 0 };
-var extTypes = "!?+*@";
-var lit = (ch) => ({ t: "lit", ch });
-var reEscape = (s) => s.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-var newFoldRe = (s) => new RegExp(`^${reEscape(s)}$`, "iu");
-var foldCache = /* @__PURE__ */ new Map();
-var foldRe = (ch) => {
-  let re = foldCache.get(ch);
-  if (!re) {
-    re = newFoldRe(ch);
-    if (foldCache.size >= 1e3)
-      foldCache.clear();
-    foldCache.set(ch, re);
-  }
-  return re;
-};
-var litMatch = (l, c) => {
-  if (c === l.ch)
-    return true;
-  if (!l.re)
-    return false;
-  const code = c.charCodeAt(0);
-  if (code >= 128)
-    return l.re.test(c);
-  const ascii = l.ascii ??= new Uint8Array(128);
-  ascii[code] ||= l.re.test(c) ? 1 : 2;
-  return ascii[code] === 1;
-};
-var tokenize = (p, nocase, noext, form, mark) => {
-  const toks = [];
-  for (let i = 0; i < p.length; ) {
-    const c = String.fromCodePoint(p.codePointAt(i));
-    if (mark) {
-      const m = c === "\\" && p.startsWith(mark, i + 1) ? 1 : 0;
-      if (m || c === mark) {
-        const start2 = i + m + mark.length;
-        const end = p.indexOf(mark, start2);
-        const r = /^(-?\d+)\.\.(-?\d+)$/.exec(p.slice(start2, end));
-        const alts = end !== -1 && r && numericRange(r[1], r[2]);
-        if (alts) {
-          toks.push({ t: "ext", type: "@", alts });
-          i = end + mark.length;
-          continue;
-        }
-      }
-    }
-    if (c === "\\") {
-      const e = p.codePointAt(i + 1);
-      const ch = e === void 0 ? c : String.fromCodePoint(e);
-      toks.push(lit(ch));
-      i += 1 + ch.length;
-      continue;
-    }
-    if (c === "[") {
-      const [re, consumed] = parseClass(p, i, nocase, form);
-      if (consumed) {
-        toks.push({ t: "class", re });
-        i += consumed;
-        continue;
-      }
-    }
-    if (!noext && extTypes.includes(c) && p[i + 1] === "(") {
-      toks.push({ t: "open", type: c });
-      i += 2;
-      continue;
-    }
-    toks.push(!noext && c === "|" ? { t: "bar" } : !noext && c === ")" ? { t: "close" } : c === "*" ? { t: "star" } : c === "?" ? { t: "any" } : lit(c));
-    i += c.length;
-  }
-  return toks;
-};
-var pair = (toks) => {
-  const pairs = /* @__PURE__ */ new Map();
-  const stack = [];
-  toks.forEach((tok, i) => {
-    if (tok.t === "open")
-      stack.push(i);
-    else if (tok.t === "close" && stack.length)
-      pairs.set(stack.pop(), i);
-  });
-  return pairs;
-};
-var build = (toks, pairs, start2, end, top) => {
-  let seq = [];
-  const alts = [seq];
-  for (let i = start2; i < end; i++) {
-    const tok = toks[i];
-    const close2 = pairs.get(i);
-    if (tok.t === "open" && close2 !== void 0) {
-      const sub = build(toks, pairs, i + 1, close2, false);
-      seq.push({ t: "ext", type: tok.type, alts: sub });
-      i = close2;
-    } else if (tok.t === "bar" && !top) {
-      alts.push(seq = []);
-    } else if (tok.t === "open") {
-      seq.push(lit(tok.type), lit("("));
-    } else if (tok.t === "bar") {
-      seq.push(lit("|"));
-    } else if (tok.t === "close") {
-      seq.push(lit(")"));
-    } else {
-      seq.push(tok);
-    }
-  }
-  return alts;
-};
-var normalize = (items, form) => {
-  const out = [];
-  let run2 = "";
-  const flush2 = () => {
-    for (const ch of run2.normalize(form))
-      out.push(lit(ch));
-    run2 = "";
-  };
-  for (const it of items) {
-    if (it.t === "lit") {
-      run2 += it.ch;
-      continue;
-    }
-    flush2();
-    out.push(it.t === "ext" ? { ...it, alts: it.alts.map((a) => normalize(a, form)) } : it);
-  }
-  flush2();
-  return out;
-};
-var compile = (items, nocase) => {
-  let id = 1;
-  const split = (out) => ({ t: "split", id: id++, out });
-  const seq = (items2, next) => items2.reduceRight((next2, it) => item(it, next2), next);
-  const item = (it, next) => {
-    switch (it.t) {
-      case "lit":
-        const re = nocase ? foldRe(it.ch) : void 0;
-        return { t: "lit", id: id++, ch: it.ch, re, next };
-      case "any":
-      case "star":
-        return { t: it.t, id: id++, next };
-      case "class":
-        return { t: "class", id: id++, re: it.re, next };
-    }
-    const alts = (next2) => it.alts.map((a) => seq(a, next2));
-    switch (it.type) {
-      case "@":
-        return split(alts(next));
-      case "?":
-        return split([next, ...alts(next)]);
-      case "!":
-        return { t: "neg", id: id++, sub: split(alts(MATCH)), next };
-    }
-    const after = split([]);
-    const entry = split(alts(after));
-    after.out.push(next, entry);
-    return it.type === "*" ? after : entry;
-  };
-  const start2 = seq(items, MATCH);
-  return [start2, id];
-};
-var show = (start2) => {
-  const lines = [];
-  const seen = /* @__PURE__ */ new Set();
-  const ref = (n) => n.t === "match" ? "match" : String(n.id);
-  const walk = (n, indent) => {
-    if (n.t === "match" || seen.has(n))
-      return;
-    seen.add(n);
-    const line = (desc) => lines.push(`${indent}${n.id}: ${desc}`);
-    switch (n.t) {
-      case "split":
-        line(`split -> ${n.out.map(ref).join(", ")}`);
-        for (const o of n.out)
-          walk(o, indent);
-        return;
-      case "neg":
-        line(`!(${ref(n.sub)}) -> ${ref(n.next)}`);
-        walk(n.sub, indent + "  ");
-        return walk(n.next, indent);
-      case "lit":
-        line(`${JSON.stringify(n.ch)} -> ${ref(n.next)}`);
-        break;
-      case "class":
-        line(`${n.re} -> ${ref(n.next)}`);
-        break;
-      default:
-        line(`${n.t === "any" ? "?" : "*"} -> ${ref(n.next)}`);
-    }
-    walk(n.next, indent);
-  };
-  walk(start2, "");
-  return [`start -> ${ref(start2)}`, ...lines].join("\n");
-};
-var State = class {
-  // set by the Sim, to mark the nodes that this state has
-  gen;
-  threads = [];
-  match = false;
-  runs = [];
-  // the sorted ids of the threads, with 0 for a match, once the
-  // state is done
-  ids = [];
-  constructor(gen) {
-    this.gen = gen;
-  }
-  // no threads, so nothing more can match
-  get dead() {
-    return !this.threads.length && !this.match && !this.runs.length;
-  }
-};
-var sameState = (a, b) => {
-  if (a.ids.length !== b.ids.length)
-    return false;
-  if (a.runs.length !== b.runs.length)
-    return false;
-  if (a.ids.some((id, i) => id !== b.ids[i]))
-    return false;
-  return a.runs.every((r) => b.runs.some((o) => o.neg === r.neg && sameState(o.state, r.state)));
-};
-var marks = (size) => ({
-  has: new Float64Array(size),
-  seen: new Float64Array(size),
-  gen: 0
-});
-var Sim = class {
-  // `.` and `..` only match literal dots, even with `dot:true`
-  dots;
-  // the string starts with `.`, and `dot:true` is not set
-  dotStart;
-  #marks;
-  constructor(dots, dotStart, marks2) {
-    this.dots = dots;
-    this.dotStart = dotStart;
-    this.#marks = marks2;
-  }
-  state() {
-    return new State(++this.#marks.gen);
-  }
-  // sort the ids of a state, once it has all of its threads
-  done(state) {
-    state.ids = state.threads.map((n) => n.id).sort((a, b) => a - b);
-    if (state.match)
-      state.ids.unshift(MATCH.id);
-    return state;
-  }
-  // true the first time that the state walks through the node, so
-  // that loops in the graph stop
-  #visit(state, node) {
-    const { seen } = this.#marks;
-    if (seen[node.id] === state.gen)
-      return false;
-    seen[node.id] = state.gen;
-    return true;
-  }
-  #addThread(state, node) {
-    const { has } = this.#marks;
-    if (has[node.id] === state.gen)
-      return false;
-    has[node.id] = state.gen;
-    state.threads.push(node);
-    return true;
-  }
-  // wildcards only match a leading dot if `dot:true`. In a negated
-  // sub-pattern, this does not apply, because the negation itself
-  // can not match a leading dot.
-  restricted(i, top) {
-    return top && (this.dots || this.dotStart && i === 0);
-  }
-  add(state, node, i, top) {
-    switch (node.t) {
-      case "split":
-        if (!this.#visit(state, node))
-          return;
-        for (const o of node.out)
-          this.add(state, o, i, top);
-        return;
-      case "neg":
-        if (!this.#visit(state, node))
-          return;
-        const sub = this.state();
-        this.add(sub, node.sub, i, false);
-        this.done(sub);
-        return this.addRun(state, { t: "run", neg: node, state: sub }, i, top);
-      case "star":
-        if (this.restricted(i, top))
-          return;
-        if (this.#addThread(state, node))
-          this.add(state, node.next, i, top);
-        return;
-      case "match":
-        state.match = true;
-        return;
-      default:
-        this.#addThread(state, node);
-    }
-  }
-  addRun(state, run2, i, top) {
-    for (const r of state.runs) {
-      if (r.neg === run2.neg && sameState(r.state, run2.state))
-        return;
-    }
-    state.runs.push(run2);
-    if (!run2.state.match) {
-      this.add(state, run2.neg.next, i, top);
-    }
-  }
-  // the threads after char `c`, at index `i`
-  step(state, c, i, top) {
-    const next = this.state();
-    for (const th of state.threads) {
-      switch (th.t) {
-        case "lit":
-          if (litMatch(th, c)) {
-            this.add(next, th.next, i + 1, top);
-          }
-          break;
-        case "any":
-          if (!this.restricted(i, top))
-            this.add(next, th.next, i + 1, top);
-          break;
-        case "class":
-          if (!this.restricted(i, top) && th.re.test(c)) {
-            this.add(next, th.next, i + 1, top);
-          }
-          break;
-        case "star":
-          if (!this.restricted(i, top))
-            this.add(next, th, i + 1, top);
-      }
-    }
-    if (!this.restricted(i, top)) {
-      for (const run2 of state.runs) {
-        if (run2.state.dead) {
-          this.addRun(next, run2, i + 1, top);
-          continue;
-        }
-        const sub = this.step(run2.state, c, i, false);
-        this.addRun(next, { t: "run", neg: run2.neg, state: sub }, i + 1, top);
-      }
-    }
-    return this.done(next);
-  }
-};
-var stateKey = (state) => {
-  const ids = state.ids.join();
-  if (!state.runs.length)
-    return ids;
-  const runs = state.runs.map((r) => `${r.neg.id}(${stateKey(r.state)})`);
-  return `${ids}|${runs.sort().join("|")}`;
-};
-var DFA_BUDGET = 1 << 18;
-var Dfa = class {
-  #start;
-  #states = /* @__PURE__ */ new Map();
-  #size = 0;
-  #plain;
-  #dotStart;
-  #sim;
-  #dotSim;
-  constructor(start2, marks2) {
-    this.#start = start2;
-    this.#sim = new Sim(false, false, marks2);
-    this.#dotSim = new Sim(false, true, marks2);
-  }
-  #make(state) {
-    return {
-      state,
-      match: state.match,
-      dead: state.dead,
-      next: /* @__PURE__ */ new Map()
-    };
-  }
-  #intern(state) {
-    const key = stateKey(state);
-    const found = this.#states.get(key);
-    if (found)
-      return found;
-    if (this.#size > DFA_BUDGET)
-      this.#clear();
-    const d = this.#make(state);
-    this.#states.set(key, d);
-    this.#size += key.length + 1;
-    return d;
-  }
-  #clear() {
-    this.#states.clear();
-    this.#size = 0;
-    this.#plain = void 0;
-    this.#dotStart = void 0;
-  }
-  start(dotStart) {
-    if (dotStart) {
-      if (this.#dotStart)
-        return this.#dotStart;
-      const state2 = this.#dotSim.state();
-      this.#dotSim.add(state2, this.#start, 0, true);
-      return this.#dotStart = this.#make(this.#dotSim.done(state2));
-    }
-    if (this.#plain)
-      return this.#plain;
-    const state = this.#sim.state();
-    this.#sim.add(state, this.#start, 0, true);
-    return this.#plain = this.#intern(this.#sim.done(state));
-  }
-  // the next state, after a miss in `d.ascii`
-  next(d, c) {
-    const code = c.charCodeAt(0);
-    const found = code < 128 ? void 0 : d.next.get(c);
-    if (found)
-      return found;
-    const n = d === this.#dotStart ? this.#intern(this.#dotSim.step(d.state, c, 0, true)) : this.#intern(this.#sim.step(d.state, c, 1, true));
-    if (code < 128) {
-      if (!d.ascii) {
-        d.ascii = new Array(128);
-        this.#size += 128;
-      }
-      d.ascii[code] = n;
-    } else {
-      d.next.set(c, n);
-    }
-    this.#size++;
-    return n;
-  }
-};
-var linear = (start2) => {
-  const nodes = [];
-  for (let n = start2; n.t !== "match"; n = n.next) {
-    if (n.t === "split" || n.t === "neg")
-      return void 0;
-    nodes.push(n);
-  }
-  return nodes;
-};
-var testLinear = (nodes, chars, start2, end) => {
-  let ni = 0;
-  let ci = start2;
-  let starNi = -1;
-  let starCi = 0;
-  while (ci < end) {
-    const n = nodes[ni];
-    if (n?.t === "star") {
-      starNi = ni++;
-      starCi = ci;
-      continue;
-    }
-    const c = chars[ci];
-    if (n && (n.t === "any" || n.t === "lit" && litMatch(n, c) || n.t === "class" && n.re.test(c))) {
-      ni++;
-      ci++;
-      continue;
-    }
-    if (starNi === -1)
-      return false;
-    ni = starNi + 1;
-    ci = ++starCi;
-  }
-  while (nodes[ni]?.t === "star")
-    ni++;
-  return ni === nodes.length;
-};
-var lengths = (items) => {
-  let min = 0;
-  let max = 0;
-  for (const it of items) {
-    const [lo, hi] = itemLengths(it);
-    min += lo;
-    max += hi;
-  }
-  return [min, max];
-};
-var itemLengths = (it) => {
-  if (it.t === "star")
-    return [0, Infinity];
-  if (it.t !== "ext")
-    return [1, 1];
-  if (it.type === "!")
-    return [0, Infinity];
-  const alts = it.alts.map(lengths);
-  const min = Math.min(...alts.map((a) => a[0]));
-  const max = Math.max(...alts.map((a) => a[1]));
-  const loop = max === 0 ? 0 : Infinity;
-  return it.type === "@" ? [min, max] : it.type === "?" ? [0, max] : it.type === "*" ? [0, loop] : [min, loop];
-};
-var hasAffix = (lits, chars, start2) => {
-  for (let j = 0; j < lits.length; j++) {
-    if (!litMatch(lits[j], chars[start2 + j]))
-      return false;
-  }
-  return true;
-};
-var slashOrSurrogate = /[/\ud800-\udfff]/;
-var surrogate = /[\ud800-\udfff]/;
-var codePoints = (s) => surrogate.test(s) ? [...s] : s;
-var noSlash = (s) => {
-  if (s.includes("/")) {
-    throw new Error("can only match a single path portion, got: " + s);
-  }
-};
-var Matcher = class {
-  pattern;
-  options;
-  #start;
-  // the number of node ids
-  #size;
-  #marks;
-  // the Sim for strings that are only `.` or `..`
-  #dotsSim;
-  // the string to compare, if the pattern has no magic. With
-  // `nocase:true`, the RegExp that folds case is made when it is
-  // first used.
-  #literal;
-  #literalFold = false;
-  #literalRe;
-  // the nodes between the prefix and suffix, if the graph is a
-  // single chain
-  #linear;
-  // the linear nodes are only `*` and `?`, so the length bounds and
-  // the prefix and suffix decide the match
-  #wild = false;
-  // the least and most chars that a match can have
-  #min = 0;
-  #max = Infinity;
-  // the literals that a match must start and end with. Each one
-  // matches exactly one char, and they are distinct items in the
-  // pattern, so a string that does not have them can not match.
-  #prefix = [];
-  #suffix = [];
-  // the prefix and suffix as strings, if they do not fold case
-  #prefixStr;
-  #suffixStr;
-  // there is a prefix or suffix to check
-  #affix = false;
-  #dfa;
-  #form;
-  constructor(pattern, options = {}) {
-    if (pattern.includes("/")) {
-      throw new Error("can only match a single path portion, got pattern: " + pattern);
-    }
-    this.pattern = pattern;
-    this.options = options;
-    const { nocase = false, noext = false, normalize: n } = options;
-    this.#form = n === true ? "NFC" : n || void 0;
-    const literal3 = /^[?*+@]\(\)$/.test(pattern);
-    const toks = tokenize(pattern, nocase, noext || literal3, this.#form, options.rangeMark);
-    let [items] = build(toks, pair(toks), 0, toks.length, true);
-    if (this.#form)
-      items = normalize(items, this.#form);
-    const [start2, size] = compile(items, nocase);
-    this.#start = start2;
-    this.#size = size;
-    if (items.every((it) => it.t === "lit")) {
-      this.#literal = items.map((it) => it.ch).join("");
-      this.#literalFold = nocase;
-    } else {
-      const lit2 = (it) => it.t !== "lit" ? void 0 : nocase ? { ch: it.ch, re: foldRe(it.ch) } : { ch: it.ch };
-      for (const it of items) {
-        const l = lit2(it);
-        if (!l)
-          break;
-        this.#prefix.push(l);
-      }
-      for (let j = items.length - 1; j >= 0; j--) {
-        const l = lit2(items[j]);
-        if (!l)
-          break;
-        this.#suffix.unshift(l);
-      }
-      this.#affix = !!(this.#prefix.length || this.#suffix.length);
-      if (!nocase) {
-        this.#prefixStr = this.#prefix.map((l) => l.ch).join("");
-        this.#suffixStr = this.#suffix.map((l) => l.ch).join("");
-      }
-      this.#linear = linear(this.#start)?.slice(this.#prefix.length, -this.#suffix.length || void 0);
-      this.#wild = !!this.#linear?.every((n2) => n2.t === "star" || n2.t === "any");
-      const [min, max] = lengths(items);
-      this.#min = min;
-      this.#max = max;
-    }
-  }
-  test(s) {
-    if (this.#form) {
-      noSlash(s);
-      return this.#test(s.normalize(this.#form));
-    }
-    if (slashOrSurrogate.test(s)) {
-      noSlash(s);
-      return this.#test(s, [...s]);
-    }
-    return this.#test(s, s);
-  }
-  /**
-   * The same as {@link Matcher#test}, but the string is not checked
-   * for `/` chars, so the result for a string that has one is not
-   * defined. Only use it for a string that is known to be one path
-   * portion, such as a part of a path that was split on `/`. It can
-   * be faster, because some patterns do not need to look at each char
-   * of the string.
-   */
-  testUnchecked(s) {
-    return this.#test(this.#form ? s.normalize(this.#form) : s);
-  }
-  // Test a string that has no `/`. `chars` indexes it by code point.
-  // If it is not given, it is only found if a step needs it.
-  #test(s, chars) {
-    if (this.#literal !== void 0) {
-      return this.#literalFold ? (this.#literalRe ??= newFoldRe(this.#literal)).test(s) : s === this.#literal;
-    }
-    const min = this.#min;
-    const max = this.#max;
-    if (chars === void 0) {
-      const most = s.length;
-      const least = most + 1 >> 1;
-      if (most < min || least > max)
-        return false;
-      if (least < min || most > max)
-        chars = codePoints(s);
-    }
-    if (chars !== void 0 && (chars.length < min || chars.length > max)) {
-      return false;
-    }
-    const prefix2 = this.#prefix.length;
-    if (this.#affix) {
-      if (this.#prefixStr !== void 0 && this.#suffixStr !== void 0) {
-        if (!s.startsWith(this.#prefixStr) || !s.endsWith(this.#suffixStr)) {
-          return false;
-        }
-      } else {
-        chars ??= codePoints(s);
-        const end = chars.length - this.#suffix.length;
-        if (!hasAffix(this.#prefix, chars, 0) || !hasAffix(this.#suffix, chars, end)) {
-          return false;
-        }
-      }
-    }
-    const dotStart = !this.options.dot && s.startsWith(".");
-    if (this.#linear) {
-      if (s === "." || s === "..")
-        return false;
-      if (dotStart && !prefix2)
-        return false;
-      if (this.#wild)
-        return true;
-      chars ??= codePoints(s);
-      const end = chars.length - this.#suffix.length;
-      return testLinear(this.#linear, chars, prefix2, end);
-    }
-    chars ??= codePoints(s);
-    if (s === "." || s === "..") {
-      this.#marks ??= marks(this.#size);
-      const sim = this.#dotsSim ??= new Sim(true, false, this.#marks);
-      const start2 = sim.state();
-      sim.add(start2, this.#start, 0, true);
-      let state = sim.done(start2);
-      for (let i = 0; i < chars.length; i++) {
-        state = sim.step(state, chars[i], i, true);
-      }
-      return state.match;
-    }
-    this.#marks ??= marks(this.#size);
-    const dfa = this.#dfa ??= new Dfa(this.#start, this.#marks);
-    let d = dfa.start(dotStart);
-    const str = chars === s;
-    for (let i = 0; i < chars.length; i++) {
-      if (d.dead)
-        return false;
-      const code = str ? s.charCodeAt(i) : chars[i].charCodeAt(0);
-      d = d.ascii?.[code] ?? dfa.next(d, chars[i]);
-    }
-    return d.match;
-  }
-  /** a readable listing of the state machine */
-  toString() {
-    return show(this.#start);
-  }
-};
-
-// node_modules/minimatch/dist/esm/assert-valid-pattern.js
-var MAX_PATTERN_LENGTH = 1024 * 64;
-var assertValidPattern = (pattern) => {
-  if (typeof pattern !== "string") {
-    throw new TypeError("invalid pattern");
-  }
-  if (pattern.length > MAX_PATTERN_LENGTH) {
-    throw new TypeError("pattern is too long");
-  }
-};
-
-// node_modules/minimatch/dist/esm/escape.js
-var escape2 = (s, { windowsPathsNoEscape = false, magicalBraces = false } = {}) => {
-  const e = magicalBraces ? windowsPathsNoEscape ? s.replace(/[?*()[\]{}]/g, "[$&]") : s.replace(/[?*()[\]\\{}]/g, "\\$&") : windowsPathsNoEscape ? s.replace(/[?*()[\]]/g, "[$&]") : s.replace(/[?*()[\]\\]/g, "\\$&");
-  const c = e.charAt(0);
-  if (c === "#") {
-    return (windowsPathsNoEscape ? "[#]" : "\\#") + e.slice(1);
-  }
-  if (c === "!") {
-    return (windowsPathsNoEscape ? "@(!)" : "\\!") + e.slice(1);
-  }
-  return e;
-};
-
-// node_modules/minimatch/dist/esm/unescape.js
-var unescape2 = (s, { windowsPathsNoEscape = false, magicalBraces = true } = {}) => {
-  if (windowsPathsNoEscape && s.startsWith("@(!)")) {
-    return "!" + unescape2(s.slice(4), { windowsPathsNoEscape, magicalBraces });
-  }
-  if (magicalBraces) {
-    return windowsPathsNoEscape ? s.replace(/\[([^/\\])\]/g, "$1") : s.replace(/((?!\\).|^)\[([^/\\])\]/g, "$1$2").replace(/\\([^/])/g, "$1");
-  }
-  return windowsPathsNoEscape ? s.replace(/\[([^/\\{}])\]/g, "$1") : s.replace(/((?!\\).|^)\[([^/\\{}])\]/g, "$1$2").replace(/\\([^/{}])/g, "$1");
-};
-
-// node_modules/minimatch/dist/esm/index.js
-var DEFAULT_BRACE_EXPAND_MAX = 1e5;
-var DEFAULT_GLOB_STAR_RECURSION_MAX = 200;
-var AWE_KEY = "allowWindowsEscape";
-var minimatch = (p, pattern, options) => {
-  assertValidPattern(pattern);
-  if (!options?.nocomment && pattern.charAt(0) === "#") {
-    return false;
-  }
-  return cachedMinimatch(pattern, options).match(p);
-};
-var cache = /* @__PURE__ */ new Map();
-var oldCache = /* @__PURE__ */ new Map();
-var cacheSize = 0;
-var cacheTotalWeight = 0;
-var cacheMax = 256;
-var cacheMaxWeight = 1 << 15;
-var cacheMaxEntryWeight = 1 << 12;
-var cacheWeight = (mm) => {
-  let w = mm.pattern.length;
-  for (const s of mm.globSet) {
-    w += s.length + 1;
-    if (w > cacheMaxEntryWeight)
-      break;
-  }
-  return w;
-};
-var tri = (v) => v === void 0 ? 0 : v ? 2 : 1;
-var booleanWeights = new Map(Object.keys({
-  nobrace: 0,
-  nocomment: 0,
-  nonegate: 0,
-  noglobstar: 0,
-  noext: 0,
-  nonull: 0,
-  partial: 0,
-  dot: 0,
-  nocase: 0,
-  nocaseMagicOnly: 0,
-  magicalBraces: 0,
-  matchBase: 0,
-  flipNegate: 0,
-  preserveMultipleSlashes: 0,
-  windowsNoMagicRoot: 0
-}).map((k, i) => [k, 24 * 3 ** i]));
-var optionsKey = (o) => {
-  let n = 0;
-  let wpe = false;
-  for (const k in o) {
-    const v = o[k];
-    switch (k) {
-      // the same test as the Minimatch constructor
-      case "windowsPathsNoEscape":
-        if (v)
-          wpe = true;
-        break;
-      case AWE_KEY:
-        if (v === false)
-          wpe = true;
-        break;
-      case "platform": {
-        const p = v || defaultPlatform;
-        if (p === defaultPlatform)
-          break;
-        if (p === "darwin")
-          n += 3;
-        else if (p === "win32")
-          n += 6;
-        else if (p === "linux")
-          n += 9;
-        else
-          return JSON.stringify(o);
-        break;
-      }
-      case "optimizationLevel":
-        if (v === void 0)
-          break;
-        n += v >= 2 ? 1 : v >= 1 ? 0 : 2;
-        break;
-      case "braceExpandMax":
-        if (v !== void 0 && v !== DEFAULT_BRACE_EXPAND_MAX) {
-          return JSON.stringify(o);
-        }
-        break;
-      case "maxGlobstarRecursion":
-        if (v !== void 0 && v !== DEFAULT_GLOB_STAR_RECURSION_MAX) {
-          return JSON.stringify(o);
-        }
-        break;
-      case "normalize":
-        if (v !== void 0)
-          return JSON.stringify(o);
-        break;
-      default:
-        n += (booleanWeights.get(k) ?? 0) * tri(v);
-    }
-  }
-  return wpe ? n + 12 : n;
-};
-var copyOptions = (o) => {
-  const copy2 = {};
-  for (const k in o)
-    copy2[k] = o[k];
-  return copy2;
-};
-var cachedMinimatch = (pattern, options) => {
-  const key = options ? optionsKey(options) : 0;
-  let mm = cache.get(key)?.get(pattern);
-  if (mm)
-    return mm;
-  mm = oldCache.get(key)?.get(pattern) ?? new Minimatch(pattern, copyOptions(options));
-  const weight = cacheWeight(mm);
-  if (weight > cacheMaxEntryWeight)
-    return mm;
-  if (cacheSize >= cacheMax || cacheTotalWeight + weight > cacheMaxWeight) {
-    oldCache = cache;
-    cache = /* @__PURE__ */ new Map();
-    cacheSize = 0;
-    cacheTotalWeight = 0;
-  }
-  let byPattern = cache.get(key);
-  if (!byPattern)
-    cache.set(key, byPattern = /* @__PURE__ */ new Map());
-  byPattern.set(pattern, mm);
-  cacheSize++;
-  cacheTotalWeight += weight;
-  return mm;
-};
-var defaultPlatform = typeof process === "object" && process ? process.env?.__MINIMATCH_TESTING_PLATFORM__ || process.platform : "posix";
-var path = {
-  win32: { sep: "\\" },
-  posix: { sep: "/" }
-};
-var sep = defaultPlatform === "win32" ? path.win32.sep : path.posix.sep;
-minimatch.sep = sep;
-var GLOBSTAR = /* @__PURE__ */ Symbol("globstar **");
-minimatch.GLOBSTAR = GLOBSTAR;
-var filter = (pattern, options) => {
-  let mm;
-  return (p) => (mm ??= cachedMinimatch(pattern, options)).match(p);
-};
-minimatch.filter = filter;
-var ext = (a, b = {}) => Object.assign({}, a, b);
-var defaults = (def) => {
-  if (!def || typeof def !== "object" || !Object.keys(def).length) {
-    return minimatch;
-  }
-  const orig = minimatch;
-  const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
-  return Object.assign(m, {
-    Minimatch: class Minimatch extends orig.Minimatch {
-      constructor(pattern, options = {}) {
-        super(pattern, ext(def, options));
-      }
-      static defaults(options) {
-        return orig.defaults(ext(def, options)).Minimatch;
-      }
-    },
-    unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
-    escape: (s, options = {}) => orig.escape(s, ext(def, options)),
-    filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
-    defaults: (options) => orig.defaults(ext(def, options)),
-    braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
-    match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
-    sep: orig.sep,
-    GLOBSTAR
-  });
-};
-minimatch.defaults = defaults;
-var braceExpand = (pattern, options = {}) => {
-  assertValidPattern(pattern);
-  if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
-    return [pattern];
-  }
-  let p = pattern.replace(/\\\\/g, "\\\\\\\\");
-  if (options.windowsPathsNoEscape || options[AWE_KEY] === false) {
-    p = p.replace(/\[([{}])\]/g, "[\\$1]");
-  }
-  return expand(p, { max: options.braceExpandMax });
-};
-minimatch.braceExpand = braceExpand;
-var RANGE_MIN = 100;
-var rangeRe = /(?<![\\$])\{(-?\d+)\.\.(-?\d+)\}/g;
-var inRepeatOrNegExt = (portion, mark) => {
-  const stack = [];
-  for (let i = 0; i < portion.length; i++) {
-    const c = portion.charAt(i);
-    if (c === "\\") {
-      i++;
-    } else if (c === mark) {
-      if (stack.some((t) => t !== "@" && t !== "?"))
-        return true;
-    } else if (portion.charAt(i + 1) === "(" && "!?+*@".includes(c)) {
-      stack.push(c);
-      i++;
-    } else if (c === ")") {
-      stack.pop();
-    }
-  }
-  return false;
-};
-var match = (list, pattern, options = {}) => {
-  const mm = new Minimatch(pattern, options);
-  list = list.filter((f) => mm.match(f));
-  if (mm.options.nonull && !list.length) {
-    list.push(pattern);
-  }
-  return list;
-};
-minimatch.match = match;
-var globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
-var classEnd = (pattern, start2) => {
-  let i = start2 + 1;
-  if (pattern.charAt(i) === "!" || pattern.charAt(i) === "^")
-    i++;
-  let sawStart = false;
-  for (; i < pattern.length; i++) {
-    const c = pattern.charAt(i);
-    if (c === "]" && sawStart)
-      return i;
-    sawStart = true;
-    if (c === "\\")
-      i++;
-  }
-  return -1;
-};
-var literal2 = (pattern, noext) => {
-  if (!noext && (pattern === "+()" || pattern === "@()"))
-    return pattern;
-  let lit2 = "";
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern.charAt(i);
-    if (c === "\\") {
-      lit2 += pattern.charAt(++i) || c;
-    } else if (c === "*" || c === "?") {
-      return void 0;
-    } else if (c === "[") {
-      const close2 = classEnd(pattern, i);
-      if (close2 === -1) {
-        lit2 += c;
-        continue;
-      }
-      let body = pattern.slice(i + 1, close2);
-      if (body.startsWith("\\"))
-        body = body.slice(1);
-      if ([...body].length !== 1 || "!^".includes(pattern.charAt(i + 1))) {
-        return void 0;
-      }
-      lit2 += body;
-      i = close2;
-    } else if (!noext && "+@!".includes(c) && pattern.charAt(i + 1) === "(" && pattern.includes(")", i + 2)) {
-      return void 0;
-    } else {
-      lit2 += c;
-    }
-  }
-  return lit2;
-};
-var MAX_EXTGLOBS = 256;
-var extglobCount = (pattern) => {
-  let n = 0;
-  for (let i = 0; i < pattern.length - 1; i++) {
-    const c = pattern.charAt(i);
-    if (c === "\\") {
-      i++;
-    } else if ("+@!?*".includes(c) && pattern.charAt(i + 1) === "(") {
-      n++;
-      i++;
-    }
-  }
-  return n;
-};
-var assertValidExtglobs = (pattern) => {
-  if (extglobCount(pattern) > MAX_EXTGLOBS) {
-    throw new TypeError("pattern has too many extglobs");
-  }
-};
-var extSafe = (pattern) => {
-  if (/^[?*+@]\(\)$/.test(pattern) || pattern.includes("[:"))
-    return false;
-  let depth = 0;
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern.charAt(i);
-    if (c === "\\") {
-      if (++i === pattern.length)
-        return false;
-    } else if (c === "[") {
-      const close2 = classEnd(pattern, i);
-      if (close2 !== -1)
-        i = close2;
-    } else if ("+@!?*".includes(c) && pattern.charAt(i + 1) === "(") {
-      depth++;
-      i++;
-    } else if (c === ")") {
-      if (!depth--)
-        return false;
-    } else if (c === "|" && !depth) {
-      return false;
-    }
-  }
-  return !depth;
-};
-var lastSplit;
-var lastChecked;
-var portionMatch = (p, f) => typeof p === "string" ? f === p : f !== "" && p.testUnchecked(f);
-var endIndex = (p, last, lastStart, prev, prevStart) => portionMatch(p, last) ? lastStart : prev !== void 0 && portionMatch(p, prev) ? prevStart : -1;
-var isDots = (p) => p === "." || p === "..";
-var isDrive = (p) => typeof p === "string" && /^[a-z]:$/i.test(p);
-var isLongUNC = (p) => typeof p === "string" && /^unc$/i.test(p);
-var uncHost = (p) => {
-  if (p[0] !== "" || p[1] !== "")
-    return -1;
-  const h = p[2] !== "?" ? 2 : isLongUNC(p[3]) ? 4 : -1;
-  const host = p[h];
-  const share = p[h + 1];
-  return h !== -1 && host !== void 0 && host !== "" && host !== GLOBSTAR && share !== void 0 && share !== "" && share !== GLOBSTAR ? h : -1;
-};
-var walkable = (p, dot) => !isDots(p) && (dot || !p.startsWith("."));
-var dotPortion = (f, start2, end, dot, sep2) => {
-  for (let k = start2; k < end; ) {
-    if (f.charCodeAt(k) === 46) {
-      if (!dot)
-        return true;
-      const n = f.charCodeAt(k + 1) === 46 ? k + 2 : k + 1;
-      if (n >= end || isSep(f.charCodeAt(n), sep2))
-        return true;
-    }
-    const s = nextSep(f, k, sep2);
-    if (s === -1)
-      return false;
-    k = s + 1;
-    while (k < end && isSep(f.charCodeAt(k), sep2))
-      k++;
-  }
-  return false;
-};
-var isSep = (c, sep2) => sep2 === "/" ? c === 47 : sep2 === "\\" ? c === 92 : c === 47 || c === 92;
-var nextSep = (f, from, sep2) => {
-  if (sep2 !== "both")
-    return f.indexOf(sep2, from);
-  const s = f.indexOf("/", from);
-  const b = f.indexOf("\\", from);
-  return s === -1 ? b : b === -1 ? s : Math.min(s, b);
-};
-var lastSep = (f, from, sep2) => sep2 !== "both" ? f.lastIndexOf(sep2, from) : Math.max(f.lastIndexOf("/", from), f.lastIndexOf("\\", from));
-var PENDING = {};
-var Minimatch = class {
-  options;
-  set;
-  pattern;
-  windowsPathsNoEscape;
-  nonegate;
-  negate;
-  comment;
-  empty;
-  preserveMultipleSlashes;
-  partial;
-  globSet;
-  globParts;
-  nocase;
-  isWindows;
-  platform;
-  windowsNoMagicRoot;
-  maxGlobstarRecursion;
-  // the path can be checked against the last portion, and the string
-  // portions, of each row before it is split. See #canMatch.
-  #endCheck;
-  #literalCheck;
-  // level 2 resolves `.` and `..` portions in the path
-  #level2;
-  // the unicode normalization form, if any
-  #form;
-  // the string portions of each row in the set
-  #literals = [];
-  // the rows that #canMatch can match without splitting the path
-  #shapes = [];
-  // the rows whose last portion can be checked against the path's
-  #endRows = [];
-  // brace expansion can make the same portion in many rows, so they
-  // share one Matcher, and the states that it caches
-  #matchers = /* @__PURE__ */ new Map();
-  // parse() returns PENDING in place of a Matcher
-  #pending = false;
-  // the char that marks numeric ranges in globSet, if any
-  #rangeMark;
-  // the GlobstarParts of each pattern row, by start index and partial
-  #globstarParts = /* @__PURE__ */ new WeakMap();
-  constructor(pattern, options = {}) {
-    assertValidPattern(pattern);
-    options = options || {};
-    this.options = options;
-    this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? DEFAULT_GLOB_STAR_RECURSION_MAX;
-    this.pattern = pattern;
-    this.platform = options.platform || defaultPlatform;
-    this.isWindows = this.platform === "win32";
-    this.windowsPathsNoEscape = !!options.windowsPathsNoEscape || options[AWE_KEY] === false;
-    if (this.windowsPathsNoEscape) {
-      this.pattern = this.pattern.replace(/\\/g, "/");
-    }
-    this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
-    this.negate = false;
-    this.nonegate = !!options.nonegate;
-    this.comment = false;
-    this.empty = false;
-    this.partial = !!options.partial;
-    this.nocase = !!this.options.nocase;
-    this.windowsNoMagicRoot = options.windowsNoMagicRoot !== void 0 ? options.windowsNoMagicRoot : !!(this.isWindows && this.nocase);
-    this.globSet = [];
-    this.globParts = [];
-    this.set = [];
-    this.#endCheck = !this.preserveMultipleSlashes;
-    this.#level2 = (options.optimizationLevel ?? 1) >= 2;
-    const n = options.normalize;
-    this.#form = n === true ? "NFC" : n || void 0;
-    this.make();
-    const drives = this.set.map((row) => this.#rootIndex(row));
-    this.#endRows = this.set.map((row, r) => this.#endCheck && row.length - 1 > drives[r]);
-    this.#literals = this.set.map((row, r) => {
-      const end = this.#endRows[r] ? row.length - 1 : row.length;
-      const lits = row.slice(drives[r] + 1, end).filter((p) => typeof p === "string" && !!p);
-      return [...new Set(lits)];
-    });
-    this.#literalCheck = this.#literals.some((l) => l.length);
-    this.#shapes = this.set.map((row, r) => {
-      const [p0, p1, p2] = row;
-      if (this.#endRows[r] && row.length === 2) {
-        if (p0 === GLOBSTAR && p1 !== GLOBSTAR)
-          return "tail";
-      }
-      if (this.#endRows[r] && options.matchBase && row.length === 1 && p0 !== GLOBSTAR && p0 !== "") {
-        return "base";
-      }
-      if (!this.#endCheck || drives[r] !== -1)
-        return void 0;
-      if (row.length === 3 && p0 === GLOBSTAR && p2 === GLOBSTAR && p1 !== GLOBSTAR && p1 !== "" && // the portion between is only matched below this limit
-      this.maxGlobstarRecursion > 0) {
-        return "mid";
-      }
-      if (row.length === 2 && p1 === GLOBSTAR && p0 !== GLOBSTAR && p0 !== "") {
-        return "head";
-      }
-      return void 0;
-    });
-  }
-  // a string portion of a pattern, normalized if the option is set
-  #norm(p) {
-    return this.#form ? p.normalize(this.#form) : p;
-  }
-  // On Windows, the index of the last root portion of a row, as
-  // #matchRow finds it: 0 for `c:/...`, 3 for `//?/c:/...` and
-  // `//host/share/...`, and 5 for `//?/UNC/host/share/...`. Otherwise
-  // -1.
-  #rootIndex(row) {
-    if (!this.isWindows)
-      return -1;
-    if (isDrive(row[0]))
-      return 0;
-    const uncDrive = row[0] === "" && row[1] === "" && row[2] === "?" && isDrive(row[3]);
-    if (uncDrive)
-      return 3;
-    const h = uncHost(row);
-    return h === -1 ? -1 : h + 1;
-  }
-  hasMagic() {
-    if (this.options.magicalBraces && this.set.length > 1) {
-      return true;
-    }
-    for (const pattern of this.set) {
-      for (const part of pattern) {
-        if (typeof part !== "string")
-          return true;
-      }
-    }
-    return false;
-  }
-  make() {
-    const pattern = this.pattern;
-    const options = this.options;
-    if (!options.nocomment && pattern.charAt(0) === "#") {
-      this.comment = true;
-      return;
-    }
-    if (!pattern) {
-      this.empty = true;
-      return;
-    }
-    this.parseNegate();
-    this.globSet = [...new Set(this.#expandBraces())];
-    const rawGlobParts = this.globSet.map((s) => this.#slashSplit(s));
-    this.globParts = this.preprocess(rawGlobParts);
-    this.#pending = true;
-    let set2 = this.globParts.map((s, _, __) => {
-      if (this.isWindows && this.windowsNoMagicRoot) {
-        const n = s[2] === "?" && isLongUNC(s[3]) ? 6 : 4;
-        const isUNC = s[0] === "" && s[1] === "" && (s[2] === "?" || !globMagic.test(s[2])) && s.slice(3, n).every((p) => !globMagic.test(p));
-        const isDrive2 = /^[a-z]:/i.test(s[0]);
-        if (isUNC) {
-          return [
-            ...s.slice(0, n).map((p) => this.#norm(p)),
-            ...s.slice(n).map((ss) => this.parse(ss))
-          ];
-        } else if (isDrive2) {
-          return [
-            this.#norm(s[0]),
-            ...s.slice(1).map((ss) => this.parse(ss))
-          ];
-        }
-      }
-      return s.map((ss) => this.parse(ss));
-    });
-    this.set = set2.filter((s) => s.indexOf(false) === -1);
-    if (this.isWindows) {
-      for (let i = 0; i < this.set.length; i++) {
-        const p = this.set[i];
-        if (p[0] === "" && p[1] === "" && this.globParts[i][2] === "?" && (isDrive(p[3]) || isLongUNC(this.globParts[i][3]))) {
-          if (isLongUNC(this.globParts[i][3]))
-            p[3] = "UNC";
-          p[2] = "?";
-        }
-      }
-    }
-    if (!options.noext)
-      this.mergeRows();
-    this.#pending = false;
-    this.set.forEach((row, i) => {
-      for (let k = 0; k < row.length; k++) {
-        if (row[k] === PENDING) {
-          row[k] = this.parse(this.globParts[i][k]);
-        }
-      }
-    });
-  }
-  // Merge rows that only differ in one portion, where each of them
-  // is a Matcher, into one row that matches any of them with
-  // `@(a|b|...)`. Then a path is only walked once for all of them,
-  // for example with `**/*.{js,ts}`.
-  mergeRows() {
-    let merged = true;
-    while (merged) {
-      merged = false;
-      if (this.set.length < 2)
-        return;
-      let keys = this.#mergeKeys();
-      const len = Math.max(0, ...this.set.map((r) => r.length));
-      for (let k = 0; k < len; k++) {
-        const groups2 = /* @__PURE__ */ new Map();
-        const R = this.set.length + 1;
-        this.set.forEach((row, i) => {
-          if (!(row[k] instanceof Matcher || row[k] === PENDING) || !extSafe(this.globParts[i][k])) {
-            return;
-          }
-          const { pre, suf } = keys[i];
-          const key = pre[k] * R + suf[k + 1];
-          const g = groups2.get(key);
-          if (g)
-            g.push(i);
-          else
-            groups2.set(key, [i]);
-        });
-        const drop2 = /* @__PURE__ */ new Set();
-        for (const g of groups2.values()) {
-          if (g.length < 2)
-            continue;
-          const [first, ...rest] = g;
-          const alts = g.map((i) => this.globParts[i][k]);
-          const glob = `@(${alts.join("|")})`;
-          if (extglobCount(glob) > MAX_EXTGLOBS)
-            continue;
-          this.globParts[first][k] = glob;
-          this.set[first][k] = this.parse(glob);
-          for (const i of rest)
-            drop2.add(i);
-        }
-        if (drop2.size) {
-          merged = true;
-          this.set = this.set.filter((_, i) => !drop2.has(i));
-          this.globParts = this.globParts.filter((_, i) => !drop2.has(i));
-          if (this.set.length < 2)
-            return;
-          keys = this.#mergeKeys();
-        }
-      }
-    }
-  }
-  // For each row, number ids for its prefixes and suffixes, such that
-  // pre[k] identifies parts[0..k) and suf[k] identifies parts[k..n).
-  // Two rows are the same other than at portion k exactly when they
-  // have the same pre[k] and suf[k + 1]. This is linear in the size of
-  // the rows, where joining the whole row for every k was quadratic.
-  #mergeKeys() {
-    const partIds = /* @__PURE__ */ new Map();
-    const ids = this.globParts.map((parts) => parts.map((s) => {
-      let id = partIds.get(s);
-      if (id === void 0)
-        partIds.set(s, id = partIds.size);
-      return id;
-    }));
-    const P = partIds.size;
-    const len = Math.max(0, ...ids.map((r) => r.length));
-    const keys = ids.map((r) => ({
-      pre: [0],
-      suf: new Array(r.length + 1).fill(0)
-    }));
-    for (let k = 0; k < len; k++) {
-      const m = /* @__PURE__ */ new Map();
-      ids.forEach((r, i) => {
-        if (k >= r.length)
-          return;
-        const { pre } = keys[i];
-        const key = pre[k] * P + r[k];
-        let id = m.get(key);
-        if (id === void 0)
-          m.set(key, id = m.size + 1);
-        pre.push(id);
-      });
-    }
-    for (let k = len - 1; k >= 0; k--) {
-      const m = /* @__PURE__ */ new Map();
-      ids.forEach((r, i) => {
-        if (k >= r.length)
-          return;
-        const { suf } = keys[i];
-        const key = suf[k + 1] * P + r[k];
-        let id = m.get(key);
-        if (id === void 0)
-          m.set(key, id = m.size + 1);
-        suf[k] = id;
-      });
-    }
-    return keys;
-  }
-  // various transforms to equivalent pattern sets that are
-  // faster to process in a filesystem walk.  The goal is to
-  // eliminate what we can, and push all ** patterns as far
-  // to the right as possible, even if it increases the number
-  // of patterns that we have to process.
-  preprocess(globParts) {
-    if (this.options.noglobstar) {
-      for (const partset of globParts) {
-        for (let j = 0; j < partset.length; j++) {
-          if (partset[j] === "**") {
-            partset[j] = "*";
-          }
-        }
-      }
-    }
-    const { optimizationLevel = 1 } = this.options;
-    if (optimizationLevel >= 2) {
-      globParts = this.firstPhasePreProcess(globParts);
-      globParts = this.secondPhasePreProcess(globParts);
-    } else if (optimizationLevel >= 1) {
-      globParts = this.levelOneOptimize(globParts);
-    } else {
-      globParts = this.adjascentGlobstarOptimize(globParts);
-    }
-    return globParts;
-  }
-  // just get rid of adjascent ** portions
-  adjascentGlobstarOptimize(globParts) {
-    return globParts.map((parts) => {
-      let gs = -1;
-      while (-1 !== (gs = parts.indexOf("**", gs + 1))) {
-        let i = gs;
-        while (parts[i + 1] === "**") {
-          i++;
-        }
-        if (i !== gs) {
-          parts.splice(gs, i - gs);
-        }
-      }
-      return parts;
-    });
-  }
-  // get rid of adjascent ** and resolve .. portions
-  levelOneOptimize(globParts) {
-    return globParts.map((parts) => {
-      const root = this.#rootIndex(parts) + 1;
-      parts = parts.reduce((set2, part) => {
-        const prev = set2[set2.length - 1];
-        if (part === "**" && prev === "**") {
-          return set2;
-        }
-        if (part === "..") {
-          if (set2.length > root && prev && prev !== ".." && prev !== "." && prev !== "**") {
-            set2.pop();
-            return set2;
-          }
-        }
-        set2.push(part);
-        return set2;
-      }, []);
-      return parts.length === 0 ? [""] : parts;
-    });
-  }
-  // Check the path against each row before it is split. 'no' if no
-  // row can match, so it does not need to be split. 'yes' if a row of
-  // `**` and one more portion matches. 'maybe' if it must be split to
-  // know. None of this applies with partial, where the path can end
-  // before the row does.
-  //
-  // On Windows, `\` is a separator in the path too, and the portions of
-  // a row up to its drive letter or UNC share are not checked (see
-  // #rootIndex).
-  //
-  // Each string portion of a row must be a portion of the path, so the
-  // path must contain it. Level 2 can only take portions out of the
-  // path, so this is still true then.
-  //
-  // The last portion of a row must match the last portion of the path,
-  // or the one before a trailing `/` (as a/* and a/**/* match a/b/).
-  // This does not apply to rows that end in **, rows that end in a
-  // root, or preserveMultipleSlashes (which can leave more
-  // than one '' at the end). At level 2, it does not apply if that
-  // portion is `.` or `..`, which can be
-  // resolved away. Level 2 only takes other portions out of the
-  // middle of the path.
-  //
-  // A row of `**/x` then matches if the ** can walk the portions
-  // before the one that x matches, the same as #matchGlobstar. At
-  // level 2, this is only known if none of them are `.` or `..`, so
-  // that the path does not change when it is resolved.
-  #canMatch(f) {
-    const sep2 = !this.isWindows || !f.includes("\\") ? "/" : f.includes("/") ? "both" : "\\";
-    let ends = this.#endCheck ? 0 : -1;
-    let last = "";
-    let lastStart = 0;
-    let prev;
-    let prevStart = 0;
-    const dot = !!this.options.dot;
-    ROWS: for (let r = 0; r < this.set.length; r++) {
-      const row = this.set[r];
-      const p = row[row.length - 1];
-      let end = ends !== -1 && this.#endRows[r] && p !== GLOBSTAR;
-      if (end && ends === 0) {
-        const i = lastSep(f, f.length, sep2);
-        lastStart = i + 1;
-        last = f.slice(lastStart);
-        if (last === "" && i >= 0) {
-          let j = i;
-          while (j > 0 && isSep(f.charCodeAt(j - 1), sep2))
-            j--;
-          prevStart = j === 0 ? 0 : lastSep(f, j - 1, sep2) + 1;
-          prev = f.slice(prevStart, j);
-        }
-        const resolves = this.#level2 && (isDots(last) || last === "" && prev !== void 0 && isDots(prev));
-        ends = resolves ? -1 : 1;
-        end = !resolves;
-      }
-      let tailStart = -1;
-      if (end && typeof p === "string") {
-        tailStart = endIndex(p, last, lastStart, prev, prevStart);
-        if (tailStart === -1)
-          continue;
-      }
-      if (this.#literalCheck) {
-        for (const l of this.#literals[r]) {
-          if (!f.includes(l))
-            continue ROWS;
-        }
-      }
-      if (end && typeof p === "object") {
-        tailStart = endIndex(p, last, lastStart, prev, prevStart);
-        if (tailStart === -1)
-          continue;
-      }
-      const shape = this.#shapes[r];
-      if (shape === "base" && end)
-        return "yes";
-      if (shape === "tail" && end) {
-        if (this.#level2 && dotPortion(f, 0, tailStart, true, sep2)) {
-          return "maybe";
-        }
-        if (!dotPortion(f, 0, tailStart, dot, sep2))
-          return "yes";
-        continue;
-      }
-      if (shape === "mid" || shape === "head") {
-        const m = this.#walk(f, row, shape === "head", dot, sep2);
-        if (m !== "no")
-          return m;
-        continue;
-      }
-      return "maybe";
-    }
-    return "no";
-  }
-  // Match a row of a known shape against the split path, the same as
-  // #matchGlobstar and #matchGlobStarBodySections do. None of these
-  // rows have a drive letter, so they start at the first portion.
-  #matchShape(file, row, shape) {
-    const dot = !!this.options.dot;
-    const n = file.length;
-    if (shape === "head") {
-      if (n < 2 || !portionMatch(row[0], file[0])) {
-        return false;
-      }
-      for (let i = 1; i < n; i++)
-        if (!walkable(file[i], dot))
-          return false;
-      return true;
-    }
-    const x = row[1];
-    if (shape === "tail") {
-      let t = n - 1;
-      if (!portionMatch(x, file[t])) {
-        if (file[t] !== "" || n === 1 || !portionMatch(x, file[--t])) {
-          return false;
-        }
-      }
-      for (let i = 0; i < t; i++)
-        if (!walkable(file[i], dot))
-          return false;
-      return true;
-    }
-    for (let k = 0; k < n; k++) {
-      if (portionMatch(x, file[k]) && k + 1 < n) {
-        let i = k + 1;
-        while (i < n && walkable(file[i], dot))
-          i++;
-        if (i === n)
-          return true;
-      }
-      if (!walkable(file[k], dot))
-        return false;
-    }
-    return false;
-  }
-  // Match a row of `**/x/**` or `x/**` against the path, the same as
-  // #matchGlobstar and #matchGlobStarBodySections do once it is split.
-  // x must match a portion (the first one, for `x/**`), the ** before
-  // it must be able to walk the portions before that one, and there
-  // must be a portion after it, which the ** after it can walk. At
-  // level 2, this is only known if no portion is `.` or `..`.
-  #walk(f, row, head, dot, sep2) {
-    if (this.#level2 && dotPortion(f, 0, f.length, true, sep2))
-      return "maybe";
-    const x = row[head ? 0 : 1];
-    let s = 0;
-    for (let e = nextSep(f, s, sep2); e !== -1; e = nextSep(f, s, sep2)) {
-      let next = e + 1;
-      while (next < f.length && isSep(f.charCodeAt(next), sep2))
-        next++;
-      const hit = typeof x === "string" ? e - s === x.length && f.startsWith(x, s) : e > s && x.testUnchecked(f.slice(s, e));
-      if (hit && !dotPortion(f, next, f.length, dot, sep2))
-        return "yes";
-      if (head || dotPortion(f, s, next, dot, sep2))
-        return "no";
-      s = next;
-    }
-    return "no";
-  }
-  // the last split, if it was the same path with the same split
-  // settings
-  #cachedSplit(f) {
-    const last = lastSplit;
-    return last?.f === f && last.isWindows === this.isWindows && last.preserveMultipleSlashes === this.preserveMultipleSlashes && last.normalize === this.#form ? last : void 0;
-  }
-  // split a path for match(), and keep the parts for the next call
-  #split(f) {
-    const { isWindows, preserveMultipleSlashes } = this;
-    let parts = this.#slashSplit(isWindows ? f.split("\\").join("/") : f);
-    const normalize2 = this.#form;
-    if (normalize2)
-      parts = parts.map((p) => p.normalize(normalize2));
-    lastSplit = {
-      f,
-      isWindows,
-      preserveMultipleSlashes,
-      normalize: normalize2,
-      parts
-    };
-    return lastSplit;
-  }
-  // resolve `.` and `..` portions of a path, for level 2
-  #levelTwoFileOptimize(file) {
-    const parts = [...file];
-    let didSomething = false;
-    do {
-      didSomething = false;
-      if (!this.preserveMultipleSlashes) {
-        for (let i = 1; i < parts.length - 1; i++) {
-          const p = parts[i];
-          if (i === 1 && p === "" && parts[0] === "")
-            continue;
-          if (p === "." || p === "") {
-            didSomething = true;
-            parts.splice(i, 1);
-            i--;
-          }
-        }
-        if (parts[0] === "." && parts.length === 2 && (parts[1] === "." || parts[1] === "")) {
-          didSomething = true;
-          parts.pop();
-        }
-      }
-      const root = this.#rootIndex(parts) + 1;
-      let dd = root;
-      while (-1 !== (dd = parts.indexOf("..", dd + 1))) {
-        const p = parts[dd - 1];
-        if (p && p !== "." && p !== ".." && p !== "**") {
-          didSomething = true;
-          parts.splice(dd - 1, 2);
-          dd = Math.max(dd - 2, root);
-        }
-      }
-    } while (didSomething);
-    return parts.length === 0 ? [""] : parts;
-  }
-  // First phase: single-pattern processing
-  // <pre> is 1 or more portions
-  // <rest> is 1 or more portions
-  // <p> is any portion other than ., .., '', or **
-  // <e> is . or ''
-  //
-  // **/.. is *brutal* for filesystem walking performance, because
-  // it effectively resets the recursive walk each time it occurs,
-  // and ** cannot be reduced out by a .. pattern part like a regexp
-  // or most strings (other than .., ., and '') can be.
-  //
-  // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-  // <pre>/<e>/<rest> -> <pre>/<rest>
-  // <pre>/<p>/../<rest> -> <pre>/<rest>
-  // **/**/<rest> -> **/<rest>
-  //
-  // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
-  // this WOULD be allowed if ** did follow symlinks, or * didn't
-  firstPhasePreProcess(globParts) {
-    const { braceExpandMax = DEFAULT_BRACE_EXPAND_MAX } = this.options;
-    let splitCells = 0;
-    const maxSplitCells = 1e6;
-    let didSomething = false;
-    do {
-      didSomething = false;
-      for (let parts of globParts) {
-        let gs = -1;
-        while (-1 !== (gs = parts.indexOf("**", gs + 1))) {
-          let gss = gs;
-          while (parts[gss + 1] === "**") {
-            gss++;
-          }
-          if (gss > gs) {
-            parts.splice(gs + 1, gss - gs);
-          }
-          let next = parts[gs + 1];
-          const p = parts[gs + 2];
-          const p2 = parts[gs + 3];
-          if (next !== "..")
-            continue;
-          if (!p || p === "." || p === ".." || !p2 || p2 === "." || p2 === "..") {
-            continue;
-          }
-          const addedCells = parts.length - 1;
-          if (globParts.length >= braceExpandMax || splitCells + addedCells > maxSplitCells) {
-            throw new RangeError(`optimizationLevel 2: too many patterns from '**/..'`);
-          }
-          didSomething = true;
-          parts.splice(gs, 1);
-          const other2 = parts.slice(0);
-          other2[gs] = "**";
-          splitCells += addedCells;
-          globParts.push(other2);
-          gs--;
-        }
-        if (!this.preserveMultipleSlashes) {
-          for (let i = 1; i < parts.length - 1; i++) {
-            const p = parts[i];
-            if (i === 1 && p === "" && parts[0] === "")
-              continue;
-            if (p === "." || p === "") {
-              didSomething = true;
-              parts.splice(i, 1);
-              i--;
-            }
-          }
-          if (parts[0] === "." && parts.length === 2 && (parts[1] === "." || parts[1] === "")) {
-            didSomething = true;
-            parts.pop();
-          }
-        }
-        const root = this.#rootIndex(parts) + 1;
-        let dd = root;
-        while (-1 !== (dd = parts.indexOf("..", dd + 1))) {
-          const p = parts[dd - 1];
-          if (p && p !== "." && p !== ".." && p !== "**") {
-            didSomething = true;
-            const needDot = dd === 1 && parts[dd + 1] === "**";
-            const splin = needDot ? ["."] : [];
-            parts.splice(dd - 1, 2, ...splin);
-            if (parts.length === 0)
-              parts.push("");
-            dd = Math.max(dd - 2, root);
-          }
-        }
-      }
-    } while (didSomething);
-    return globParts;
-  }
-  // second phase: multi-pattern dedupes
-  // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
-  // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
-  secondPhasePreProcess(globParts) {
-    const keys = /* @__PURE__ */ new Set();
-    const rows = globParts.filter((parts) => {
-      const key = parts.join("/");
-      if (keys.has(key))
-        return false;
-      keys.add(key);
-      return true;
-    });
-    const stars = /* @__PURE__ */ new Map();
-    for (const parts of rows) {
-      const s = [];
-      for (let i = 0; i < parts.length; i++) {
-        if (parts[i] === "*")
-          s.push(i);
-      }
-      if (s.length)
-        stars.set(s.join(","), s);
-    }
-    if (!stars.size || rows.length * stars.size > 1e5)
-      return rows;
-    const { dot } = this.options;
-    return rows.filter((parts) => {
-      for (const s of stars.values()) {
-        if (s[s.length - 1] >= parts.length)
-          continue;
-        const c = [...parts];
-        let ok = true;
-        let changed = false;
-        for (const i of s) {
-          const p = parts[i];
-          if (p === "*")
-            continue;
-          if (!p || p === "**" || !dot && p.startsWith(".")) {
-            ok = false;
-            break;
-          }
-          c[i] = "*";
-          changed = true;
-        }
-        if (ok && changed && keys.has(c.join("/")))
-          return false;
-      }
-      return true;
-    });
-  }
-  parseNegate() {
-    if (this.nonegate)
-      return;
-    const pattern = this.pattern;
-    let negate = false;
-    let negateOffset = 0;
-    for (let i = 0; i < pattern.length && pattern.charAt(i) === "!"; i++) {
-      negate = !negate;
-      negateOffset++;
-    }
-    if (negateOffset)
-      this.pattern = pattern.slice(negateOffset);
-    this.negate = negate;
-  }
-  // Match the parts of a path against one row of the set. `resolved`
-  // is the parts after level 2 resolves `.` and `..` in them, or the
-  // same parts below level 2. Set partial to true to test if, for
-  // example, "/a/b" matches the start of "/*/b/*/d". Partial means, if
-  // you run out of file before you run out of pattern, then that's
-  // fine, as long as all the parts match.
-  #matchRow(file, resolved, pattern, partial) {
-    let fileStartIndex = 0;
-    let patternStartIndex = 0;
-    const fh = this.isWindows ? uncHost(resolved) : -1;
-    const ph = fh === -1 ? -1 : uncHost(pattern);
-    if (ph !== -1) {
-      const host = pattern[ph];
-      const share = pattern[ph + 1];
-      if (typeof host !== "string" || typeof share !== "string") {
-        fileStartIndex = fh;
-        patternStartIndex = ph;
-      } else if (resolved[fh].toLowerCase() === host.toLowerCase() && resolved[fh + 1].toLowerCase() === share.toLowerCase()) {
-        fileStartIndex = fh + 2;
-        patternStartIndex = ph + 2;
-      }
-    } else if (this.isWindows) {
-      const fileDrive = typeof file[0] === "string" && /^[a-z]:$/i.test(file[0]);
-      const fileUNC = !fileDrive && file[0] === "" && file[1] === "" && file[2] === "?" && /^[a-z]:$/i.test(file[3]);
-      const patternDrive = typeof pattern[0] === "string" && /^[a-z]:$/i.test(pattern[0]);
-      const patternUNC = !patternDrive && pattern[0] === "" && pattern[1] === "" && pattern[2] === "?" && typeof pattern[3] === "string" && /^[a-z]:$/i.test(pattern[3]);
-      const fdi = fileUNC ? 3 : fileDrive ? 0 : void 0;
-      const pdi = patternUNC ? 3 : patternDrive ? 0 : void 0;
-      if (typeof fdi === "number" && typeof pdi === "number") {
-        const [fd, pd] = [
-          file[fdi],
-          pattern[pdi]
-        ];
-        if (fd.toLowerCase() === pd.toLowerCase()) {
-          patternStartIndex = pdi + 1;
-          fileStartIndex = fdi + 1;
-        }
-      }
-    }
-    file = resolved;
-    if (pattern.includes(GLOBSTAR)) {
-      return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
-    }
-    return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
-  }
-  #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
-    const { head, body, tail, segments } = this.#getGlobstarParts(pattern, partial, patternIndex);
-    if (head.length) {
-      const headEnd = fileIndex + head.length;
-      if (!this.#matchOne(file, head, partial, fileIndex, 0, headEnd)) {
-        return false;
-      }
-      fileIndex += head.length;
-      patternIndex += head.length;
-    }
-    let fileTailMatch = 0;
-    if (tail.length) {
-      if (tail.length + fileIndex > file.length)
-        return false;
-      let tailStart = file.length - tail.length;
-      if (this.#matchOne(file, tail, partial, tailStart, 0)) {
-        fileTailMatch = tail.length;
-      } else {
-        if (file[file.length - 1] !== "" || fileIndex + tail.length === file.length) {
-          return false;
-        }
-        tailStart--;
-        if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
-          return false;
-        }
-        fileTailMatch = tail.length + 1;
-      }
-    }
-    if (!body.length) {
-      let sawSome = !!fileTailMatch;
-      for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
-        const f = String(file[i]);
-        sawSome = true;
-        if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) {
-          return false;
-        }
-      }
-      return partial || sawSome;
-    }
-    return !!this.#matchGlobStarBodySections(file, segments, file.length - fileTailMatch, fileIndex, 0, partial, 0, !!fileTailMatch, /* @__PURE__ */ new Set());
-  }
-  // Split the pattern into head, tail, and middle of ** delimited
-  // parts. The tail has to be at the end, and the others just have to
-  // be found in order from the head. These only depend on the pattern
-  // row, so they are kept for the next path.
-  #getGlobstarParts(pattern, partial, patternIndex) {
-    let byStart = this.#globstarParts.get(pattern);
-    if (!byStart) {
-      byStart = [];
-      this.#globstarParts.set(pattern, byStart);
-    }
-    const key = patternIndex * 2 + (partial ? 1 : 0);
-    const found = byStart[key];
-    if (found)
-      return found;
-    const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
-    const lastgs = pattern.lastIndexOf(GLOBSTAR);
-    const head = pattern.slice(patternIndex, firstgs);
-    const body = pattern.slice(firstgs + 1, partial ? void 0 : lastgs);
-    const tail = partial ? [] : pattern.slice(lastgs + 1);
-    const segments = [[[], 0]];
-    let current = segments[0];
-    let nonGsParts = 0;
-    const nonGsPartsSums = [0];
-    for (const b of body) {
-      if (b === GLOBSTAR) {
-        nonGsPartsSums.push(nonGsParts);
-        current = [[], 0];
-        segments.push(current);
-      } else {
-        current[0].push(b);
-        nonGsParts++;
-      }
-    }
-    segments.forEach((b, i) => {
-      b[1] = nonGsParts - nonGsPartsSums[i];
-    });
-    const parts = { head, body, tail, segments };
-    byStart[key] = parts;
-    return parts;
-  }
-  // return false for "nope, not matching"
-  // return null for "not matching, cannot keep trying"
-  #matchGlobStarBodySections(file, bodySegments, fileLength, fileIndex, bodyIndex, partial, globStarDepth, sawTail, tried) {
-    const bs = bodySegments[bodyIndex];
-    if (!bs) {
-      if (partial) {
-        return fileIndex >= fileLength || fileIndex === fileLength - 1 && file[fileIndex] === "";
-      }
-      for (let i = fileIndex; i < fileLength; i++) {
-        sawTail = true;
-        const f = file[i];
-        if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) {
-          return false;
-        }
-      }
-      return sawTail;
-    }
-    const [body, need] = bs;
-    const after = partial ? fileLength : fileLength - need;
-    while (fileIndex <= after) {
-      const key = bodyIndex * (file.length + 1) + fileIndex;
-      if (tried.has(key))
-        return false;
-      tried.add(key);
-      const m = this.#matchOne(file, body, partial, fileIndex, 0, fileIndex + body.length);
-      if (m && globStarDepth < this.maxGlobstarRecursion) {
-        const sub = this.#matchGlobStarBodySections(file, bodySegments, fileLength, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail, tried);
-        if (sub !== false) {
-          return sub;
-        }
-      }
-      if (fileIndex === after)
-        break;
-      const f = file[fileIndex];
-      if (f === "." || f === ".." || !this.options.dot && f.startsWith(".")) {
-        return false;
-      }
-      fileIndex++;
-    }
-    return partial || null;
-  }
-  #matchOne(file, pattern, partial, fileIndex, patternIndex, fileEnd = file.length) {
-    let fi;
-    let pi;
-    let pl;
-    let fl;
-    for (fi = fileIndex, pi = patternIndex, fl = Math.min(fileEnd, file.length), pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
-      let p = pattern[pi];
-      let f = file[fi];
-      if (p === false || p === GLOBSTAR) {
-        return false;
-      }
-      if (!portionMatch(p, f))
-        return false;
-    }
-    if (fi === fl && pi === pl) {
-      return true;
-    } else if (fi === fl) {
-      return partial;
-    } else if (pi === pl) {
-      return fi === fl - 1 && file[fi] === "";
-    } else {
-      throw new Error("wtf?");
-    }
-  }
-  braceExpand() {
-    return braceExpand(this.pattern, this.options);
-  }
-  // Expand braces, except numeric ranges such as {0..999} with at
-  // least RANGE_MIN values. Each of those stays in its pattern as
-  // `<mark>0..999<mark>`, for the Matcher to test. If a range might
-  // be inside a [...] class, expand all of them instead.
-  #expandBraces() {
-    const { pattern } = this;
-    if (this.options.nobrace)
-      return this.braceExpand();
-    let code = 57344;
-    while (pattern.includes(String.fromCharCode(code))) {
-      if (++code > 63743)
-        return this.braceExpand();
-    }
-    const mark = String.fromCharCode(code);
-    let found = false;
-    const marked = pattern.replace(rangeRe, (m, lo, hi) => {
-      const a = Number(lo);
-      const b = Number(hi);
-      if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b) || Math.abs(a - b) + 1 < RANGE_MIN) {
-        return m;
-      }
-      found = true;
-      return `${mark}${lo}..${hi}${mark}`;
-    });
-    if (!found)
-      return this.braceExpand();
-    const set2 = braceExpand(marked, this.options);
-    for (const p of set2) {
-      for (const portion of p.split("/")) {
-        const c = portion.indexOf("[");
-        if (c !== -1 && c < portion.lastIndexOf(mark)) {
-          return this.braceExpand();
-        }
-        if (!this.options.noext && inRepeatOrNegExt(portion, mark)) {
-          return this.braceExpand();
-        }
-      }
-    }
-    this.#rangeMark = mark;
-    return set2;
-  }
-  parse(pattern) {
-    assertValidPattern(pattern);
-    const options = this.options;
-    if (pattern === "**")
-      return GLOBSTAR;
-    if (pattern === "")
-      return "";
-    const { nocase, nocaseMagicOnly, noext = false, dot, normalize: normalize2 } = options;
-    const rangeMark = this.#rangeMark;
-    const lit2 = rangeMark && pattern.includes(rangeMark) ? void 0 : literal2(pattern, noext);
-    if (lit2 !== void 0 && !(nocase && !nocaseMagicOnly && pattern.toUpperCase() !== pattern.toLowerCase())) {
-      return this.#norm(lit2);
-    }
-    if (this.#pending)
-      return PENDING;
-    let m = this.#matchers.get(pattern);
-    if (!m) {
-      if (!noext)
-        assertValidExtglobs(pattern);
-      m = new Matcher(pattern, {
-        nocase,
-        noext,
-        dot,
-        normalize: normalize2,
-        ...rangeMark && { rangeMark }
-      });
-      this.#matchers.set(pattern, m);
-    }
-    return m;
-  }
-  #slashSplit(p) {
-    if (this.preserveMultipleSlashes) {
-      return p.split("/");
-    } else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
-      return ["", ...p.split(/\/+/)];
-    } else {
-      return p.split(/\/+/);
-    }
-  }
-  match(f, partial = this.partial) {
-    if (this.comment) {
-      return false;
-    }
-    if (this.empty) {
-      return f === "";
-    }
-    if (f === "/" && partial) {
-      return true;
-    }
-    const options = this.options;
-    let split = this.#cachedSplit(f);
-    if (!split) {
-      if (!partial && !this.#form && (this.#endCheck || this.#literalCheck) && lastChecked !== f) {
-        lastChecked = f;
-        const can = this.#canMatch(f);
-        if (can === "no")
-          return options.flipNegate ? false : this.negate;
-        if (can === "yes")
-          return options.flipNegate ? true : !this.negate;
-      }
-      split = this.#split(f);
-    }
-    const ff = split.parts;
-    const resolved = this.#level2 ? split.resolved ??= this.#levelTwoFileOptimize(ff) : ff;
-    const set2 = this.set;
-    let filename = ff[ff.length - 1];
-    if (!filename) {
-      for (let i = ff.length - 2; !filename && i >= 0; i--) {
-        filename = ff[i];
-      }
-    }
-    for (let r = 0; r < set2.length; r++) {
-      const pattern = set2[r];
-      const shape = partial ? void 0 : this.#shapes[r];
-      const hit = shape === "base" ? portionMatch(pattern[0], filename) : shape ? this.#matchShape(resolved, pattern, shape) : options.matchBase && pattern.length === 1 ? this.#matchRow([filename], [filename], pattern, partial) : this.#matchRow(ff, resolved, pattern, partial);
-      if (hit) {
-        if (options.flipNegate) {
-          return true;
-        }
-        return !this.negate;
-      }
-    }
-    if (options.flipNegate) {
-      return false;
-    }
-    return this.negate;
-  }
-  static defaults(def) {
-    return minimatch.defaults(def).Minimatch;
-  }
-};
-minimatch.Minimatch = Minimatch;
-minimatch.escape = escape2;
-minimatch.unescape = unescape2;
-
-// src/core/policy/glob.ts
-var GLOB_ALTERNATIVES_MAX = 256;
-function matchesGlobs(list, path2) {
-  const { include, exclude } = compiled(list);
-  return include.some((glob) => matchesParts(glob, path2)) && !exclude.some((glob) => matchesParts(glob, path2));
-}
-function mayMatchWithin(list, firstPart) {
-  return compiled(list).include.some(([first]) => first?.(firstPart) === true);
-}
-var SLASH_STAND_IN = "\0";
-var PREFIX = "x";
-var OPTIONS = {
-  dot: true,
-  nonegate: true,
-  nocomment: true,
-  noext: true,
-  platform: "linux",
-  preserveMultipleSlashes: true,
-  braceExpandMax: GLOB_ALTERNATIVES_MAX
-};
-function compilePart(pattern) {
-  if (/^\*+$/.test(pattern)) return () => true;
-  if (!/[*?[\]{}\\]/.test(pattern)) return (part) => part === pattern;
-  const matcher = new Minimatch(PREFIX + pattern.replaceAll("/", SLASH_STAND_IN), OPTIONS);
-  return (part) => matcher.match(PREFIX + part.replaceAll("/", SLASH_STAND_IN));
-}
-var COMPILED = /* @__PURE__ */ new WeakMap();
-function compiled(list) {
-  const known = COMPILED.get(list);
-  if (known !== void 0) return known;
-  const made = { include: list.include.map(compileParts), exclude: list.exclude.map(compileParts) };
-  COMPILED.set(list, made);
-  return made;
-}
-function compileParts(parts) {
-  return parts.map(compilePart);
-}
-function matchesParts(glob, path2) {
-  return glob.length === path2.length && glob.every((test, index) => test(path2[index] ?? ""));
 }
 
 // src/core/policy/glob-text.ts
@@ -24331,21 +21677,21 @@ function escapeLiteral(text) {
   return text.replace(/[!-,.:-@[-^`{-~]/g, "\\$&");
 }
 function checkParts(parts) {
-  for (const part of parts) {
-    const message = partFault(part);
+  for (const part2 of parts) {
+    const message = partFault(part2);
     if (message !== null) return fault(message);
   }
   return { ok: true, parts };
 }
-function partFault(part) {
-  const bare2 = part.replace(/\\[\s\S]/g, "").replace(/\[.[^\]]*\]/g, "");
+function partFault(part2) {
+  const bare2 = part2.replace(/\\[\s\S]/g, "").replace(/\[.[^\]]*\]/g, "");
   if (bare2.includes("\\")) return "ends with a backslash that escapes nothing";
   if (bare2.includes("[")) return "has a [ that is not closed";
   if (count(bare2, "{") !== count(bare2, "}")) return "has braces that do not pair";
-  if (braceExpand(part, { braceExpandMax: GLOB_ALTERNATIVES_MAX + 1 }).length > GLOB_ALTERNATIVES_MAX) {
+  if (braceExpand(part2, { braceExpandMax: GLOB_ALTERNATIVES_MAX + 1 }).length > GLOB_ALTERNATIVES_MAX) {
     return `has more than ${GLOB_ALTERNATIVES_MAX} alternatives`;
   }
-  return [...part.matchAll(/\[[!^]?([^\]]+)\]/g)].some(([, body]) => hasBackwardsRange(body ?? "")) ? "has a range that runs backwards, so it can never match" : null;
+  return [...part2.matchAll(/\[[!^]?([^\]]+)\]/g)].some(([, body]) => hasBackwardsRange(body ?? "")) ? "has a range that runs backwards, so it can never match" : null;
 }
 function hasBackwardsRange(classBody) {
   return [...classBody.matchAll(/([^-])-([^-])/gu)].some(([, from = "", to = ""]) => (from.codePointAt(0) ?? 0) > (to.codePointAt(0) ?? 0));
@@ -24362,7 +21708,7 @@ var CLAIM_CHARACTERS_MAX = 4096;
 function matchesClaim(claim2, globs2, values) {
   if (claim2 === "issuer") return values.some((value) => globs2.includes(value));
   if (!values.every(isPlainPath)) return false;
-  const { include, exclude } = compiled2(claim2, globs2);
+  const { include, exclude } = compiled(claim2, globs2);
   return values.some((value) => include.some((glob) => glob.match(value))) && !values.some((value) => exclude.some((glob) => glob.match(value)));
 }
 var CASELESS = /* @__PURE__ */ new Set(["repository", "environment", "actor"]);
@@ -24386,7 +21732,7 @@ function claimGlobFault(claim2, text) {
   if (claim2 === "ref" && !/^(?:refs\/|[*?[{])/.test(glob)) return "can never match: a ref begins with refs/, such as refs/heads/main";
   return null;
 }
-function compiled2(claim2, globs2) {
+function compiled(claim2, globs2) {
   const make = (glob) => new Minimatch(glob, {
     dot: true,
     nonegate: true,
@@ -24468,26 +21814,26 @@ function isLocalOnly({ when }) {
 
 // src/core/policy/bind.ts
 function chooseDuty(policy, claims, asked) {
-  const { bound: bound2, misses } = dutiesFor(policy, claims);
-  const names = [...bound2.keys()].sort();
+  const { bound, misses } = dutiesFor(policy, claims);
+  const names = [...bound.keys()].sort();
   if (names.length === 0) return { kind: "none-bound", misses };
   if (asked === null && names.length > 1) return { kind: "several", duties: names };
   const name = asked ?? names[0] ?? "";
   const duty = policy.duties.get(name);
-  const bindings = bound2.get(name);
+  const bindings = bound.get(name);
   if (duty === void 0 || bindings === void 0) return { kind: "not-bound", asked: name, defined: duty !== void 0, bound: names };
   return { kind: "ok", duty, bindings };
 }
 function dutiesFor(policy, claims) {
-  const bound2 = /* @__PURE__ */ new Map();
+  const bound = /* @__PURE__ */ new Map();
   const misses = [];
   for (const binding of policy.bindings) {
     const unnamed2 = unnamedEvent(binding, claims);
     const unmatched = [...unmatchedClaims(policy, binding, claims).filter(({ claim: claim2 }) => claim2 !== unnamed2[0]?.claim), ...unnamed2];
     if (unmatched.length > 0) misses.push({ binding: binding.id, duties: binding.duties, unmatched });
-    else for (const duty of binding.duties) bound2.set(duty, [...bound2.get(duty) ?? [], binding.id]);
+    else for (const duty of binding.duties) bound.set(duty, [...bound.get(duty) ?? [], binding.id]);
   }
-  return { bound: bound2, misses };
+  return { bound, misses };
 }
 function tokenIssuers(policy) {
   const named2 = policy.bindings.flatMap(({ when }) => when.flatMap(({ claim: claim2, globs: globs2 }) => claim2 === "issuer" ? globs2 : []));
@@ -24556,18 +21902,16 @@ var SessionError = class extends Error {
 var DutySession = class {
   id;
   duty;
-  guard;
   /** Resolves when the session is over, however it came to be. */
   ended;
   #facts;
   #audit;
   #end;
   #state = "new";
-  constructor({ facts, duty, guard, audit }) {
+  constructor({ facts, duty, audit }) {
     const { promise, resolve: resolve2 } = Promise.withResolvers();
     this.id = facts.session;
     this.duty = duty;
-    this.guard = guard;
     this.ended = promise;
     this.#facts = facts;
     this.#audit = audit;
@@ -24584,15 +21928,15 @@ var DutySession = class {
     this.#state = "open";
   }
   /** Writes what is to run. @throws SessionError */
-  async commandStarted({ link, argv }) {
+  async commandStarted({ link: link2, argv }) {
     this.#expect("open");
-    await this.record({ kind: "command", link, event: "started", argv, exitCode: null, signal: null });
+    await this.record({ kind: "command", link: link2, event: "started", argv, exitCode: null, signal: null });
     this.#expect("open");
   }
   /** Writes how the command ended, once nothing of it can act any more. @throws SessionError */
-  async commandEnded({ link, argv }, { exitCode, signal }) {
+  async commandEnded({ link: link2, argv }, { exitCode, signal }) {
     if (this.#state !== "closing") this.#expect("open");
-    await this.record({ kind: "command", link, event: "ended", argv, exitCode, signal });
+    await this.record({ kind: "command", link: link2, event: "ended", argv, exitCode, signal });
   }
   /** @throws SessionError `not-open` */
   requireOpen() {
@@ -24645,22 +21989,22 @@ function errorCode2(cause) {
 var SOCKET_PATH_BYTES_MAX = 107;
 async function listenPrivately(server, folder) {
   requirePrivate(folder);
-  const path2 = join(folder, "control.sock");
-  if (Buffer.byteLength(path2) > SOCKET_PATH_BYTES_MAX) {
-    throw new GatewayError("folder", `Cannot listen at ${path2}: the path is too long, expected at most ${SOCKET_PATH_BYTES_MAX} bytes`);
+  const path = join(folder, "control.sock");
+  if (Buffer.byteLength(path) > SOCKET_PATH_BYTES_MAX) {
+    throw new GatewayError("folder", `Cannot listen at ${path}: the path is too long, expected at most ${SOCKET_PATH_BYTES_MAX} bytes`);
   }
   try {
     await new Promise((resolve2, reject) => {
       server.once("error", reject);
       const umask = process.umask(127);
-      server.listen(path2, resolve2);
+      server.listen(path, resolve2);
       process.umask(umask);
     });
   } catch (cause) {
-    throw new GatewayError("folder", `Cannot listen at ${path2}: ${errorCode2(cause)}, expected to make a socket there`, { cause });
+    throw new GatewayError("folder", `Cannot listen at ${path}: ${errorCode2(cause)}, expected to make a socket there`, { cause });
   }
-  chmodSync(path2, 384);
-  return path2;
+  chmodSync(path, 384);
+  return path;
 }
 function requirePrivate(folder) {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
@@ -24721,12 +22065,12 @@ function describeObject(object2) {
 var ADDRESS_FORM = 'is not an address, expected "host", "host:port" or "[IPv6]:port" without wildcards';
 var POSTGRES_PORT = 5432;
 function parseAddress(text) {
-  const match3 = /^(?:\[([0-9A-Fa-f:.]{2,45})\]|([^:[\]]{1,253}))(?::([0-9]{1,5}))?$/.exec(text);
-  if (match3 === null) return null;
-  const port = match3[3] === void 0 ? POSTGRES_PORT : Number(match3[3]);
+  const match2 = /^(?:\[([0-9A-Fa-f:.]{2,45})\]|([^:[\]]{1,253}))(?::([0-9]{1,5}))?$/.exec(text);
+  if (match2 === null) return null;
+  const port = match2[3] === void 0 ? POSTGRES_PORT : Number(match2[3]);
   if (port < 1 || port > 65535) return null;
-  if (match3[1] !== void 0) return URL.canParse(`http://[${match3[1]}]/`) ? { host: match3[1].toLowerCase(), port } : null;
-  const host = (match3[2] ?? "").toLowerCase();
+  if (match2[1] !== void 0) return URL.canParse(`http://[${match2[1]}]/`) ? { host: match2[1].toLowerCase(), port } : null;
+  const host = (match2[2] ?? "").toLowerCase();
   return isHostName(host) ? { host, port } : null;
 }
 function isHostName(text) {
@@ -24763,8 +22107,14 @@ function compilePolicy(data) {
     duties: new Map(duties),
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
-    confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] }
+    confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] },
+    agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties)))
   };
+}
+function compileAgent({ match: match2, duty: name }, index, duties) {
+  const duty = duties.get(name);
+  if (duty === void 0) throw new TypeError(`Cannot compile agents[${index}]: its duty was not checked`);
+  return { id: `agents[${index}]`, match: typeof match2 === "string" ? [match2] : match2, duty };
 }
 function compileEvidence(evidence) {
   const { recordings = null, responses = null, "encrypt-to": recipients = [], token = "at-once" } = evidence ?? {};
@@ -24839,9 +22189,9 @@ function entriesOf(value) {
 function itemsOf(value) {
   return Array.isArray(value) ? value : [];
 }
-function textsOf(value, path2) {
-  if (typeof value === "string") return [{ text: value, path: path2 }];
-  return itemsOf(value).flatMap((item, index) => typeof item === "string" ? [{ text: item, path: [...path2, index] }] : []);
+function textsOf(value, path) {
+  if (typeof value === "string") return [{ text: value, path }];
+  return itemsOf(value).flatMap((item, index) => typeof item === "string" ? [{ text: item, path: [...path, index] }] : []);
 }
 
 // src/core/policy/problems.ts
@@ -24853,8 +22203,8 @@ function listProblems(problems) {
   if (sorted.length <= PROBLEMS_MAX || last === void 0) return sorted;
   return [...sorted.slice(0, PROBLEMS_MAX), { ...last, path: "", message: `and ${sorted.length - PROBLEMS_MAX} more problems` }];
 }
-function pathText(path2) {
-  return path2.reduce((text, step) => {
+function pathText(path) {
+  return path.reduce((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
     const key = printable(step);
     return text === "" ? key : `${text}.${key}`;
@@ -24866,8 +22216,8 @@ function printable(text) {
   return cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 function describeProblem(problem) {
-  const path2 = problem.path === "" ? "" : `${problem.path}: `;
-  return `${problem.line}:${problem.column} ${path2}${problem.message}`;
+  const path = problem.path === "" ? "" : `${problem.path}: `;
+  return `${problem.line}:${problem.column} ${path}${problem.message}`;
 }
 function suggestion(word2, known) {
   const best = known.map((candidate2) => ({ candidate: candidate2, distance: editDistance(word2, candidate2) })).filter(({ candidate: candidate2, distance }) => distance <= Math.max(1, Math.floor(candidate2.length / 3))).sort((a, b) => a.distance - b.distance)[0]?.candidate;
@@ -24894,16 +22244,52 @@ function editDistance(a, b) {
   return previous[b.length] ?? 0;
 }
 
+// src/core/policy/agent-glob.ts
+var PATH_CHARACTERS_MAX = 4096;
+function agentPathTest(glob) {
+  const matcher = new Minimatch(glob, {
+    dot: true,
+    nonegate: true,
+    nocomment: true,
+    noext: true,
+    platform: "linux",
+    preserveMultipleSlashes: true,
+    braceExpandMax: GLOB_ALTERNATIVES_MAX
+  });
+  return (path) => path.length <= PATH_CHARACTERS_MAX && matcher.match(path);
+}
+function agentGlobFault(text) {
+  if (text.startsWith("!")) return "takes something away, and what is named here only narrows: name what is meant";
+  const parsed = parseGlob(text, "whole");
+  if (!parsed.ok) return parsed.message;
+  return /^(?:\/|\*\*\/|\{)/.test(text) ? null : "can never match: paths of programs are absolute, expected / or **/ in front";
+}
+
+// src/core/policy/schema-agents.ts
+var AGENT_RULES_MAX = 100;
+var GLOBS_MAX = 100;
+var ProgramGlob = string().min(1).superRefine((text, context) => {
+  const message = agentGlobFault(text);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
+var AgentSchema = strictObject({
+  match: union([ProgramGlob, array(ProgramGlob).min(1).max(GLOBS_MAX)]).describe("Globs over paths of programs and scripts."),
+  duty: string().describe("What they are held to, besides what holds already."),
+  workspace: literal("write").optional().describe("What they may do to the workspace. Absent: write."),
+  sticky: literal("cage").optional().describe("For how long it holds once one was seen. Absent: to the end of the cage.")
+}).describe("Programs that are held to a duty, with whatever shares their cage.");
+var AgentsSchema = array(AgentSchema).min(1).max(AGENT_RULES_MAX);
+
 // src/core/policy/schema-confinement.ts
 var PATHS_MAX = 100;
-var PATH_CHARACTERS_MAX = 1e3;
+var PATH_CHARACTERS_MAX2 = 1e3;
 var NAMES_MAX = 100;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 var NEVER_PASSED = /^(?:INPUT_|STATE_|ACTIONS_|DUTY_GATE_)/;
-var HiddenPath = string().max(PATH_CHARACTERS_MAX).superRefine((path2, context) => {
-  const parts = path2.split("/");
-  const isPlain = !new RegExp("\\p{Cc}", "u").test(path2) && !parts.some((part) => part === "." || part === "..");
-  if (isPlain && /^(?:~\/|\/)[^/]/.test(path2)) return;
+var HiddenPath = string().max(PATH_CHARACTERS_MAX2).superRefine((path, context) => {
+  const parts = path.split("/");
+  const isPlain = !new RegExp("\\p{Cc}", "u").test(path) && !parts.some((part2) => part2 === "." || part2 === "..");
+  if (isPlain && /^(?:~\/|\/)[^/]/.test(path)) return;
   context.addIssue({ code: "custom", message: "is not a path to hide, expected /\u2026 or ~/\u2026 without . and .." });
 });
 var PassedVariable = string().superRefine((name, context) => {
@@ -25046,27 +22432,34 @@ var PolicySchema = strictObject({
   duties: record(string(), DutySchema).refine(NOT_EMPTY, "is empty, expected a duty").meta(namesLike(DUTY_NAME)),
   bindings: array(BindingSchema).min(1),
   evidence: EvidenceSchema.optional(),
-  confinement: ConfinementSchema.optional()
+  confinement: ConfinementSchema.optional(),
+  agents: AgentsSchema.optional()
 });
 
 // src/core/policy/not-yet.ts
-function levelOf(path2) {
-  const [first, , third] = path2;
-  if (path2.length === 0) return LEVELS.top;
-  if (first === "targets" && path2.length === 2) return LEVELS.target;
-  if (first === "duties" && path2.length === 2) return LEVELS.duty;
-  if (first === "duties" && path2.length === 4) return third === "mask" ? LEVELS.mask : LEVELS.rule;
-  if (first === "evidence" && path2.length === 1) return LEVELS.evidence;
-  if (first === "confinement" && path2.length === 1) return LEVELS.confinement;
-  if (first === "bindings" && path2.length === 2) return LEVELS.binding;
-  if (first === "bindings" && path2.length === 3) return LEVELS.claims;
+function levelOf(path) {
+  const [first, , third] = path;
+  if (path.length === 0) return LEVELS.top;
+  if (first === "targets" && path.length === 2) return LEVELS.target;
+  if (first === "duties" && path.length === 2) return LEVELS.duty;
+  if (first === "duties" && path.length === 4) return third === "mask" ? LEVELS.mask : LEVELS.rule;
+  if (first === "evidence" && path.length === 1) return LEVELS.evidence;
+  if (first === "confinement" && path.length === 1) return LEVELS.confinement;
+  if (first === "agents" && path.length === 2) return LEVELS.agent;
+  if (first === "bindings" && path.length === 2) return LEVELS.binding;
+  if (first === "bindings" && path.length === 3) return LEVELS.claims;
   return null;
 }
-var LATER_VALUES = { protocol: ["ssh", "kubernetes"], with: ["token"] };
+var LATER_VALUES = {
+  protocol: ["ssh", "kubernetes"],
+  with: ["token"],
+  workspace: ["read"],
+  sticky: ["job"]
+};
 var LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ["include", "separation", "agents", "egress", "limits", "oidc", "approvals"]
+    later: ["include", "separation", "egress", "limits", "oidc", "approvals"]
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -25111,6 +22504,7 @@ var LEVELS = {
   mask: { known: Object.keys(MaskSchema.shape), later: ["keys", "paths", "pattern", "allow-use"] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ["stdin", "required"] },
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ["require", "persist", "outside-after"] },
+  agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
 };
@@ -25126,22 +22520,22 @@ function isWithinLaterTarget(fault2, value) {
   if (fault2.path[0] !== "targets" || fault2.path.length < 2 || fault2.path[2] === "protocol") return false;
   return isLater("protocol", valueAt(value, [...fault2.path.slice(0, 2), "protocol"]));
 }
-function issueFaults(issue2, prefix2, root) {
-  const path2 = [...prefix2, ...issue2.path.map((step) => typeof step === "number" ? step : String(step))];
-  const fault2 = (message) => [{ path: path2, at: "value", message }];
+function issueFaults(issue2, prefix, root) {
+  const path = [...prefix, ...issue2.path.map((step) => typeof step === "number" ? step : String(step))];
+  const fault2 = (message) => [{ path, at: "value", message }];
   switch (issue2.code) {
     case "unrecognized_keys":
-      return issue2.keys.map((key) => ({ path: [...path2, key], at: "key", message: unknownKey(path2, key) }));
+      return issue2.keys.map((key) => ({ path: [...path, key], at: "key", message: unknownKey(path, key) }));
     case "invalid_union":
-      return unionFaults(issue2, path2, root);
+      return unionFaults(issue2, path, root);
     case "invalid_key":
-      return [{ path: path2, at: "key", message: issue2.issues[0]?.message ?? issue2.message }];
+      return [{ path, at: "key", message: issue2.issues[0]?.message ?? issue2.message }];
     case "invalid_value":
-      return isMissing(root, path2) ? missing(path2) : fault2(invalidValue(path2, issue2, valueAt(root, path2)));
+      return isMissing(root, path) ? missing(path) : fault2(invalidValue(path, issue2, valueAt(root, path)));
     case "invalid_type":
-      if (isMissing(root, path2)) return missing(path2);
+      if (isMissing(root, path)) return missing(path);
       return fault2(
-        isOurs(issue2) ? issue2.message : `is ${typeName(valueAt(root, path2))}, expected ${EXPECTED[issue2.expected] ?? issue2.expected}`
+        isOurs(issue2) ? issue2.message : `is ${typeName(valueAt(root, path))}, expected ${EXPECTED[issue2.expected] ?? issue2.expected}`
       );
     case "too_small":
       return fault2(issue2.origin === "number" || issue2.origin === "int" ? `is too small, expected at least ${issue2.minimum}` : "is empty");
@@ -25151,26 +22545,26 @@ function issueFaults(issue2, prefix2, root) {
       return fault2(issue2.message);
   }
 }
-function unknownKey(path2, key) {
-  const level = levelOf(path2);
+function unknownKey(path, key) {
+  const level = levelOf(path);
   const name = printable(key);
   if (level?.later.includes(key) === true) return `key "${name}" is not supported by this version of duty-gate`;
   return `key "${name}" is unknown${suggestion(key, level?.known ?? [])}`;
 }
-function unionFaults(issue2, path2, root) {
-  const value = valueAt(root, path2);
+function unionFaults(issue2, path, root) {
+  const value = valueAt(root, path);
   const branch = issue2.errors[Array.isArray(value) ? 1 : 0];
   if (branch === void 0 || !(Array.isArray(value) || typeof value === "string")) {
-    return isMissing(root, path2) ? missing(path2) : [{ path: path2, at: "value", message: `is ${typeName(value)}, expected ${expectedOf(path2)}` }];
+    return isMissing(root, path) ? missing(path) : [{ path, at: "value", message: `is ${typeName(value)}, expected ${expectedOf(path)}` }];
   }
-  return branch.flatMap((inner) => issueFaults(inner, path2, root));
+  return branch.flatMap((inner) => issueFaults(inner, path, root));
 }
-function expectedOf(path2) {
-  if (path2.at(-1) === "ref-protected") return "true or false";
-  return path2.at(-1) === "with" ? "a word" : "text or a list of texts";
+function expectedOf(path) {
+  if (path.at(-1) === "ref-protected") return "true or false";
+  return path.at(-1) === "with" ? "a word" : "text or a list of texts";
 }
-function invalidValue(path2, issue2, value) {
-  const key = path2.findLast((step) => typeof step === "string") ?? "";
+function invalidValue(path, issue2, value) {
+  const key = path.findLast((step) => typeof step === "string") ?? "";
   if (isLater(key, value)) return `${key} "${String(value)}" is not supported by this version of duty-gate`;
   if (isOurs(issue2)) return issue2.message;
   const known = issue2.values.map(String);
@@ -25186,8 +22580,8 @@ function tooBig(issue2) {
   const unit = issue2.origin === "array" ? " entries" : issue2.origin === "string" ? " characters" : "";
   return `is too ${unit === "" ? "large" : "long"}, expected at most ${issue2.maximum}${unit}`;
 }
-function missing(path2) {
-  return [{ path: path2, at: "value", message: path2.length === 1 && path2[0] === "version" ? 'is missing, expected "version: 1"' : "is missing" }];
+function missing(path) {
+  return [{ path, at: "value", message: path.length === 1 && path[0] === "version" ? 'is missing, expected "version: 1"' : "is missing" }];
 }
 function isOurs(issue2) {
   return !/^(?:Invalid|Too|Unrecognized)\b/.test(issue2.message);
@@ -25205,30 +22599,46 @@ function typeName(value) {
   if (Array.isArray(value)) return "a list";
   return { string: "text", number: "a number", boolean: "true or false", object: "keys with values" }[String(typeof value)] ?? "no plain value";
 }
-function isMissing(root, path2) {
-  return valueAt(root, path2) === void 0;
+function isMissing(root, path) {
+  return valueAt(root, path) === void 0;
 }
-function valueAt(root, path2) {
-  return path2.reduce((value, step) => {
+function valueAt(root, path) {
+  return path.reduce((value, step) => {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return void 0;
     return value[step];
   }, root);
+}
+
+// src/core/policy/link-agents.ts
+function linkAgents(agents, duties) {
+  return itemsOf(agents).flatMap((rule, index) => {
+    const duty = valueAt(rule, ["duty"]);
+    if (typeof duty !== "string" || duties.includes(duty)) return [];
+    const message = `duty "${printable(duty)}" is defined nowhere${suggestion(duty, duties)}`;
+    return [{ path: ["agents", index, "duty"], at: "value", message }];
+  });
+}
+function dutiesOfAgents(agents) {
+  return itemsOf(agents).flatMap((rule) => {
+    const duty = valueAt(rule, ["duty"]);
+    return typeof duty === "string" ? [duty] : [];
+  });
 }
 
 // src/core/policy/link-bindings.ts
 var OWNING_CLAIMS = ["repository", "workflow-ref", "job-workflow-ref"];
 function linkBindings(bindings, duties) {
   return itemsOf(bindings).flatMap((binding, index) => {
-    const path2 = ["bindings", index];
+    const path = ["bindings", index];
     return [
-      ...linkDuties([...path2, "duties"], valueAt(binding, ["duties"]), duties),
-      ...linkOwner([...path2, "when"], valueAt(binding, ["when"]))
+      ...linkDuties([...path, "duties"], valueAt(binding, ["duties"]), duties),
+      ...linkOwner([...path, "when"], valueAt(binding, ["when"]))
     ];
   });
 }
-function linkDuties(path2, named2, duties) {
+function linkDuties(path, named2, duties) {
   const seen = /* @__PURE__ */ new Set();
-  return textsOf(named2, path2).flatMap(({ text, path: at }) => {
+  return textsOf(named2, path).flatMap(({ text, path: at }) => {
     if (!duties.includes(text)) {
       return [{ path: at, at: "value", message: `duty "${printable(text)}" is defined nowhere${suggestion(text, duties)}` }];
     }
@@ -25237,11 +22647,11 @@ function linkDuties(path2, named2, duties) {
     return [];
   });
 }
-function linkOwner(path2, when) {
+function linkOwner(path, when) {
   if (entriesOf(when).length === 0 && typeof when !== "object") return [];
   if (isLocalOnly2(when) || OWNING_CLAIMS.some((claim2) => valueAt(when, [claim2]) !== void 0)) return [];
   return [
-    { path: path2, at: "key", message: "names no repository: any job of anybody would match. Add repository or workflow-ref, or issuer: local" }
+    { path, at: "key", message: "names no repository: any job of anybody would match. Add repository or workflow-ref, or issuer: local" }
   ];
 }
 function isLocalOnly2(when) {
@@ -25251,17 +22661,26 @@ function isLocalOnly2(when) {
 function warnBindings(policy) {
   const bindings = itemsOf(valueAt(policy, ["bindings"]));
   const duties = valueAt(policy, ["duties"]);
-  const bound2 = new Set(bindings.flatMap((binding) => textsOf(valueAt(binding, ["duties"]), []).map(({ text }) => text)));
-  const unbound = entriesOf(duties).filter(([name]) => !bound2.has(name));
+  const bound = /* @__PURE__ */ new Set([
+    ...bindings.flatMap((binding) => textsOf(valueAt(binding, ["duties"]), []).map(({ text }) => text)),
+    ...dutiesOfAgents(valueAt(policy, ["agents"]))
+  ]);
+  const unbound = entriesOf(duties).filter(([name]) => !bound.has(name));
   return [
-    ...unbound.map(([name]) => ({ path: ["duties", name], at: "key", message: "no binding gives this duty to anybody" })),
+    ...unbound.map(
+      ([name]) => ({
+        path: ["duties", name],
+        at: "key",
+        message: "no binding gives this duty to anybody, and no agent is held to it"
+      })
+    ),
     ...bindings.flatMap((binding, index) => warnBinding(["bindings", index], binding, duties))
   ];
 }
-function warnBinding(path2, binding, duties) {
+function warnBinding(path, binding, duties) {
   const when = valueAt(binding, ["when"]);
   if (isLocalOnly2(when)) return [];
-  const faults = textsOf(valueAt(when, ["issuer"]), [...path2, "when", "issuer"]).flatMap(
+  const faults = textsOf(valueAt(when, ["issuer"]), [...path, "when", "issuer"]).flatMap(
     ({ text, path: at }) => isLoopbackIssuer(text) ? [{ path: at, at: "value", message: "is whoever listens there on this machine: for simulators only" }] : []
   );
   const beyondRead = textsOf(valueAt(binding, ["duties"]), []).filter(({ text }) => isBeyondRead(valueAt(duties, [text])));
@@ -25269,13 +22688,13 @@ function warnBinding(path2, binding, duties) {
   if (beyondRead.length > 0 && !namesWorkflow) {
     const names = beyondRead.map(({ text }) => `"${text}"`).join(", ");
     faults.push({
-      path: [...path2, "when"],
+      path: [...path, "when"],
       at: "key",
       message: `${names} may do more than read: bind workflow-ref or job-workflow-ref too`
     });
   }
   for (const claim2 of OWNING_CLAIMS) {
-    for (const { text, path: at } of textsOf(valueAt(when, [claim2]), [...path2, "when", claim2])) {
+    for (const { text, path: at } of textsOf(valueAt(when, [claim2]), [...path, "when", claim2])) {
       if (/^[*?{[]/.test(text))
         faults.push({ path: at, at: "value", message: "begins with a wildcard, so repositories of other owners may match" });
     }
@@ -25304,23 +22723,23 @@ var NEVER_ON_FUNCTIONS = /* @__PURE__ */ new Set([
   "copy-out",
   "maintain"
 ]);
-function neverMatches(path2, rule) {
+function neverMatches(path, rule) {
   const lists = LISTS.filter(({ key }) => valueAt(rule, [key]) !== void 0);
-  const effects = textsOf(valueAt(rule, ["effects"]), [...path2, "effects"]);
+  const effects = textsOf(valueAt(rule, ["effects"]), [...path, "effects"]);
   if (lists.length === 0 || effects.length === 0) return [];
   const covered = lists.map(({ key }) => key).join(" and ");
   const unreachable = effects.filter(({ text }) => text !== "session" && lists.every(({ never }) => never.has(text))).map(
     ({ text, path: at }) => faultAt(at, "value", `"${text}" can never match here: the rule covers only ${covered}. Give it a rule of its own`)
   );
   if (unreachable.length > 0) return unreachable;
-  return lists.filter(({ never }) => effects.every(({ text }) => never.has(text))).map(({ key }) => faultAt([...path2, key], "key", `can never match: none of the rule's effects is on ${key}`));
+  return lists.filter(({ never }) => effects.every(({ text }) => never.has(text))).map(({ key }) => faultAt([...path, key], "key", `can never match: none of the rule's effects is on ${key}`));
 }
 var LISTS = [
   { key: "relations", never: NEVER_ON_RELATIONS },
   { key: "functions", never: NEVER_ON_FUNCTIONS }
 ];
-function faultAt(path2, at, message) {
-  return { path: path2, at, message };
+function faultAt(path, at, message) {
+  return { path, at, message };
 }
 
 // src/core/policy/link.ts
@@ -25337,6 +22756,10 @@ function linkFaults(policy) {
     ),
     ...duties.flatMap(([name, duty]) => linkDuty(["duties", name], duty, targets)),
     ...linkNames(policy),
+    ...linkAgents(
+      valueAt(policy, ["agents"]),
+      duties.map(([name]) => name)
+    ),
     ...linkBindings(
       valueAt(policy, ["bindings"]),
       duties.map(([name]) => name)
@@ -25350,10 +22773,10 @@ function linkWarnings(policy) {
 function misnamed(table, names, allowed, form) {
   return names.filter((name) => !allowed.test(name)).map((name) => ({ path: [table, name], at: "key", message: `is not ${form}` }));
 }
-function linkDuty(path2, duty, targets) {
+function linkDuty(path, duty, targets) {
   return ["allow", "deny", "mask"].flatMap(
     (list) => itemsOf(valueAt(duty, [list])).flatMap((rule, index) => {
-      const here = [...path2, list, index];
+      const here = [...path, list, index];
       return [
         ...linkTargets([...here, "on"], valueAt(rule, ["on"]), targets),
         ...["on", "relations", "functions", "databases", "columns"].flatMap((key) => linkSubtraction([...here, key], valueAt(rule, [key]))),
@@ -25362,8 +22785,8 @@ function linkDuty(path2, duty, targets) {
     })
   );
 }
-function linkTargets(path2, on, targets) {
-  return textsOf(on, path2).flatMap(({ text, path: at }) => {
+function linkTargets(path, on, targets) {
+  return textsOf(on, path).flatMap(({ text, path: at }) => {
     const parsed = parseGlob(text, "whole");
     if (!parsed.ok) return [];
     const name = parsed.negative ? text.slice(1) : text;
@@ -25372,24 +22795,24 @@ function linkTargets(path2, on, targets) {
     return [{ path: at, at: "value", message: `matches no target: "${printable(name)}" is defined nowhere${suggestion(name, targets)}` }];
   });
 }
-function linkSubtraction(path2, list) {
-  const texts = textsOf(list, path2).map(({ text }) => text);
+function linkSubtraction(path, list) {
+  const texts = textsOf(list, path).map(({ text }) => text);
   const taken = new Set(texts.filter((text) => text.startsWith("!")).map((text) => text.slice(1)));
   const positives = texts.filter((text) => !text.startsWith("!"));
   if (taken.size === 0 || positives.length === 0) return [];
   const everything = [...taken].some((text) => /^\*+(?:\.\*+)*$/.test(text));
   if (!everything && !positives.every((text) => taken.has(text))) return [];
-  return [{ path: path2, at: "value", message: "takes away all that it names, so it can never match" }];
+  return [{ path, at: "value", message: "takes away all that it names, so it can never match" }];
 }
 function linkNames(policy) {
   const owners = /* @__PURE__ */ new Map();
   const targets = entriesOf(valueAt(policy, ["targets"]));
   for (const [target] of targets) owners.set(`${target}.duty-gate`, target);
   return targets.flatMap(
-    ([target, body]) => textsOf(valueAt(body, ["names"]), ["targets", target, "names"]).flatMap(({ text, path: path2 }) => {
+    ([target, body]) => textsOf(valueAt(body, ["names"]), ["targets", target, "names"]).flatMap(({ text, path }) => {
       const owner = owners.get(text);
       owners.set(text, target);
-      return owner === void 0 ? [] : [{ path: path2, at: "value", message: `is already a name of target "${printable(owner)}"` }];
+      return owner === void 0 ? [] : [{ path, at: "value", message: `is already a name of target "${printable(owner)}"` }];
     })
   );
 }
@@ -25406,10 +22829,10 @@ function warnTargets(policy) {
   );
   return entriesOf(valueAt(policy, ["targets"])).flatMap(([name, target]) => {
     const faults = [];
-    const path2 = ["targets", name];
-    const warn = (key, message) => faults.push({ path: [...path2, key], at: "value", message });
+    const path = ["targets", name];
+    const warn = (key, message) => faults.push({ path: [...path, key], at: "value", message });
     if (!lists.some((list) => matchesGlobs(list, [name])))
-      faults.push({ path: path2, at: "key", message: "no allow rule of any duty names this target" });
+      faults.push({ path, at: "key", message: "no allow rule of any duty names this target" });
     const address = parseAddress(String(valueAt(target, ["address"])));
     const place = address === null ? "" : `${address.host}:${address.port}`;
     const other2 = seen.get(place);
@@ -25421,8 +22844,8 @@ function warnTargets(policy) {
     return faults;
   });
 }
-function warnDuty(path2, duty) {
-  return valueAt(duty, ["allow"]) === void 0 ? [{ path: path2, at: "key", message: "allows nothing: nothing matched = deny" }] : [];
+function warnDuty(path, duty) {
+  return valueAt(duty, ["allow"]) === void 0 ? [{ path, at: "key", message: "allows nothing: nothing matched = deny" }] : [];
 }
 
 // src/core/policy/yaml-document.ts
@@ -25441,16 +22864,16 @@ function textProblems(text) {
   let line = 1;
   let lineStart = 0;
   let at = 0;
-  for (const match3 of text.matchAll(MISLEADING)) {
-    for (let next = text.indexOf("\n", at); next >= 0 && next < match3.index; next = text.indexOf("\n", next + 1)) {
+  for (const match2 of text.matchAll(MISLEADING)) {
+    for (let next = text.indexOf("\n", at); next >= 0 && next < match2.index; next = text.indexOf("\n", next + 1)) {
       line += 1;
       lineStart = next + 1;
     }
-    at = Math.max(match3.index, lineStart);
-    const code = (match3[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    at = Math.max(match2.index, lineStart);
+    const code = (match2[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     problems.push({
       line,
-      column: match3.index - lineStart + 1,
+      column: match2.index - lineStart + 1,
       path: "",
       message: `the text holds the invisible or control character U+${code}`
     });
@@ -25496,68 +22919,68 @@ function convertDocument(document, lines) {
     conversion.faults.push({ offset: 0, path: [], message: "begins with a YAML directive, expected none" });
   }
   const value = convert(document.contents, [], conversion);
-  const place = (offset, path2, message) => {
+  const place = (offset, path, message) => {
     const { line, col } = lines.linePos(offset);
     return {
       line: Math.max(1, line),
       column: Math.max(1, col),
-      path: pathText(path2),
-      message: path2.length === 0 ? `the policy ${message}` : message
+      path: pathText(path),
+      message: path.length === 0 ? `the policy ${message}` : message
     };
   };
   return {
     value,
-    problems: conversion.faults.map(({ offset, path: path2, message }) => place(offset, path2, message)),
-    problem: ({ path: path2, at, message }) => place(offsetOf(conversion.places, path2, at), path2, message)
+    problems: conversion.faults.map(({ offset, path, message }) => place(offset, path, message)),
+    problem: ({ path, at, message }) => place(offsetOf(conversion.places, path, at), path, message)
   };
 }
-function convert(node, path2, conversion) {
+function convert(node, path, conversion) {
   if (node === null) return null;
-  const refuse3 = (message) => conversion.faults.push({ offset: node.range[0], path: path2, message });
+  const refuse3 = (message) => conversion.faults.push({ offset: node.range[0], path, message });
   if ((0, import_yaml.isAlias)(node)) {
     refuse3("is an alias; write the value out");
     return null;
   }
   if (node.anchor !== void 0) refuse3("has an anchor; anchors and aliases are not used here");
   if (node.tag !== void 0) refuse3("has a tag; tags are not used here");
-  if (path2.length > NESTING_MAX) {
+  if (path.length > NESTING_MAX) {
     refuse3(`is nested deeper than ${NESTING_MAX} levels`);
     return null;
   }
   if ((0, import_yaml.isScalar)(node)) return node.value;
-  if ((0, import_yaml.isSeq)(node)) return node.items.map((item, index) => convertAt(item, [...path2, index], item.range[0], conversion));
-  return (0, import_yaml.isMap)(node) ? convertMap(node.items, path2, conversion) : null;
+  if ((0, import_yaml.isSeq)(node)) return node.items.map((item, index) => convertAt(item, [...path, index], item.range[0], conversion));
+  return (0, import_yaml.isMap)(node) ? convertMap(node.items, path, conversion) : null;
 }
-function convertMap(items, path2, conversion) {
+function convertMap(items, path, conversion) {
   const entries = /* @__PURE__ */ new Map();
   for (const { key, value } of items) {
     const offset = key.range[0];
     const refuse3 = (at, message) => conversion.faults.push({ offset, path: at, message });
-    if (key.anchor !== void 0 || key.tag !== void 0) refuse3(path2, "has a key with an anchor or tag");
+    if (key.anchor !== void 0 || key.tag !== void 0) refuse3(path, "has a key with an anchor or tag");
     if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") {
-      refuse3(path2, "has a key that is not text: quote it");
+      refuse3(path, "has a key that is not text: quote it");
       continue;
     }
-    const here = [...path2, key.value];
+    const here = [...path, key.value];
     if (key.value === "__proto__") refuse3(here, "is not a name that can be used");
     else if (entries.has(key.value)) refuse3(here, `key "${printable(key.value)}" appears twice`);
     else entries.set(key.value, convertAt(value, here, offset, conversion));
   }
   return Object.fromEntries(entries);
 }
-function convertAt(node, path2, keyOffset, conversion) {
-  conversion.places.set(placeKey(path2), { key: keyOffset, value: node === null ? keyOffset : node.range[0] });
-  return convert(node, path2, conversion);
+function convertAt(node, path, keyOffset, conversion) {
+  conversion.places.set(placeKey(path), { key: keyOffset, value: node === null ? keyOffset : node.range[0] });
+  return convert(node, path, conversion);
 }
-function offsetOf(places, path2, at) {
-  for (let length = path2.length; length > 0; length -= 1) {
-    const place = places.get(placeKey(path2.slice(0, length)));
-    if (place !== void 0) return length === path2.length ? place[at] : place.key;
+function offsetOf(places, path, at) {
+  for (let length = path.length; length > 0; length -= 1) {
+    const place = places.get(placeKey(path.slice(0, length)));
+    if (place !== void 0) return length === path.length ? place[at] : place.key;
   }
   return 0;
 }
-function placeKey(path2) {
-  return path2.length === 0 ? "" : JSON.stringify(path2);
+function placeKey(path) {
+  return path.length === 0 ? "" : JSON.stringify(path);
 }
 function syntaxProblem(error, lines) {
   const { line, col } = lines.linePos(error.pos[0]);
@@ -25615,8 +23038,8 @@ function unexplained(data) {
 
 // src/gateway/load-policy.ts
 var POLICY_BYTES_MAX = 1024 * 1024;
-async function loadPolicy(path2) {
-  return understand(await readPolicy(path2), path2, null);
+async function loadPolicy(path) {
+  return understand(await readPolicy(path), path, null);
 }
 function understand(bytes, name, source) {
   const parsed = parsePolicy(decode(bytes, name));
@@ -25625,7 +23048,7 @@ function understand(bytes, name, source) {
   const list = problems.map((problem) => `  ${name}:${describeProblem(problem)}`).join("\n");
   throw new GatewayError("policy", `Cannot use the policy: ${problems.length} problem(s), expected none
 ${list}`, {
-    problems: problems.map(({ line, column, path: path2, message }) => ({ line, column, message: path2 === "" ? message : `${path2}: ${message}` }))
+    problems: problems.map(({ line, column, path, message }) => ({ line, column, message: path === "" ? message : `${path}: ${message}` }))
   });
 }
 function requireSecrets(policy, secrets) {
@@ -25648,18 +23071,18 @@ function encryptTo(recipients) {
     throw cause;
   }
 }
-async function readPolicy(path2) {
+async function readPolicy(path) {
   try {
-    const file = await open2(path2, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
+    const file = await open2(path, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
     try {
-      if ((await file.stat()).isFIFO()) throw new GatewayError("policy", `Cannot read the policy ${path2}: it is a pipe, expected a file`);
+      if ((await file.stat()).isFIFO()) throw new GatewayError("policy", `Cannot read the policy ${path}: it is a pipe, expected a file`);
       const buffer = Buffer.alloc(POLICY_BYTES_MAX + 1);
       let bytes = 0;
       for (; ; ) {
         const { bytesRead } = await file.read(buffer, bytes, buffer.length - bytes, null);
         bytes += bytesRead;
         if (bytes > POLICY_BYTES_MAX)
-          throw new GatewayError("policy", `Cannot read the policy ${path2}: it is too large, expected at most ${POLICY_BYTES_MAX} bytes`);
+          throw new GatewayError("policy", `Cannot read the policy ${path}: it is too large, expected at most ${POLICY_BYTES_MAX} bytes`);
         if (bytesRead === 0) return buffer.subarray(0, bytes);
       }
     } finally {
@@ -25667,14 +23090,14 @@ async function readPolicy(path2) {
     }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError("policy", `Cannot read the policy ${path2}: ${errorCode2(cause)}, expected a readable file`, { cause });
+    throw new GatewayError("policy", `Cannot read the policy ${path}: ${errorCode2(cause)}, expected a readable file`, { cause });
   }
 }
-function decode(bytes, path2) {
+function decode(bytes, path) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new GatewayError("policy", `Cannot read the policy ${path2}: it is not UTF-8, expected UTF-8`, { cause });
+    throw new GatewayError("policy", `Cannot read the policy ${path}: it is not UTF-8, expected UTF-8`, { cause });
   }
 }
 
@@ -25818,7 +23241,7 @@ var AuditFile = class _AuditFile {
     this.#writer = open4(auditFile(1));
   }
   static create(folder, clock, fileBytesMax) {
-    return new _AuditFile((path2) => folder.createFile(path2), clock, fileBytesMax);
+    return new _AuditFile((path) => folder.createFile(path), clock, fileBytesMax);
   }
   append(entry, written) {
     const text = this.#failure === null ? this.#encode(entry) : null;
@@ -25848,19 +23271,19 @@ var AuditFile = class _AuditFile {
     this.#waiting = [];
     this.#waitingChars = 0;
     const written = this.#write(batch);
-    for (const [index, { written: answer5 }] of batch.entries()) {
-      answer5?.(index < written ? { ok: true } : { ok: false, why: this.#failure ?? "the entry was not written" });
+    for (const [index, { written: answer6 }] of batch.entries()) {
+      answer6?.(index < written ? { ok: true } : { ok: false, why: this.#failure ?? "the entry was not written" });
     }
   }
   /**
    * Writes what waits, and then what `sign` makes of the chain so far, as its next line; synced. Null when it could not be kept: then
    * nobody is to be shown it.
    */
-  checkpoint(sign3) {
+  checkpoint(sign4) {
     this.flush();
     if (this.#failure !== null) return null;
     const head = this.#chain;
-    const entry = sign3(head);
+    const entry = sign4(head);
     this.#count(entry);
     if (this.#write([{ at: this.#now(), text: encodeEntry(entry), written: void 0 }]) === 0) return null;
     return this.sync() === null ? { head, entry } : null;
@@ -26009,8 +23432,8 @@ async function sealBundle(setup) {
   const { folder } = setup;
   const end = endAudit(setup);
   if (setup.token !== null) folder.writeWhole(TOKEN_FILE, Buffer.from(setup.token, "utf8"));
-  for (const { path: path2 } of folder.files) {
-    const recording = parseRecordingPath(path2);
+  for (const { path } of folder.files) {
+    const recording = parseRecordingPath(path);
     if (recording?.of === "terminal" && recording.type === "rec") await deriveCasts(folder, recording);
   }
   for (const digest of end.digests) folder.remember(digest);
@@ -26043,14 +23466,14 @@ function endAudit({ audit }) {
   if (end.failure !== null) throw new EvidenceFault("write-failed", `Cannot seal the bundle: ${end.failure}`);
   return end;
 }
-async function deriveCasts(folder, { link, name }) {
-  const path2 = recordingPath(link, name, "rec");
-  const source = folder.openForReading(path2);
+async function deriveCasts(folder, { link: link2, name }) {
+  const path = recordingPath(link2, name, "rec");
+  const source = folder.openForReading(path);
   const files = [];
   try {
-    const v2 = new CastFile(folder, recordingPath(link, name, "cast"));
+    const v2 = new CastFile(folder, recordingPath(link2, name, "cast"));
     files.push(v2);
-    const v3 = new CastFile(folder, recordingPath(link, name, "v3.cast"));
+    const v3 = new CastFile(folder, recordingPath(link2, name, "v3.cast"));
     files.push(v3);
     const put = (lines) => {
       v2.put(lines.v2);
@@ -26061,7 +23484,7 @@ async function deriveCasts(folder, { link, name }) {
     });
     for (const file of files) file.end();
   } catch (cause) {
-    throw new EvidenceFault("write-failed", `Cannot derive the casts of ${path2}: ${errorCode(cause)}`, cause);
+    throw new EvidenceFault("write-failed", `Cannot derive the casts of ${path}: ${errorCode(cause)}`, cause);
   } finally {
     closeSync2(source);
     for (const file of files) file.close();
@@ -26071,8 +23494,8 @@ async function readFrames(source, put, pieceDone) {
   const decoder = new FrameDecoder();
   const writer = new AsciicastWriter();
   const piece = Buffer.alloc(READ_BYTES);
-  for (let read = readSync(source, piece); read > 0; read = readSync(source, piece)) {
-    for (const frame3 of decoder.push(piece.subarray(0, read))) put(writer.frame(frame3));
+  for (let read2 = readSync(source, piece); read2 > 0; read2 = readSync(source, piece)) {
+    for (const frame3 of decoder.push(piece.subarray(0, read2))) put(writer.frame(frame3));
     pieceDone();
     await nextTurn();
   }
@@ -26086,10 +23509,10 @@ var CastFile = class {
   #sha256 = startSha256();
   #waiting = "";
   #bytes = 0;
-  constructor(folder, path2) {
+  constructor(folder, path) {
     this.#folder = folder;
-    this.#path = path2;
-    this.#writer = folder.createFile(path2);
+    this.#path = path;
+    this.#writer = folder.createFile(path);
   }
   put(text) {
     this.#waiting += text;
@@ -26144,358 +23567,6 @@ function keepsOf({ recordings, responses, encryptTo: encryptTo2, token }, visibi
 
 // src/gates/postgres/gate.ts
 import { createSecureContext } from "node:tls";
-
-// src/core/policy/masks.ts
-function columnMasks(duty, target, relation) {
-  const entries = entriesOn(duty, target);
-  const plans = /* @__PURE__ */ new Map();
-  for (const column of relation.columns) {
-    const path2 = [relation.schema, relation.name, column.name];
-    const matching = entries.filter(({ what }) => what.kind === "columns" && matchesGlobs(what.columns, path2));
-    const plan = planOf(matching);
-    if (plan !== null) plans.set(column.attnum, plan);
-  }
-  return plans;
-}
-function hasColumnMasks(duty, target) {
-  return entriesOn(duty, target).some(({ what }) => what.kind === "columns");
-}
-function detectorsFor(duty, target) {
-  const byDetector = /* @__PURE__ */ new Map();
-  for (const entry of entriesOn(duty, target)) {
-    if (entry.what.kind !== "detect") continue;
-    for (const detector of entry.what.detectors) byDetector.set(detector, [...byDetector.get(detector) ?? [], entry]);
-  }
-  return [...byDetector].flatMap(([detector, entries]) => {
-    const plan = planOf(entries);
-    return plan === null ? [] : [{ detector, ...plan }];
-  }).sort((a, b) => a.detector < b.detector ? -1 : 1);
-}
-var STRICTEST_FIRST = ["null", "redact", "fixed", "hash", "partial"];
-function strictest(methods) {
-  return STRICTEST_FIRST.find((method) => methods.includes(method)) ?? null;
-}
-function planOf(entries) {
-  const method = strictest(entries.map((entry) => entry.with));
-  return method === null ? null : { method, rules: [...new Set(entries.map((entry) => entry.id))].sort() };
-}
-function entriesOn(duty, target) {
-  return duty.mask.filter((entry) => matchesGlobs(entry.on, [target]));
-}
-
-// src/core/masking/detect-card.ts
-function findCards(text) {
-  const spans = [];
-  for (const run2 of text.matchAll(GROUPED_DIGITS)) {
-    if (run2[0].length >= DIGITS_MIN) findInRun(run2[0], run2.index, spans);
-  }
-  return spans;
-}
-var DIGITS_MIN = 13;
-var DIGITS_MAX = 19;
-var GROUPED_DIGITS = /\d+(?:[ -]\d+)*/g;
-function findInRun(run2, offset, spans) {
-  let at = 0;
-  while (at < run2.length) {
-    const end = longestCardEnd(run2, at);
-    if (end > at) spans.push([offset + at, offset + end]);
-    at = nextGroup(run2, at) + 1;
-  }
-}
-function longestCardEnd(run2, start2) {
-  if (run2.charAt(start2) === "0") return -1;
-  const digits = [];
-  let found = -1;
-  for (let at = start2; at < run2.length && digits.length <= DIGITS_MAX; at += 1) {
-    const code = run2.charCodeAt(at);
-    if (isSeparator(code)) continue;
-    digits.push(code - 48);
-    const groupEnds = at + 1 === run2.length || isSeparator(run2.charCodeAt(at + 1));
-    if (groupEnds && digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX && passesLuhn(digits)) found = at + 1;
-  }
-  return found;
-}
-function passesLuhn(digits) {
-  const sum = digits.reduce((total, digit2, index) => {
-    const doubled = (digits.length - index) % 2 === 0 ? digit2 * 2 : digit2;
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return sum % 10 === 0;
-}
-function nextGroup(run2, from) {
-  let at = from;
-  while (at < run2.length && !isSeparator(run2.charCodeAt(at))) at += 1;
-  return at;
-}
-function isSeparator(code) {
-  return code === 32 || code === 45;
-}
-
-// src/core/masking/detect-iban.ts
-function findIbans(text) {
-  const spans = [];
-  START.lastIndex = 0;
-  for (let match3 = START.exec(text); match3 !== null; match3 = START.exec(text)) {
-    const end = longestEnd(text, match3.index);
-    if (end < 0) continue;
-    spans.push([match3.index, end]);
-    START.lastIndex = end;
-  }
-  return spans;
-}
-var START = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ A-Za-z0-9])/g;
-var CHARACTERS_MIN = 15;
-var CHARACTERS_MAX = 34;
-function longestEnd(text, start2) {
-  const head = remainder(remainder(0, text.charCodeAt(start2)), text.charCodeAt(start2 + 1));
-  const check = Number(text.slice(start2 + 2, start2 + 4));
-  let body = 0;
-  let characters = 4;
-  let found = -1;
-  for (let at = start2 + 4; at < text.length && characters < CHARACTERS_MAX; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === SPACE && isAlphanumeric(text.charCodeAt(at + 1))) continue;
-    if (!isAlphanumeric(code)) break;
-    body = remainder(body, code);
-    characters += 1;
-    const whole = ((body * 1e4 + head) % 97 * 100 + check) % 97;
-    if (whole === 1 && characters >= CHARACTERS_MIN && !isAlphanumeric(text.charCodeAt(at + 1))) found = at + 1;
-  }
-  return found;
-}
-function remainder(soFar, code) {
-  return code <= NINE ? (soFar * 10 + code - ZERO) % 97 : (soFar * 100 + (code & ~CASE_BIT) - LETTER_A + 10) % 97;
-}
-var SPACE = 32;
-var ZERO = 48;
-var NINE = 57;
-var LETTER_A = 65;
-var CASE_BIT = 32;
-function isAlphanumeric(code) {
-  return code >= ZERO && code <= NINE || (code | CASE_BIT) >= 97 && (code | CASE_BIT) <= 122;
-}
-
-// src/core/masking/detect-secrets.ts
-function findPasswords(text) {
-  return [...assignedPasswords(text), ...urlPasswords(text)].sort((a, b) => a[0] - b[0]);
-}
-var ASSIGNMENT = /(?:passwords?|passwd|passphrase|pwd)\\?["'`]?(?:\s{0,8}(?::=|=>|[:=])\s{0,8}|\s{1,8}(?=[Ee]?['"]|\$))/gi;
-function assignedPasswords(text) {
-  const spans = [];
-  ASSIGNMENT.lastIndex = 0;
-  for (let match3 = ASSIGNMENT.exec(text); match3 !== null; match3 = ASSIGNMENT.exec(text)) {
-    const [start2, end] = valueSpan(text, ASSIGNMENT.lastIndex);
-    if (end > start2) spans.push([start2, end]);
-    ASSIGNMENT.lastIndex = end;
-  }
-  return spans;
-}
-function valueSpan(text, start2) {
-  const opening2 = OPENING_QUOTE.exec(text.slice(start2, start2 + 2));
-  if (opening2 === null) {
-    BARE_VALUE.lastIndex = start2;
-    return BARE_VALUE.test(text) ? [start2, BARE_VALUE.lastIndex] : [start2, start2];
-  }
-  const quote = opening2[1] ?? "";
-  const from = start2 + opening2[0].length;
-  return [from, opening2[0].startsWith("\\") ? escapedQuotedEnd(text, from, quote) : quotedEnd(text, from, quote)];
-}
-var OPENING_QUOTE = /^[Ee\\]?(["'`])/;
-function escapedQuotedEnd(text, from, quote) {
-  const end = text.indexOf(`\\${quote}`, from);
-  return end < 0 ? text.length : end;
-}
-var BARE_VALUE = /[^\s,;&"'`)\]}<>]+/y;
-function quotedEnd(text, from, quote) {
-  for (let at = from; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === "\\") at += 1;
-    else if (character === quote && text.charAt(at + 1) === quote) at += 1;
-    else if (character === quote) return at;
-  }
-  return text.length;
-}
-var AUTHORITY = /:\/\/([^\s/?#"'`<>]+)/g;
-function urlPasswords(text) {
-  const spans = [];
-  for (const match3 of text.matchAll(AUTHORITY)) {
-    const authority = match3[1] ?? "";
-    const at = authority.lastIndexOf("@");
-    const colon = authority.indexOf(":");
-    if (colon < 0 || at <= colon + 1) continue;
-    const start2 = match3.index + 3;
-    spans.push([start2 + colon + 1, start2 + at]);
-  }
-  return spans;
-}
-function findPrivateKeys(text) {
-  const spans = [];
-  PEM_BEGIN.lastIndex = 0;
-  for (let match3 = PEM_BEGIN.exec(text); match3 !== null; match3 = PEM_BEGIN.exec(text)) {
-    const footer = text.indexOf("-----END", PEM_BEGIN.lastIndex);
-    const close2 = footer < 0 ? -1 : text.indexOf("-----", footer + 8);
-    const end = close2 < 0 ? text.length : close2 + 5;
-    spans.push([match3.index, end]);
-    PEM_BEGIN.lastIndex = end;
-  }
-  return spans;
-}
-var PEM_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-
-// src/core/masking/detect-tokens.ts
-function findEmails(text) {
-  const spans = [];
-  let floor = 0;
-  for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
-    const start2 = backWhile(text, at, Math.max(floor, at - LOCAL_CHARACTERS_MAX), LOCAL);
-    const end = domainEnd(text, at + 1);
-    if (start2 === at || end < 0) continue;
-    spans.push([start2, end]);
-    floor = end;
-  }
-  return spans;
-}
-var LOCAL_CHARACTERS_MAX = 64;
-var DOMAIN_CHARACTERS_MAX = 255;
-var LOCAL = /[A-Za-z0-9.!#$%&*+/=?^_`{|}~\u00A1-\uFFFF-]/;
-var DOMAIN = /[A-Za-z0-9.\u00A1-\uFFFF-]/;
-function domainEnd(text, start2) {
-  let end = start2;
-  while (end < text.length && end - start2 < DOMAIN_CHARACTERS_MAX && DOMAIN.test(text.charAt(end))) end += 1;
-  while (end > start2 && /[.-]/.test(text.charAt(end - 1))) end -= 1;
-  return text.slice(start2 + 1, end).includes(".") ? end : -1;
-}
-function backWhile(text, from, floor, allowed) {
-  let at = from;
-  while (at > floor && allowed.test(text.charAt(at - 1))) at -= 1;
-  return at;
-}
-function findJwts(text) {
-  const spans = [];
-  for (let at = text.indexOf("eyJ"); at >= 0; ) {
-    const headerEnd = runEnd(text, at);
-    const end = headerEnd - at >= HEADER_CHARACTERS_MIN ? tokenEnd(text, headerEnd) : -1;
-    if (end > 0) spans.push([at, end]);
-    at = text.indexOf("eyJ", end > 0 ? end : headerEnd);
-  }
-  return spans;
-}
-var HEADER_CHARACTERS_MIN = 12;
-var PARTS_AFTER_HEADER_MAX = 4;
-var BASE64URL_RUN = /[A-Za-z0-9_-]*/y;
-function tokenEnd(text, headerEnd) {
-  let end = headerEnd;
-  for (let parts = 0; parts < PARTS_AFTER_HEADER_MAX && text.charAt(end) === "."; parts += 1) {
-    const next = runEnd(text, end + 1);
-    if (parts === 0 && next === end + 1) return -1;
-    end = next;
-  }
-  return end === headerEnd ? -1 : end;
-}
-function runEnd(text, start2) {
-  BASE64URL_RUN.lastIndex = start2;
-  BASE64URL_RUN.test(text);
-  return Math.max(start2, BASE64URL_RUN.lastIndex);
-}
-
-// src/core/masking/keyed-hash.ts
-import { createHmac } from "node:crypto";
-function keyedHash(value, key) {
-  return createHmac("sha256", key).update(value, "utf8").digest("hex").slice(0, 16);
-}
-
-// src/core/masking/mask-value.ts
-function maskText(method, value, key) {
-  switch (method) {
-    case "redact":
-      return REDACTED;
-    case "fixed":
-      return "masked";
-    case "null":
-      return null;
-    case "hash":
-      return `hash:${keyedHash(value, key)}`;
-    case "partial":
-      return REDACTED + keptTail(value);
-  }
-}
-var REDACTED = "***";
-var KEPT_CHARACTERS_MAX = 4;
-var KEPT_SHARE = 4;
-function keptTail(value) {
-  const tail = Array.from(value.slice(-2 * KEPT_CHARACTERS_MAX));
-  const kept = Math.min(KEPT_CHARACTERS_MAX, Math.floor(charactersUpTo(value, KEPT_CHARACTERS_MAX * KEPT_SHARE) / KEPT_SHARE));
-  return tail.slice(tail.length - kept).map((character) => /^[ -~]$/.test(character) ? character : "*").join("");
-}
-function charactersUpTo(text, max) {
-  return Math.min(max, Array.from(text.slice(0, 2 * max)).length);
-}
-
-// src/core/masking/detect.ts
-var FINDERS = {
-  "credit-card": findCards,
-  email: findEmails,
-  iban: findIbans,
-  jwt: findJwts,
-  password: findPasswords,
-  "private-key": findPrivateKeys
-};
-function maskDetected(text, masks, key) {
-  const places = placesOf(text, masks);
-  if (places.length === 0) return { text, count: 0 };
-  const pieces = [];
-  let at = 0;
-  for (const { start: start2, end, methods } of places) {
-    pieces.push(text.slice(at, start2), maskText(strictest(methods) ?? "redact", text.slice(start2, end), key) ?? REDACTED);
-    at = end;
-  }
-  return { text: pieces.join("") + text.slice(at), count: places.length };
-}
-function placesOf(text, masks) {
-  const found = [];
-  for (const { detector, method } of masks) {
-    for (const [start2, end] of FINDERS[detector](text)) found.push({ start: start2, end, methods: [method] });
-  }
-  return found.length < 2 ? found : joinOverlaps(found.sort((a, b) => a.start - b.start || a.end - b.end));
-}
-function joinOverlaps(sorted) {
-  const places = [];
-  for (const place of sorted) {
-    const last = places.at(-1);
-    if (last === void 0 || place.start >= last.end) {
-      places.push(place);
-    } else {
-      last.end = Math.max(last.end, place.end);
-      last.methods.push(...place.methods);
-    }
-  }
-  return places;
-}
-
-// src/core/masking/mask-bytes.ts
-function maskField(method, typeOid, _format, bytes, key) {
-  if (method === "null") return null;
-  if (typeOid === SINGLE_BYTE_CHAR) return asMasked("*");
-  if (!TEXT_TYPES.has(typeOid)) return null;
-  const text = maskText(method, bytes.toString("utf8"), key);
-  return text === null ? null : asMasked(text);
-}
-function maskDetectedField(typeOid, format, bytes, masks, key) {
-  if (bytes.length < FINDING_BYTES_MIN || NEVER_SENSITIVE.has(typeOid)) return bytes;
-  const inPlace = TEXT_TYPES.has(typeOid) || JSON_TYPES.has(typeOid) || format === 0 && !NUMBERS.has(typeOid);
-  const { text, count: count3 } = maskDetected(bytes.toString(inPlace ? "utf8" : "latin1"), masks, key);
-  if (count3 === 0) return bytes;
-  return inPlace ? asMasked(text) : null;
-}
-var FINDING_BYTES_MIN = 5;
-var JSON_TYPES = /* @__PURE__ */ new Set([114, 3802]);
-var NUMBERS = /* @__PURE__ */ new Set([20, 21, 23, 700, 701, 790, 1700]);
-var NEVER_SENSITIVE = /* @__PURE__ */ new Set([16, 26, 1082, 1083, 1114, 1184, 1186, 1266, 2950]);
-var SINGLE_BYTE_CHAR = 18;
-var TEXT_TYPES = /* @__PURE__ */ new Set([19, 25, 142, 705, 1042, 1043]);
-function asMasked(text) {
-  return Buffer.from(text, "utf8");
-}
 
 // src/gates/postgres/cancel-key.ts
 import { randomBytes as randomBytes3, timingSafeEqual } from "node:crypto";
@@ -26562,7 +23633,7 @@ function stringNode(value) {
 }
 function namePath(values) {
   const parts = values.map(stringNode);
-  return parts.every((part) => part !== null) ? parts : [];
+  return parts.every((part2) => part2 !== null) ? parts : [];
 }
 function constantValue(value) {
   const constant = fieldsOf(value, "A_Const");
@@ -26753,12 +23824,12 @@ function relationOfText(text) {
   const parts = [];
   let rest = text;
   for (; ; ) {
-    const match3 = /^\s*(?:"((?:[^"]|"")+)"|([A-Za-z_][A-Za-z0-9_$]*))\s*(\.|$)/.exec(rest);
-    if (match3 === null) return null;
-    const [whole, quoted2, plain, separator] = match3;
-    const part = quoted2 === void 0 ? (plain ?? "").toLowerCase() : quoted2.replaceAll('""', '"');
-    if (Buffer.byteLength(part) > IDENTIFIER_BYTES_MAX) return null;
-    parts.push(part);
+    const match2 = /^\s*(?:"((?:[^"]|"")+)"|([A-Za-z_][A-Za-z0-9_$]*))\s*(\.|$)/.exec(rest);
+    if (match2 === null) return null;
+    const [whole, quoted2, plain, separator] = match2;
+    const part2 = quoted2 === void 0 ? (plain ?? "").toLowerCase() : quoted2.replaceAll('""', '"');
+    if (Buffer.byteLength(part2) > IDENTIFIER_BYTES_MAX) return null;
+    parts.push(part2);
     if (separator === "") return relationOfPath(parts);
     rest = rest.slice(whole.length);
   }
@@ -27591,10 +24662,10 @@ function checkFields(walk, type, fields) {
 
 // src/core/sql/calls.ts
 function walkCall(walk, call, scope) {
-  const path2 = namePath(listIn(call, "funcname"));
-  const name = path2.at(-1);
+  const path = namePath(listIn(call, "funcname"));
+  const name = path.at(-1);
   if (name === void 0) walk.facts.unknown.add("a function without a name");
-  else judgeCall(walk, path2.length === 1 ? null : path2.at(-2) ?? null, name, listIn(call, "args"));
+  else judgeCall(walk, path.length === 1 ? null : path.at(-2) ?? null, name, listIn(call, "args"));
   walkFields(walk, "FuncCall", call, scope, ["funcname"]);
 }
 function judgeCall(walk, schema, name, args) {
@@ -27725,8 +24796,8 @@ function sortBy(walk, fields, scope) {
   walkFields(walk, "SortBy", fields, scope, ["useOp"]);
 }
 function constraint(walk, fields, scope) {
-  for (const pair2 of listIn(fields, "exclusions")) {
-    const list = fieldsOf(pair2, "List");
+  for (const pair of listIn(fields, "exclusions")) {
+    const list = fieldsOf(pair, "List");
     const names = list === null ? null : fieldsOf(listIn(list, "items")[1], "List");
     operatorName(walk.facts, names === null ? [] : listIn(names, "items"));
   }
@@ -27738,8 +24809,8 @@ function columnReference(walk, fields) {
   if (parts.length > 1 && last !== null) walk.facts.functionNames.add(last);
 }
 function indirection(walk, fields, scope) {
-  for (const part of listIn(fields, "indirection")) {
-    const name = stringNode(part);
+  for (const part2 of listIn(fields, "indirection")) {
+    const name = stringNode(part2);
     if (name !== null) walk.facts.functionNames.add(name);
   }
   walkFields(walk, "A_Indirection", fields, scope);
@@ -27876,7 +24947,7 @@ function nextToken(source, at) {
   if (here === "/" && next === "*") return { kind: "other", end: endOfComment(source, at) };
   if (here === "." && next === ".") return { kind: "other", end: at + 2 };
   if (here === "$") return dollar(source, at);
-  if (DIGIT.test(here) || here === "." && DIGIT.test(next)) return { kind: "constant", end: match2(NUMBER, source, at) };
+  if (DIGIT.test(here) || here === "." && DIGIT.test(next)) return { kind: "constant", end: match(NUMBER, source, at) };
   if (IDENTIFIER_START.test(here)) return word(source, at, here.toLowerCase(), next);
   return { kind: "other", end: at + 1 };
 }
@@ -27887,7 +24958,7 @@ var NUMBER = /0[xX](?:_?[0-9A-Fa-f])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:[0-9
 var PARAMETER = /\$[0-9]+/y;
 var DOLLAR_TAG = /\$(?:[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*)?\$/y;
 var CONTINUATION = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
-function match2(pattern, source, at) {
+function match(pattern, source, at) {
   pattern.lastIndex = at;
   return pattern.test(source) ? pattern.lastIndex : at + 1;
 }
@@ -27897,12 +24968,12 @@ function word(source, at, letter, next) {
   if (letter === "u" && next === "&" && source.charAt(at + 2) === "'")
     return { kind: "constant", end: endOfString(source, at + 3, endOfQuoted) };
   if (letter === "u" && next === "&" && source.charAt(at + 2) === '"') return { kind: "identifier", end: endOfQuoted(source, at + 3, '"') };
-  return { kind: "identifier", end: match2(IDENTIFIER, source, at) };
+  return { kind: "identifier", end: match(IDENTIFIER, source, at) };
 }
 function dollar(source, at) {
-  const parameter = match2(PARAMETER, source, at);
+  const parameter = match(PARAMETER, source, at);
   if (parameter > at + 1) return { kind: "other", end: parameter };
-  const open4 = match2(DOLLAR_TAG, source, at);
+  const open4 = match(DOLLAR_TAG, source, at);
   if (open4 === at + 1) return { kind: "other", end: open4 };
   const tag = source.slice(at, open4);
   const close2 = source.indexOf(tag, open4);
@@ -28223,9 +25294,9 @@ function copyOfQuery(walk, fields, scope, toClient) {
   walkNodes({ ...walk, facts: inner }, fields["query"], scope);
   walk.facts.add(inner);
   if (!toClient) return;
-  const read = inner.relations.filter(({ effect }) => effect === "read");
-  for (const { relation } of read) walk.facts.relation("copy-out", relation);
-  if (read.length === 0) {
+  const read2 = inner.relations.filter(({ effect }) => effect === "read");
+  for (const { relation } of read2) walk.facts.relation("copy-out", relation);
+  if (read2.length === 0) {
     walk.facts.object("copy-out", { kind: "none" });
     if (inner.relations.length + inner.objects.length === 0) walk.facts.object("read", { kind: "none" });
   }
@@ -28670,16 +25741,16 @@ function unnamed(reason, effect) {
 }
 function createFunction(walk, fields) {
   walk.facts.raiseBarrier("names");
-  const path2 = namePath(listIn(fields, "funcname"));
-  const object2 = { kind: "function", path: [path2.at(-2) ?? "?", path2.at(-1) ?? "?"] };
+  const path = namePath(listIn(fields, "funcname"));
+  const object2 = { kind: "function", path: [path.at(-2) ?? "?", path.at(-1) ?? "?"] };
   for (const effect of ["create", "admin"]) walk.facts.object(effect, object2);
   if (isSet(fields, "replace")) walk.facts.object("alter", object2);
 }
 function alterFunction(walk, fields) {
   walk.facts.raiseBarrier("names");
-  const path2 = namePath(listIn(treeIn(fields, "func") ?? {}, "objname"));
+  const path = namePath(listIn(treeIn(fields, "func") ?? {}, "objname"));
   for (const effect of ["alter", "admin"])
-    walk.facts.object(effect, { kind: "function", path: [path2.at(-2) ?? "?", path2.at(-1) ?? "?"] });
+    walk.facts.object(effect, { kind: "function", path: [path.at(-2) ?? "?", path.at(-1) ?? "?"] });
 }
 function runBlock(walk) {
   walk.facts.unknown.add("DO runs code in another language than SQL");
@@ -28687,8 +25758,8 @@ function runBlock(walk) {
 }
 function callProcedure(walk, fields, scope) {
   const call = treeIn(fields, "funccall") ?? {};
-  const path2 = namePath(listIn(call, "funcname"));
-  callOfUsers(walk, path2.at(-2) ?? "?", path2.at(-1) ?? "?");
+  const path = namePath(listIn(call, "funcname"));
+  callOfUsers(walk, path.at(-2) ?? "?", path.at(-1) ?? "?");
   walkFields(walk, "FuncCall", call, scope, ["funcname"]);
 }
 function define2(walk, fields) {
@@ -28760,7 +25831,7 @@ var ACCESS_SHARE_LOCK = 1;
 // src/core/sql/statements-session.ts
 var SESSION_STATEMENT_HANDLERS = [
   ["VariableSetStmt", set],
-  ["VariableShowStmt", show2],
+  ["VariableShowStmt", show],
   ["DiscardStmt", discard],
   ["TransactionStmt", transaction],
   ["ConstraintsSetStmt", setConstraints],
@@ -28806,7 +25877,7 @@ function judgeModes(facts, args) {
     judgeSetting(facts, textIn(mode, "defname") || "any", [constantValue(mode["arg"]) ?? null], false);
   }
 }
-function show2(walk, fields) {
+function show(walk, fields) {
   walk.facts.object("session", { kind: "setting", name: textIn(fields, "name").toLowerCase() || "all" });
 }
 function discard(walk, fields) {
@@ -28888,9 +25959,9 @@ function factsOf(statements, bytes) {
   const parts = statements.map((statement) => statementFacts(statement, literals));
   const whole = new FactsBuilder();
   refuseSilentChanges(whole, parts);
-  for (const part of parts) {
-    for (const { name } of whole.declares) part.fetches.delete(name);
-    whole.add(part);
+  for (const part2 of parts) {
+    for (const { name } of whole.declares) part2.fetches.delete(name);
+    whole.add(part2);
   }
   if (foldsByEncoding) whole.unknown.add("a name with letters beyond ASCII may be another name to the server: quote it");
   return whole.build({ columns: columnUse(statements), literals });
@@ -28923,10 +25994,10 @@ var HANDLERS = new Map([
 ]);
 function refuseSilentChanges(whole, parts) {
   let changed = false;
-  for (const part of parts) {
-    if (changed && part.namesSomething) whole.unknown.add("an earlier statement of the same text may change what a later one means");
-    changed ||= part.barrier !== "none" || part.prepares.length + part.executes.size + part.fetches.size > 0;
-    changed ||= part.transaction.some((control) => control === "commit" || control === "rollback" || control === "rollback-to");
+  for (const part2 of parts) {
+    if (changed && part2.namesSomething) whole.unknown.add("an earlier statement of the same text may change what a later one means");
+    changed ||= part2.barrier !== "none" || part2.prepares.length + part2.executes.size + part2.fetches.size > 0;
+    changed ||= part2.transaction.some((control) => control === "commit" || control === "rollback" || control === "rollback-to");
   }
 }
 function noteSecretColumns(facts, statement) {
@@ -28947,9 +26018,9 @@ var ClassificationCache = class _ClassificationCache {
   static forGrammar(grammar) {
     const known = _ClassificationCache.#ofGrammar.get(grammar);
     if (known !== void 0) return known;
-    const cache2 = new _ClassificationCache(grammar);
-    _ClassificationCache.#ofGrammar.set(grammar, cache2);
-    return cache2;
+    const cache = new _ClassificationCache(grammar);
+    _ClassificationCache.#ofGrammar.set(grammar, cache);
+    return cache;
   }
   #grammar;
   #facts = /* @__PURE__ */ new Map();
@@ -29470,8 +26541,8 @@ var COMPACT_AFTER = 1024;
 // src/core/sql/resolve.ts
 function resolveOperationPairs(facts, names) {
   const pairs = /* @__PURE__ */ new Map();
-  const put = (pair2) => void pairs.set(JSON.stringify(pair2), pair2);
-  for (const use of facts.relations) for (const pair2 of relationPairs(use, names)) put(pair2);
+  const put = (pair) => void pairs.set(JSON.stringify(pair), pair);
+  for (const use of facts.relations) for (const pair of relationPairs(use, names)) put(pair);
   for (const { effect, object: object2 } of facts.objects) put({ effect, object: object2 });
   for (const why of facts.unknown) put(unknown2(why));
   for (const name of facts.functionNames) {
@@ -29484,12 +26555,12 @@ function resolveOperationPairs(facts, names) {
 }
 function relationPairs({ effect, relation: ref }, names) {
   const relation = names.relation(ref);
-  const path2 = pathOf(ref, relation, names, effect);
-  const [schema, name] = path2;
+  const path = pathOf(ref, relation, names, effect);
+  const [schema, name] = path;
   if (isSystemSchema(schema)) return [systemPair(effect, schema, name)];
-  const pair2 = { effect, object: { kind: "relation", path: path2 } };
+  const pair = { effect, object: { kind: "relation", path } };
   const hidden = relation === "missing" || effect === "create" ? null : hiddenBehind(effect, relation);
-  return hidden === null ? [pair2] : [pair2, unknown2(`${hidden} ${schema}.${name}`)];
+  return hidden === null ? [pair] : [pair, unknown2(`${hidden} ${schema}.${name}`)];
 }
 function pathOf(ref, relation, names, effect) {
   if (relation === "missing" || effect === "create") return [ref.schema ?? names.currentSchema ?? "public", ref.name];
@@ -29516,7 +26587,8 @@ function unknown2(why) {
 // src/gates/postgres/judge.ts
 function judgeFacts(involved, names, masks, epoch) {
   const pairs = involved.flatMap((facts) => resolveOperationPairs(facts, names));
-  if (!masks.masksColumns) return { epoch, pairs, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
+  const { generation } = masks;
+  if (!masks.masksColumns) return { epoch, generation, pairs, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
   const resolved = /* @__PURE__ */ new Map();
   let showsMasked = false;
   let objection = null;
@@ -29536,7 +26608,15 @@ function judgeFacts(involved, names, masks, epoch) {
       if (effect !== "read" || objection !== null) hidesLiterals = true;
     }
   }
-  return { epoch, pairs, objection, resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })), showsMasked, hidesLiterals };
+  return {
+    epoch,
+    generation,
+    pairs,
+    objection,
+    resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })),
+    showsMasked,
+    hidesLiterals
+  };
 }
 function objectionTo(uses, relation, masked) {
   const remedy = "Select masked columns as plain columns of the outermost SELECT, and use other columns in conditions and expressions.";
@@ -29579,14 +26659,14 @@ var NameCache = class {
     return { relations: [...new Set(relations)], functions: [...new Set(functions)], operators: [...new Set(operators)] };
   }
   /** Takes the server's answer in; returns the names for judging the facts that were waiting for it. */
-  learn(asked, answer5) {
+  learn(asked, answer6) {
     asked.relations.forEach((key, index) => {
-      const relation = answer5.relations[index] ?? null;
+      const relation = answer6.relations[index] ?? null;
       if (relation !== null) this.#relations.set(key, relation);
     });
-    this.#functions.learn(asked.functions, answer5.functions);
-    this.#operators.learn(asked.operators, answer5.operators);
-    this.#currentSchema = answer5.schema;
+    this.#functions.learn(asked.functions, answer6.functions);
+    this.#operators.learn(asked.operators, answer6.operators);
+    this.#currentSchema = answer6.schema;
     return this.known();
   }
   known() {
@@ -29679,13 +26759,13 @@ function withJudgement(machine, facts, form, then) {
   if (involved === null) return then({ kind: "failed", objection: UNKNOWN_NAME });
   const missing2 = mergeLookUps(involved.map((each) => machine.names.missing(each)));
   if (missing2 === null) return then(judged(machine, involved));
-  askServer(machine, missing2, (answer5) => {
-    if (answer5.state === "skipped") return then({ kind: "skipped", stopped: false });
-    if (answer5.state === "stopped") {
+  askServer(machine, missing2, (answer6) => {
+    if (answer6.state === "skipped") return then({ kind: "skipped", stopped: false });
+    if (answer6.state === "stopped") {
       if (form === "simple") machine.endPipeline();
       return then({ kind: "skipped", stopped: true });
     }
-    const names = answer5.answer === null ? null : parseLookUpAnswer(answer5.answer);
+    const names = answer6.answer === null ? null : parseLookUpAnswer(answer6.answer);
     if (names === null) return then({ kind: "failed", objection: NO_ANSWER });
     machine.names.learn(missing2, names);
     then(judged(machine, involved));
@@ -29919,7 +26999,7 @@ function accept(machine, judgement, text, facts, form) {
 }
 function withFreshJudgement(machine, prepared, then) {
   machine.settleNames();
-  if (prepared.judged.epoch === machine.names.epoch) return then(prepared.judged);
+  if (machine.isCurrent(prepared.judged)) return then(prepared.judged);
   withJudgement(machine, prepared.facts, "extended", (judgement) => {
     const judged2 = accept(machine, judgement, prepared.text, prepared.facts, "extended");
     if (judged2 === null) return;
@@ -29979,7 +27059,7 @@ function refusalText(refusal2) {
   switch (refusal2.kind) {
     case "denied":
       return {
-        message: `duty "${refusal2.duty}" does not permit ${refusal2.reasons.map(describeReason).join(", ")}`,
+        message: `duty "${refusal2.duty}" does not permit ${[...new Set(refusal2.reasons.map(describeReason))].join(", ")}`,
         detail: `${detail}: ${refusal2.reasons.map(explainReason).join("; ")}`,
         hint: hintFor(refusal2.reasons)
       };
@@ -29995,8 +27075,8 @@ function refusalText(refusal2) {
       };
   }
 }
-function describeReason({ pair: pair2 }) {
-  return pair2.object.kind === "undecidable" ? `what cannot be judged (${describeObject(pair2.object)})` : `${pair2.effect} on ${describeObject(pair2.object)}`;
+function describeReason({ pair }) {
+  return pair.object.kind === "undecidable" ? `what cannot be judged (${describeObject(pair.object)})` : `${pair.effect} on ${describeObject(pair.object)}`;
 }
 function explainReason(reason) {
   const what = describeReason(reason);
@@ -30004,7 +27084,7 @@ function explainReason(reason) {
     case "denied-by-rule":
       return `${what} is denied by rule ${reason.rule ?? "unnamed"}${reason.words === null ? "" : ` (${reason.words})`}`;
     case "nothing-allows":
-      return `no rule allows ${what}`;
+      return `no rule${reason.duty === void 0 ? "" : ` of duty "${reason.duty}"`} allows ${what}`;
     case "unknown-effect":
       return `${describeObject(reason.pair.object)}, so its effect is unknown`;
   }
@@ -30327,11 +27407,15 @@ var Machine = class {
   judge(involved) {
     const only = involved.length === 1 ? involved[0]?.shape : void 0;
     const known = only === void 0 ? void 0 : this.#judged.get(only);
-    if (known?.epoch === this.names.epoch) return known;
+    if (known !== void 0 && this.isCurrent(known)) return known;
     const judged2 = judgeFacts(involved, this.names.known(), this.setup.masks, this.names.epoch);
     if (only !== void 0) this.#judged.set(only, judged2);
     for (const { oid, columns } of judged2.resolved) this.maskedRelations.set(oid, columns);
     return judged2;
+  }
+  /** Whether it would be judged the same way now: names may mean something else, and masks may have come on top (R26). */
+  isCurrent({ epoch, generation }) {
+    return epoch === this.names.epoch && generation === this.setup.masks.generation;
   }
   /** Before names are used: forgets what may have changed meanwhile (R31, R32). */
   settleNames() {
@@ -30818,7 +27902,7 @@ import { connect as connectTls } from "node:tls";
 import { createHash as createHash3 } from "node:crypto";
 
 // src/gates/postgres/scram.ts
-import { createHash as createHash2, createHmac as createHmac2, pbkdf2Sync, timingSafeEqual as timingSafeEqual2 } from "node:crypto";
+import { createHash as createHash2, createHmac, pbkdf2Sync, timingSafeEqual as timingSafeEqual2 } from "node:crypto";
 function scramClient(password, clientNonce, user = "") {
   const bare2 = `n=${user},r=${clientNonce}`;
   return { message: `n,,${bare2}`, answer: (serverFirst) => answer2(password, clientNonce, bare2, serverFirst) };
@@ -30883,7 +27967,7 @@ function isMappedToNothing(code) {
   return [173, 847, 6150, 8204, 8205, 8288, 65279].includes(code) || code >= 6155 && code <= 6157 || code >= 65024 && code <= 65039;
 }
 function hmac(key, text) {
-  return createHmac2("sha256", key).update(text).digest();
+  return createHmac("sha256", key).update(text).digest();
 }
 
 // src/gates/postgres/authentication.ts
@@ -30898,29 +27982,29 @@ var LoginRefused = class extends Error {
 function authenticator(setup) {
   const state = { setup, parameters: /* @__PURE__ */ new Map(), backendKey: null, exchange: { kind: "none" }, accepted: false };
   return (frames) => {
-    const send = [];
+    const send2 = [];
     for (let start2 = 0; start2 < frames.length; ) {
       const end = start2 + 1 + frames.readUInt32BE(start2 + 1);
-      if (frame2(state, frames, start2, end, send)) {
+      if (frame2(state, frames, start2, end, send2)) {
         if (end !== frames.length) throw new ProtocolViolation("messages behind the first ReadyForQuery");
         return {
-          send,
+          send: send2,
           established: { parameters: state.parameters, backendKey: state.backendKey ?? { processId: 0, key: Buffer.alloc(4) } }
         };
       }
       start2 = end;
     }
-    return { send, established: null };
+    return { send: send2, established: null };
   };
 }
-function frame2(state, frames, start2, end, send) {
+function frame2(state, frames, start2, end, send2) {
   const type = String.fromCharCode(frames[start2] ?? 0);
   if (end - start2 > LOGIN_FRAME_BYTES_MAX) throw new ProtocolViolation(`message of ${end - start2} bytes during log-in`);
   if (state.accepted ? type === "R" : AFTER_OK.has(type))
     throw new ProtocolViolation(`message ${JSON.stringify(type)} out of turn during log-in`);
   switch (type) {
     case "R":
-      send.push(...authentication(state, frames.subarray(start2 + 5, end)));
+      send2.push(...authentication(state, frames.subarray(start2 + 5, end)));
       return false;
     case "S": {
       const { name, value } = decodeParameterStatus(frames, start2, end);
@@ -31068,12 +28152,12 @@ async function sendCancel(setup, backend) {
 async function encrypt(plain, setup, timeout) {
   const { target } = setup;
   plain.write(sslRequest());
-  const answer5 = await settle(plain, timeout, (on, resolve2, reject) => {
+  const answer6 = await settle(plain, timeout, (on, resolve2, reject) => {
     on("data", (chunk) => resolve2(chunk));
     on("close", () => reject(new DialError("tls", `Cannot encrypt to target ${target.name}: it hung up`)));
   });
-  if (answer5.length !== 1) throw new DialError("tls", `Cannot encrypt to target ${target.name}: it sent more than its answer`);
-  if (answer5[0] !== YES) {
+  if (answer6.length !== 1) throw new DialError("tls", `Cannot encrypt to target ${target.name}: it sent more than its answer`);
+  if (answer6[0] !== YES) {
     if (target.tls === "prefer") return plain;
     throw new DialError("tls", `Cannot encrypt to target ${target.name}: it offers no TLS, expected by tls: ${target.tls}`);
   }
@@ -31114,7 +28198,7 @@ function logIn(socket, setup, timeout) {
         for (const batch of reader.push(chunk)) {
           if (batch.kind !== "frames") throw new DialError("protocol", `Cannot log in to target ${target.name}: message too large`);
           const step = login(batch.frames);
-          for (const answer5 of step.send) socket.write(answer5);
+          for (const answer6 of step.send) socket.write(answer6);
           if (step.established === null) continue;
           socket.pause();
           resolve2({ socket, established: step.established, reader });
@@ -31276,11 +28360,11 @@ function readPacket(socket) {
     };
     const onData = (chunk) => {
       try {
-        const read = reader.push(chunk);
-        if (read === null) return;
+        const read2 = reader.push(chunk);
+        if (read2 === null) return;
         finish(() => {
-          if (read.rest.length > 0) socket.unshift(read.rest);
-          resolve2(read.packet);
+          if (read2.rest.length > 0) socket.unshift(read2.rest);
+          resolve2(read2.packet);
         });
       } catch (cause) {
         if (cause instanceof ProtocolViolation) socket.end(farewell(cause));
@@ -31633,7 +28717,7 @@ function run(session, shared, id, gone) {
       upstreamReader: upstream.reader,
       clientFrameBytesMax: CLIENT_FRAME_BYTES_MAX,
       conversation,
-      ask: (request2, answer5) => shared.guard.ask(id, request2, answer5),
+      ask: (request2, answer6) => shared.guard.ask(id, request2, answer6),
       response(decisionId, bytes) {
         shared.guard.response(decisionId, bytes);
         return shared.responses?.write(decisionId, bytes) ?? null;
@@ -31664,7 +28748,7 @@ var CLIENT_FRAME_BYTES_MAX = 32 * 1024 * 1024;
 async function prepare2(session, shared) {
   const { parameters: parameters2 } = session.upstream.established;
   const grammar = await loadGrammar(majorOf(parameters2.get("server_version") ?? ""));
-  const cache2 = ClassificationCache.forGrammar(grammar);
+  const cache = ClassificationCache.forGrammar(grammar);
   const encoding = {
     clientEncoding: parameters2.get("client_encoding") ?? "unknown",
     standardConformingStrings: parameters2.get("standard_conforming_strings") === "on" ? "on" : "off"
@@ -31672,7 +28756,7 @@ async function prepare2(session, shared) {
   return createConversation({
     target: shared.target.name,
     database: shared.target.database,
-    classify: (text, now) => cache2.classify(text, { statementBytesMax: shared.target.statementBytesMax }, now),
+    classify: (text, now) => cache.classify(text, { statementBytesMax: shared.target.statementBytesMax }, now),
     masks: shared.masks,
     forPeople: shared.forPeople,
     preview: shared.guard.preview,
@@ -31701,12 +28785,409 @@ function record2(shared, connection, event, why) {
   shared.audit.append({ kind: "connection", connection, link: shared.link, target: shared.target.name, event, why });
 }
 
+// src/core/policy/masks.ts
+function columnMasks(duty, target, relation) {
+  const entries = entriesOn(duty, target);
+  const plans = /* @__PURE__ */ new Map();
+  for (const column of relation.columns) {
+    const path = [relation.schema, relation.name, column.name];
+    const matching = entries.filter(({ what }) => what.kind === "columns" && matchesGlobs(what.columns, path));
+    const plan = planOf(matching);
+    if (plan !== null) plans.set(column.attnum, plan);
+  }
+  return plans;
+}
+function hasColumnMasks(duty, target) {
+  return entriesOn(duty, target).some(({ what }) => what.kind === "columns");
+}
+function detectorsFor(duty, target) {
+  const byDetector = /* @__PURE__ */ new Map();
+  for (const entry of entriesOn(duty, target)) {
+    if (entry.what.kind !== "detect") continue;
+    for (const detector of entry.what.detectors) byDetector.set(detector, [...byDetector.get(detector) ?? [], entry]);
+  }
+  return [...byDetector].flatMap(([detector, entries]) => {
+    const plan = planOf(entries);
+    return plan === null ? [] : [{ detector, ...plan }];
+  }).sort((a, b) => a.detector < b.detector ? -1 : 1);
+}
+var STRICTEST_FIRST = ["null", "redact", "fixed", "hash", "partial"];
+function strictest(methods) {
+  return STRICTEST_FIRST.find((method) => methods.includes(method)) ?? null;
+}
+function planOf(entries) {
+  const method = strictest(entries.map((entry) => entry.with));
+  return method === null ? null : { method, rules: [...new Set(entries.map((entry) => entry.id))].sort() };
+}
+function entriesOn(duty, target) {
+  return duty.mask.filter((entry) => matchesGlobs(entry.on, [target]));
+}
+
+// src/core/masking/detect-card.ts
+function findCards(text) {
+  const spans = [];
+  for (const run2 of text.matchAll(GROUPED_DIGITS)) {
+    if (run2[0].length >= DIGITS_MIN) findInRun(run2[0], run2.index, spans);
+  }
+  return spans;
+}
+var DIGITS_MIN = 13;
+var DIGITS_MAX = 19;
+var GROUPED_DIGITS = /\d+(?:[ -]\d+)*/g;
+function findInRun(run2, offset, spans) {
+  let at = 0;
+  while (at < run2.length) {
+    const end = longestCardEnd(run2, at);
+    if (end > at) spans.push([offset + at, offset + end]);
+    at = nextGroup(run2, at) + 1;
+  }
+}
+function longestCardEnd(run2, start2) {
+  if (run2.charAt(start2) === "0") return -1;
+  const digits = [];
+  let found = -1;
+  for (let at = start2; at < run2.length && digits.length <= DIGITS_MAX; at += 1) {
+    const code = run2.charCodeAt(at);
+    if (isSeparator(code)) continue;
+    digits.push(code - 48);
+    const groupEnds = at + 1 === run2.length || isSeparator(run2.charCodeAt(at + 1));
+    if (groupEnds && digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX && passesLuhn(digits)) found = at + 1;
+  }
+  return found;
+}
+function passesLuhn(digits) {
+  const sum = digits.reduce((total, digit, index) => {
+    const doubled = (digits.length - index) % 2 === 0 ? digit * 2 : digit;
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return sum % 10 === 0;
+}
+function nextGroup(run2, from) {
+  let at = from;
+  while (at < run2.length && !isSeparator(run2.charCodeAt(at))) at += 1;
+  return at;
+}
+function isSeparator(code) {
+  return code === 32 || code === 45;
+}
+
+// src/core/masking/detect-iban.ts
+function findIbans(text) {
+  const spans = [];
+  START.lastIndex = 0;
+  for (let match2 = START.exec(text); match2 !== null; match2 = START.exec(text)) {
+    const end = longestEnd(text, match2.index);
+    if (end < 0) continue;
+    spans.push([match2.index, end]);
+    START.lastIndex = end;
+  }
+  return spans;
+}
+var START = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ A-Za-z0-9])/g;
+var CHARACTERS_MIN = 15;
+var CHARACTERS_MAX = 34;
+function longestEnd(text, start2) {
+  const head = remainder(remainder(0, text.charCodeAt(start2)), text.charCodeAt(start2 + 1));
+  const check = Number(text.slice(start2 + 2, start2 + 4));
+  let body = 0;
+  let characters = 4;
+  let found = -1;
+  for (let at = start2 + 4; at < text.length && characters < CHARACTERS_MAX; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === SPACE && isAlphanumeric(text.charCodeAt(at + 1))) continue;
+    if (!isAlphanumeric(code)) break;
+    body = remainder(body, code);
+    characters += 1;
+    const whole = ((body * 1e4 + head) % 97 * 100 + check) % 97;
+    if (whole === 1 && characters >= CHARACTERS_MIN && !isAlphanumeric(text.charCodeAt(at + 1))) found = at + 1;
+  }
+  return found;
+}
+function remainder(soFar, code) {
+  return code <= NINE ? (soFar * 10 + code - ZERO) % 97 : (soFar * 100 + (code & ~CASE_BIT) - LETTER_A + 10) % 97;
+}
+var SPACE = 32;
+var ZERO = 48;
+var NINE = 57;
+var LETTER_A = 65;
+var CASE_BIT = 32;
+function isAlphanumeric(code) {
+  return code >= ZERO && code <= NINE || (code | CASE_BIT) >= 97 && (code | CASE_BIT) <= 122;
+}
+
+// src/core/masking/detect-secrets.ts
+function findPasswords(text) {
+  return [...assignedPasswords(text), ...urlPasswords(text)].sort((a, b) => a[0] - b[0]);
+}
+var ASSIGNMENT = /(?:passwords?|passwd|passphrase|pwd)\\?["'`]?(?:\s{0,8}(?::=|=>|[:=])\s{0,8}|\s{1,8}(?=[Ee]?['"]|\$))/gi;
+function assignedPasswords(text) {
+  const spans = [];
+  ASSIGNMENT.lastIndex = 0;
+  for (let match2 = ASSIGNMENT.exec(text); match2 !== null; match2 = ASSIGNMENT.exec(text)) {
+    const [start2, end] = valueSpan(text, ASSIGNMENT.lastIndex);
+    if (end > start2) spans.push([start2, end]);
+    ASSIGNMENT.lastIndex = end;
+  }
+  return spans;
+}
+function valueSpan(text, start2) {
+  const opening2 = OPENING_QUOTE.exec(text.slice(start2, start2 + 2));
+  if (opening2 === null) {
+    BARE_VALUE.lastIndex = start2;
+    return BARE_VALUE.test(text) ? [start2, BARE_VALUE.lastIndex] : [start2, start2];
+  }
+  const quote = opening2[1] ?? "";
+  const from = start2 + opening2[0].length;
+  return [from, opening2[0].startsWith("\\") ? escapedQuotedEnd(text, from, quote) : quotedEnd(text, from, quote)];
+}
+var OPENING_QUOTE = /^[Ee\\]?(["'`])/;
+function escapedQuotedEnd(text, from, quote) {
+  const end = text.indexOf(`\\${quote}`, from);
+  return end < 0 ? text.length : end;
+}
+var BARE_VALUE = /[^\s,;&"'`)\]}<>]+/y;
+function quotedEnd(text, from, quote) {
+  for (let at = from; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === "\\") at += 1;
+    else if (character === quote && text.charAt(at + 1) === quote) at += 1;
+    else if (character === quote) return at;
+  }
+  return text.length;
+}
+var AUTHORITY = /:\/\/([^\s/?#"'`<>]+)/g;
+function urlPasswords(text) {
+  const spans = [];
+  for (const match2 of text.matchAll(AUTHORITY)) {
+    const authority = match2[1] ?? "";
+    const at = authority.lastIndexOf("@");
+    const colon = authority.indexOf(":");
+    if (colon < 0 || at <= colon + 1) continue;
+    const start2 = match2.index + 3;
+    spans.push([start2 + colon + 1, start2 + at]);
+  }
+  return spans;
+}
+function findPrivateKeys(text) {
+  const spans = [];
+  PEM_BEGIN.lastIndex = 0;
+  for (let match2 = PEM_BEGIN.exec(text); match2 !== null; match2 = PEM_BEGIN.exec(text)) {
+    const footer = text.indexOf("-----END", PEM_BEGIN.lastIndex);
+    const close2 = footer < 0 ? -1 : text.indexOf("-----", footer + 8);
+    const end = close2 < 0 ? text.length : close2 + 5;
+    spans.push([match2.index, end]);
+    PEM_BEGIN.lastIndex = end;
+  }
+  return spans;
+}
+var PEM_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+
+// src/core/masking/detect-tokens.ts
+function findEmails(text) {
+  const spans = [];
+  let floor = 0;
+  for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
+    const start2 = backWhile(text, at, Math.max(floor, at - LOCAL_CHARACTERS_MAX), LOCAL);
+    const end = domainEnd(text, at + 1);
+    if (start2 === at || end < 0) continue;
+    spans.push([start2, end]);
+    floor = end;
+  }
+  return spans;
+}
+var LOCAL_CHARACTERS_MAX = 64;
+var DOMAIN_CHARACTERS_MAX = 255;
+var LOCAL = /[A-Za-z0-9.!#$%&*+/=?^_`{|}~\u00A1-\uFFFF-]/;
+var DOMAIN = /[A-Za-z0-9.\u00A1-\uFFFF-]/;
+function domainEnd(text, start2) {
+  let end = start2;
+  while (end < text.length && end - start2 < DOMAIN_CHARACTERS_MAX && DOMAIN.test(text.charAt(end))) end += 1;
+  while (end > start2 && /[.-]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start2 + 1, end).includes(".") ? end : -1;
+}
+function backWhile(text, from, floor, allowed) {
+  let at = from;
+  while (at > floor && allowed.test(text.charAt(at - 1))) at -= 1;
+  return at;
+}
+function findJwts(text) {
+  const spans = [];
+  for (let at = text.indexOf("eyJ"); at >= 0; ) {
+    const headerEnd = runEnd(text, at);
+    const end = headerEnd - at >= HEADER_CHARACTERS_MIN ? tokenEnd(text, headerEnd) : -1;
+    if (end > 0) spans.push([at, end]);
+    at = text.indexOf("eyJ", end > 0 ? end : headerEnd);
+  }
+  return spans;
+}
+var HEADER_CHARACTERS_MIN = 12;
+var PARTS_AFTER_HEADER_MAX = 4;
+var BASE64URL_RUN = /[A-Za-z0-9_-]*/y;
+function tokenEnd(text, headerEnd) {
+  let end = headerEnd;
+  for (let parts = 0; parts < PARTS_AFTER_HEADER_MAX && text.charAt(end) === "."; parts += 1) {
+    const next = runEnd(text, end + 1);
+    if (parts === 0 && next === end + 1) return -1;
+    end = next;
+  }
+  return end === headerEnd ? -1 : end;
+}
+function runEnd(text, start2) {
+  BASE64URL_RUN.lastIndex = start2;
+  BASE64URL_RUN.test(text);
+  return Math.max(start2, BASE64URL_RUN.lastIndex);
+}
+
+// src/core/masking/keyed-hash.ts
+import { createHmac as createHmac2 } from "node:crypto";
+function keyedHash(value, key) {
+  return createHmac2("sha256", key).update(value, "utf8").digest("hex").slice(0, 16);
+}
+
+// src/core/masking/mask-value.ts
+function maskText(method, value, key) {
+  switch (method) {
+    case "redact":
+      return REDACTED;
+    case "fixed":
+      return "masked";
+    case "null":
+      return null;
+    case "hash":
+      return `hash:${keyedHash(value, key)}`;
+    case "partial":
+      return REDACTED + keptTail(value);
+  }
+}
+var REDACTED = "***";
+var KEPT_CHARACTERS_MAX = 4;
+var KEPT_SHARE = 4;
+function keptTail(value) {
+  const tail = Array.from(value.slice(-2 * KEPT_CHARACTERS_MAX));
+  const kept = Math.min(KEPT_CHARACTERS_MAX, Math.floor(charactersUpTo(value, KEPT_CHARACTERS_MAX * KEPT_SHARE) / KEPT_SHARE));
+  return tail.slice(tail.length - kept).map((character) => /^[ -~]$/.test(character) ? character : "*").join("");
+}
+function charactersUpTo(text, max) {
+  return Math.min(max, Array.from(text.slice(0, 2 * max)).length);
+}
+
+// src/core/masking/detect.ts
+var FINDERS = {
+  "credit-card": findCards,
+  email: findEmails,
+  iban: findIbans,
+  jwt: findJwts,
+  password: findPasswords,
+  "private-key": findPrivateKeys
+};
+function maskDetected(text, masks, key) {
+  const places = placesOf(text, masks);
+  if (places.length === 0) return { text, count: 0 };
+  const pieces = [];
+  let at = 0;
+  for (const { start: start2, end, methods } of places) {
+    pieces.push(text.slice(at, start2), maskText(strictest(methods) ?? "redact", text.slice(start2, end), key) ?? REDACTED);
+    at = end;
+  }
+  return { text: pieces.join("") + text.slice(at), count: places.length };
+}
+function placesOf(text, masks) {
+  const found = [];
+  for (const { detector, method } of masks) {
+    for (const [start2, end] of FINDERS[detector](text)) found.push({ start: start2, end, methods: [method] });
+  }
+  return found.length < 2 ? found : joinOverlaps(found.sort((a, b) => a.start - b.start || a.end - b.end));
+}
+function joinOverlaps(sorted) {
+  const places = [];
+  for (const place of sorted) {
+    const last = places.at(-1);
+    if (last === void 0 || place.start >= last.end) {
+      places.push(place);
+    } else {
+      last.end = Math.max(last.end, place.end);
+      last.methods.push(...place.methods);
+    }
+  }
+  return places;
+}
+
+// src/core/masking/mask-bytes.ts
+function maskField(method, typeOid, _format, bytes, key) {
+  if (method === "null") return null;
+  if (typeOid === SINGLE_BYTE_CHAR) return asMasked("*");
+  if (!TEXT_TYPES.has(typeOid)) return null;
+  const text = maskText(method, bytes.toString("utf8"), key);
+  return text === null ? null : asMasked(text);
+}
+function maskDetectedField(typeOid, format, bytes, masks, key) {
+  if (bytes.length < FINDING_BYTES_MIN || NEVER_SENSITIVE.has(typeOid)) return bytes;
+  const inPlace = TEXT_TYPES.has(typeOid) || JSON_TYPES.has(typeOid) || format === 0 && !NUMBERS.has(typeOid);
+  const { text, count: count3 } = maskDetected(bytes.toString(inPlace ? "utf8" : "latin1"), masks, key);
+  if (count3 === 0) return bytes;
+  return inPlace ? asMasked(text) : null;
+}
+var FINDING_BYTES_MIN = 5;
+var JSON_TYPES = /* @__PURE__ */ new Set([114, 3802]);
+var NUMBERS = /* @__PURE__ */ new Set([20, 21, 23, 700, 701, 790, 1700]);
+var NEVER_SENSITIVE = /* @__PURE__ */ new Set([16, 26, 1082, 1083, 1114, 1184, 1186, 1266, 2950]);
+var SINGLE_BYTE_CHAR = 18;
+var TEXT_TYPES = /* @__PURE__ */ new Set([19, 25, 142, 705, 1042, 1043]);
+function asMasked(text) {
+  return Buffer.from(text, "utf8");
+}
+
+// src/gates/postgres/target-masks.ts
+function createGateMasks(right, target, maskKey) {
+  let known = planOf2(right.current(), target);
+  let generation = 0;
+  const now = () => {
+    const under = right.current();
+    if (under !== known.under) {
+      known = planOf2(under, target);
+      generation += 1;
+    }
+    return known;
+  };
+  return {
+    forPeople(text) {
+      const { detectors } = now();
+      return detectors.length === 0 ? text : maskDetected(text, detectors, maskKey).text;
+    },
+    masks: {
+      get generation() {
+        now();
+        return generation;
+      },
+      get masksColumns() {
+        return now().masksColumns;
+      },
+      get detects() {
+        return now().detectors.length > 0;
+      },
+      columnsOf: (relation) => columnsOf(now(), target, relation),
+      maskField: (method, typeOid, format, value) => maskField(method, typeOid, format, value, maskKey),
+      maskDetected: (typeOid, format, value) => maskDetectedField(typeOid, format, value, now().detectors, maskKey)
+    }
+  };
+}
+function planOf2(under, target) {
+  return { under, masksColumns: hasColumnMasks(under, target), detectors: detectorsFor(under, target), columns: /* @__PURE__ */ new WeakMap() };
+}
+function columnsOf({ under, columns }, target, relation) {
+  const known = columns.get(relation);
+  if (known !== void 0) return known;
+  const masked = new Map([...columnMasks(under, target, relation)].map(([attnum, plan]) => [attnum, plan.method]));
+  columns.set(relation, masked);
+  return masked;
+}
+
 // src/gates/postgres/gate.ts
 function createPostgresGate(setup) {
   const live = /* @__PURE__ */ new Set();
   let emptied = () => {
   };
-  const { masks, forPeople } = masksOf(setup);
+  const { masks, forPeople } = createGateMasks(setup.right, setup.target.name, setup.maskKey);
   const shared = {
     target: setup.target,
     link: setup.link,
@@ -31743,26 +29224,6 @@ function createPostgresGate(setup) {
   };
 }
 var CONNECTIONS_MAX2 = 1e3;
-function masksOf({ duty, target, maskKey }) {
-  const columns = /* @__PURE__ */ new WeakMap();
-  const detectors = detectorsFor(duty, target.name);
-  return {
-    forPeople: detectors.length === 0 ? (text) => text : (text) => maskDetected(text, detectors, maskKey).text,
-    masks: {
-      masksColumns: hasColumnMasks(duty, target.name),
-      detects: detectors.length > 0,
-      columnsOf(relation) {
-        const known = columns.get(relation);
-        if (known !== void 0) return known;
-        const masked = new Map([...columnMasks(duty, target.name, relation)].map(([attnum, plan]) => [attnum, plan.method]));
-        columns.set(relation, masked);
-        return masked;
-      },
-      maskField: (method, typeOid, format, value) => maskField(method, typeOid, format, value, maskKey),
-      maskDetected: (typeOid, format, value) => maskDetectedField(typeOid, format, value, detectors, maskKey)
-    }
-  };
-}
 
 // src/gates/registry.ts
 var GATES = {
@@ -31770,101 +29231,6 @@ var GATES = {
 };
 function createGate(setup) {
   return GATES[setup.target.kind](setup);
-}
-
-// src/core/policy/coverage.ts
-function allowCovers(rule, pair2, operation) {
-  return pair2.effect !== "unknown" && applies(rule, pair2, operation) && allowCoversObject(rule, pair2.effect, pair2.object);
-}
-function denyCovers(rule, pair2, operation) {
-  return applies(rule, pair2, operation) && denyCoversObject(rule, pair2.effect, pair2.object);
-}
-function applies(rule, pair2, operation) {
-  if (rule.effects === null ? pair2.effect === "unknown" : !rule.effects.has(pair2.effect)) return false;
-  if (!matchesGlobs(rule.on, [operation.target])) return false;
-  return rule.databases === null || matchesGlobs(rule.databases, [operation.database]);
-}
-var READING = /* @__PURE__ */ new Set(["read", "copy-out"]);
-function allowCoversObject(rule, effect, object2) {
-  switch (object2.kind) {
-    case "none":
-    case "catalog":
-      return coversEveryObject(rule) || READING.has(effect) || namesSession(rule, effect);
-    case "relation":
-      return coversRelation(rule, object2.path);
-    case "function":
-      return coversFunction(rule, object2.path);
-    case "setting":
-      return coversEveryObject(rule) || namesSession(rule, effect);
-    case "other":
-      return coversEveryObject(rule) || namesSession(rule, effect) || isPartMade(rule, effect, object2.what);
-    case "undecidable":
-      return false;
-  }
-}
-function denyCoversObject(rule, effect, object2) {
-  switch (object2.kind) {
-    case "none":
-    case "setting":
-      return coversEveryObject(rule) || namesSession(rule, effect);
-    case "catalog":
-    case "relation":
-      return coversRelation(rule, object2.path);
-    case "function":
-      return coversFunction(rule, object2.path);
-    case "other":
-      return coversEveryObject(rule) || namesSession(rule, effect) || mayReachNamed(rule, effect, object2);
-    case "undecidable":
-      return true;
-  }
-}
-function coversEveryObject(rule) {
-  return rule.relations === null && rule.functions === null;
-}
-function isPartMade(rule, effect, what) {
-  return effect === "create" && rule.relations !== null && (what === "index" || what === "statistics");
-}
-function namesSession(rule, effect) {
-  return effect === "session" && rule.effects !== null;
-}
-function coversRelation(rule, path2) {
-  return rule.relations === null ? rule.functions === null : matchesGlobs(rule.relations, path2);
-}
-function coversFunction(rule, path2) {
-  return rule.functions === null ? rule.relations === null : matchesGlobs(rule.functions, path2);
-}
-function mayReachNamed(rule, effect, object2) {
-  if (/\bschema\b/.test(object2.what)) {
-    return [rule.relations, rule.functions].some((list) => list !== null && mayMatchWithin(list, object2.name));
-  }
-  return effect === "drop" || effect === "grant";
-}
-
-// src/core/policy/decide.ts
-function decide(duty, operation) {
-  const denials = /* @__PURE__ */ new Set();
-  const allowances = /* @__PURE__ */ new Set();
-  const reasons = [];
-  for (const pair2 of operation.pairs) {
-    const denying = duty.deny.filter((rule) => denyCovers(rule, pair2, operation));
-    const allowing = duty.allow.filter((rule) => allowCovers(rule, pair2, operation));
-    for (const rule of denying) denials.add(rule.id);
-    for (const rule of allowing) allowances.add(rule.id);
-    const reason = reasonAgainst(pair2, denying, allowing);
-    if (reason !== null) reasons.push(reason);
-  }
-  if (reasons.length === 0) return { outcome: "allow", rules: [...allowances].sort() };
-  return { outcome: "deny", rules: [...denials].sort(), reasons };
-}
-function reasonAgainst(pair2, denying, allowing) {
-  const rule = spokesman(denying);
-  if (rule !== null) return { pair: pair2, why: "denied-by-rule", rule: rule.id, words: rule.reason };
-  if (pair2.effect === "unknown" || pair2.object.kind === "undecidable") return { pair: pair2, why: "unknown-effect", rule: null, words: null };
-  return allowing.length > 0 ? null : { pair: pair2, why: "nothing-allows", rule: null, words: null };
-}
-function spokesman(rules) {
-  const byId = rules.toSorted((a, b) => a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-  return byId.find((rule) => rule.reason !== null) ?? byId[0] ?? null;
 }
 
 // src/session/response-digest.ts
@@ -31894,21 +29260,22 @@ var ResponseDigest = class {
 var EMPTY4 = sha256Hex("");
 
 // src/session/guard.ts
-function createGuard({ duty, audit, ids, clock, digestsResponses }) {
+function createGuard({ link: link2, right, audit, ids, clock, digestsResponses }) {
   const underWay = /* @__PURE__ */ new Map();
-  const preview = decisionCache(duty);
+  const preview = decisionCache(right);
+  const dutyNow = nameCache(right);
   return {
     preview,
     inert: mint(),
-    ask(connection, request2, answer5) {
+    ask(connection, request2, answer6) {
       const decisionId = ids.next();
-      const refusal2 = judge(request2, decisionId, duty.name, preview);
-      audit.append(decisionEntry(request2, decisionId, connection, duty.name, refusal2, preview), (written) => {
-        if (!written.ok)
-          return answer5({ kind: "refused", refusal: { kind: "unrecordable", decisionId, duty: duty.name, why: written.why } });
-        if (refusal2 !== null) return answer5({ kind: "refused", refusal: refusal2 });
+      const duty = dutyNow();
+      const refusal2 = judge(request2, decisionId, duty, preview);
+      audit.append(decisionEntry(request2, { decision: decisionId, connection, link: link2, duty }, refusal2, preview), (written) => {
+        if (!written.ok) return answer6({ kind: "refused", refusal: { kind: "unrecordable", decisionId, duty, why: written.why } });
+        if (refusal2 !== null) return answer6({ kind: "refused", refusal: refusal2 });
         underWay.set(decisionId, { startedMicros: clock.monotonicMicros(), response: digestsResponses ? new ResponseDigest() : null });
-        answer5({ kind: "cleared", decisionId, clearance: mint() });
+        answer6({ kind: "cleared", decisionId, clearance: mint() });
       });
     },
     response: (decisionId, bytes) => underWay.get(decisionId)?.response?.update(bytes),
@@ -31925,14 +29292,24 @@ var CLEARANCE = Object.freeze({});
 function mint() {
   return CLEARANCE;
 }
-function decisionCache(duty) {
+function decisionCache(right) {
   const known = /* @__PURE__ */ new WeakMap();
   return (operation) => {
-    const cached = known.get(operation.pairs);
-    if (cached !== void 0 && cached.target === operation.target && cached.database === operation.database) return cached.decision;
-    const decision = decide(duty, operation);
-    known.set(operation.pairs, { target: operation.target, database: operation.database, decision });
+    const { target, database, pairs } = operation;
+    const under = right.current();
+    const cached = known.get(pairs);
+    if (cached !== void 0 && cached.under === under && cached.target === target && cached.database === database) return cached.decision;
+    const decision = decideAll(under, operation);
+    known.set(pairs, { under, target, database, decision });
     return decision;
+  };
+}
+function nameCache(right) {
+  let known = { under: right.current(), name: rightText(dutyNames(right.current())) };
+  return () => {
+    const under = right.current();
+    if (under !== known.under) known = { under, name: rightText(dutyNames(under)) };
+    return known.name;
   };
 }
 function judge(request2, decisionId, duty, preview) {
@@ -31947,8 +29324,8 @@ function judge(request2, decisionId, duty, preview) {
       return { kind: "over-limit", decisionId, duty, limit: request2.limit, remedy: request2.remedy };
   }
 }
-function decisionEntry(request2, decision, connection, duty, refusal2, preview) {
-  const common = { kind: "decision", decision, connection, duty };
+function decisionEntry(request2, made, refusal2, preview) {
+  const common = { kind: "decision", ...made };
   if (request2.kind !== "operation") {
     const reasons = refusal2 === null ? [] : [refusalText(refusal2).message];
     return {
@@ -32003,11 +29380,11 @@ function placeTargets(targets) {
     targets: targets.map((target) => ({
       target: target.name,
       names: namesOf(target),
-      listen: all.filter((claim2) => claim2.targets.size === 1 && claim2.targets.has(target.name)).map(({ endpoint }) => endpoint)
+      listen: all.filter((claim2) => claim2.targets.size === 1 && claim2.targets.has(target.name)).map(({ endpoint: endpoint2 }) => endpoint2)
     })),
     resolvers: RESOLVERS,
     names,
-    ambiguous: all.filter((claim2) => claim2.targets.size > 1).map(({ endpoint, targets: several }) => ({ ...endpoint, targets: [...several] }))
+    ambiguous: all.filter((claim2) => claim2.targets.size > 1).map(({ endpoint: endpoint2, targets: several }) => ({ ...endpoint2, targets: [...several] }))
   };
 }
 function nameTable(targets) {
@@ -32032,9 +29409,9 @@ function addressesOf(target, names) {
     const { ipv4, ipv6 } = names.get(name) ?? { ipv4: null, ipv6: null };
     return [ipv4, ipv6];
   });
-  const literal3 = [target.host, ...target.names].map(canonicalAddress);
+  const literal2 = [target.host, ...target.names].map(canonicalAddress);
   const outside = target.hostAddresses.map(canonicalAddress).filter((address) => address !== null && !isLoopback(address));
-  const all = [...named2, ...literal3, ...outside].filter((address) => address !== null);
+  const all = [...named2, ...literal2, ...outside].filter((address) => address !== null);
   return new Set(all.filter(isConnectable));
 }
 function portsAt(address, port) {
@@ -32059,7 +29436,7 @@ function canonicalAddress(host) {
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
   if (mapped === null) return canonical;
-  const [high = 0, low = 0] = mapped.slice(1).map((part) => Number.parseInt(part, 16));
+  const [high = 0, low = 0] = mapped.slice(1).map((part2) => Number.parseInt(part2, 16));
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 function isLoopback(address) {
@@ -32069,7 +29446,7 @@ function isLoopbackName(name) {
   return name === "localhost" || name.endsWith(".localhost");
 }
 function isConnectable(address) {
-  if (RESOLVERS.some((resolver) => resolver === address)) return false;
+  if ([...RESOLVERS, ...INNER_CONTROLS].some((taken) => taken === address)) return false;
   if (!isIPv4(address)) return address !== "::" && !address.startsWith("ff");
   const first = Number(address.split(".")[0]);
   return first > 0 && first < 224;
@@ -32117,7 +29494,7 @@ var CheckpointRounds = class {
 import { existsSync } from "node:fs";
 import { join as join3 } from "node:path";
 function existingPaths(paths, home) {
-  return paths.map((path2) => path2.startsWith("~/") ? join3(home, path2.slice(2)) : path2).filter(existsSync);
+  return paths.map((path) => path.startsWith("~/") ? join3(home, path.slice(2)) : path).filter(existsSync);
 }
 
 // src/gateway/host-addresses.ts
@@ -32138,6 +29515,80 @@ async function hostAddresses(host) {
     clearTimeout(timer);
   }
 }
+
+// src/core/chain/delegation-limits.ts
+var DELEGATION_LIMITS = { depth: 5, children: 50 };
+function delegationFault(limits, parent) {
+  if (parent.depth + 1 > limits.depth) return `it would be the ${parent.depth + 1}th of its chain, expected at most ${limits.depth}`;
+  if (parent.children + 1 > limits.children) {
+    return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
+  }
+  return null;
+}
+
+// src/session/link-chain.ts
+var LinkChain = class _LinkChain {
+  #before;
+  #own = [];
+  constructor(before) {
+    this.#before = before;
+  }
+  static ofSession(chain) {
+    return new _LinkChain(() => chain);
+  }
+  child(link2) {
+    const child = new _LinkChain(() => this.links());
+    child.add(link2);
+    return child;
+  }
+  add(link2) {
+    this.#own.push(link2);
+  }
+  links() {
+    return [...this.#before(), ...this.#own];
+  }
+};
+
+// src/session/narrowing.ts
+var Narrowing = class _Narrowing {
+  #parent;
+  #own = [];
+  /** `current` is made of these. */
+  #inherited;
+  #current;
+  constructor(parent) {
+    this.#parent = parent;
+    this.#inherited = parent.current();
+    this.#current = this.#inherited;
+  }
+  /** The whole of a session's right, for a cage that nobody stands above. */
+  static ofSession(duty) {
+    const right = effectiveDuty(duty);
+    return new _Narrowing({ current: () => right });
+  }
+  /** For a cage within this one. */
+  child(asked) {
+    const child = new _Narrowing(this);
+    child.narrow(asked);
+    return child;
+  }
+  /** The same object for as long as nothing changes. */
+  current() {
+    const inherited = this.#parent.current();
+    if (inherited !== this.#inherited) {
+      this.#inherited = inherited;
+      this.#current = narrowedBy(inherited, ...this.#own);
+    }
+    return this.#current;
+  }
+  /** False when the duty holds already. */
+  narrow(duty) {
+    const before = this.current();
+    if (!this.#own.includes(duty)) this.#own.push(duty);
+    this.#current = narrowedBy(before, duty);
+    return this.#current !== before;
+  }
+};
 
 // src/gateway/live-link.ts
 import { setTimeout as delay } from "node:timers/promises";
@@ -32173,10 +29624,10 @@ var RecordingFile = class {
   async endRange() {
     if (this.rangeBytes === 0) return;
     this.rangeBytes = 0;
-    const { encrypt: encrypt3, path: path2, range: range2 } = this.#setup;
+    const { encrypt: encrypt3, path, range } = this.#setup;
     if (encrypt3 !== null) await this.#writeEncrypted(encrypt3);
     const [offset, bytes] = [this.#rangeStart, this.#bytes - this.#rangeStart];
-    range2({ kind: "recording", file: path2, offset, bytes, sha256: this.#range.hex() });
+    range({ kind: "recording", file: path, offset, bytes, sha256: this.#range.hex() });
     this.#range = startSha256();
     this.#rangeStart = this.#bytes;
   }
@@ -32296,9 +29747,9 @@ var RecordingWriter = class {
     if (this.#context !== null) this.#file.take(encodeFrame({ ...this.#context, micros }));
   }
   #open() {
-    const { folder, link, of, range: range2, encrypt: encrypt3 } = this.#setup;
-    const path2 = recordingPath(link, recordingName(of, this.#files), encrypt3 === null ? "rec" : "rec.age");
-    return new RecordingFile({ folder, path: path2, range: range2, encrypt: encrypt3 });
+    const { folder, link: link2, of, range, encrypt: encrypt3 } = this.#setup;
+    const path = recordingPath(link2, recordingName(of, this.#files), encrypt3 === null ? "rec" : "rec.age");
+    return new RecordingFile({ folder, path, range, encrypt: encrypt3 });
   }
   #stopTimer() {
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -32307,6 +29758,363 @@ var RecordingWriter = class {
 };
 function ended() {
   return new EvidenceFault("closed", "Cannot record: the recording has ended, expected open");
+}
+
+// src/adapters/proc/cage-sight.ts
+import { closeSync as closeSync3, openSync as openSync2, readdirSync, readlinkSync, readSync as readSync2 } from "node:fs";
+
+// src/core/chain/proc-text.ts
+var STAT = /^([0-9]{1,10}) \((.*)\) ([A-Za-z]) ([0-9]{1,10}) (.*)$/s;
+var START_AT = 17;
+function parseStat(text) {
+  const [, pid = "", name = "", state = "", parent = "", rest = ""] = STAT.exec(text.trimEnd()) ?? [];
+  const started = rest.split(" ")[START_AT] ?? "";
+  if (pid === "" || !/^[0-9]{1,20}$/.test(started)) return null;
+  return { pid: Number(pid), name, state, parent: Number(parent), started };
+}
+function parseUid(status) {
+  const uid = /^Uid:\t([0-9]{1,10})\t/m.exec(status)?.[1];
+  return uid === void 0 ? null : Number(uid);
+}
+function parseArguments(text) {
+  return text === "" ? [] : text.replace(/\0$/, "").split("\0");
+}
+function findSocket(tables, { from, to }) {
+  const [wantedFrom, wantedTo] = [endpoint(from.address, from.port), endpoint(to.address, to.port)];
+  for (const table of tables) {
+    for (const row of table.split("\n").slice(1)) {
+      const fields = row.trim().split(/\s+/);
+      const [, local = "", remote = ""] = fields;
+      const inode = fields[INODE_AT] ?? "0";
+      if (rowEndpoint(local) === wantedFrom && rowEndpoint(remote) === wantedTo && /^[1-9][0-9]*$/.test(inode)) return inode;
+    }
+  }
+  return null;
+}
+var INODE_AT = 9;
+function rowEndpoint(text) {
+  const [, words3 = "", port = ""] = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(text) ?? [];
+  if (words3 === "") return null;
+  const bytes = (words3.match(/.{8}/g) ?? []).flatMap(
+    (word2) => (word2.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16))
+  );
+  return `${addressOf(bytes)} ${Number.parseInt(port, 16)}`;
+}
+function endpoint(address, port) {
+  return `${plainAddress(address)} ${port}`;
+}
+function plainAddress(address) {
+  if (!address.includes(":")) return address;
+  const dotted = /(.*:)([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$/.exec(address);
+  const [, head = "", ...quad] = dotted ?? [];
+  const [a = 0, b = 0, c = 0, d = 0] = quad.map(Number);
+  const colons = dotted === null ? address : `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  const [left = "", right] = colons.replace(/%.*$/, "").split("::");
+  const [before, after] = [left, right ?? ""].map((part2) => part2 === "" ? [] : part2.split(":"));
+  const gap = right === void 0 ? [] : Array(Math.max(0, 8 - (before?.length ?? 0) - (after?.length ?? 0))).fill("0");
+  const groups2 = [...before ?? [], ...gap, ...after ?? []].map((group) => Number.parseInt(group, 16));
+  return addressOf(groups2.flatMap((group) => [group >> 8, group & 255]));
+}
+function addressOf(bytes) {
+  if (bytes.length === 4) return bytes.join(".");
+  const isMapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+  if (isMapped) return bytes.slice(12).join(".");
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// src/adapters/proc/cage-sight.ts
+var LIMITS2 = { processes: 4096, descriptors: 65536 };
+var TABLE_BYTES_MAX = 8 * 1024 * 1024;
+var TEXT_BYTES_MAX = 64 * 1024;
+var LOOKS_MAX = 3;
+function lookIntoCage(roots, connection, limits = LIMITS2) {
+  let sight = { kind: "unclear", why: "the cage cannot be looked at" };
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const tables = roots.flatMap((root) => [
+      read(`/proc/${root}/net/tcp`, TABLE_BYTES_MAX),
+      read(`/proc/${root}/net/tcp6`, TABLE_BYTES_MAX)
+    ]);
+    if (tables.every((table) => table === null)) return { kind: "unclear", why: "the sockets of the cage cannot be looked at" };
+    const inode = findSocket(
+      tables.filter((table) => table !== null),
+      connection
+    );
+    if (inode === null) return null;
+    const looked = look(roots, inode, limits);
+    sight = looked.sight;
+    if (looked.final) return sight;
+  }
+  return sight;
+}
+var SCRATCH = Buffer.alloc(TEXT_BYTES_MAX);
+function look(roots, inode, limits) {
+  const members = membersOf(roots);
+  if (members.length > limits.processes) return { final: true, sight: { kind: "unclear", why: `more than ${limits.processes} processes` } };
+  const processes = [];
+  const holders = [];
+  let moved = false;
+  let room = limits.descriptors;
+  for (const stat of members) {
+    const seen = seenProcess(stat);
+    if (seen === "scaffolding") continue;
+    const descriptors = seen.executable === null ? [] : descriptorsOf(stat.pid, room);
+    room -= descriptors.length;
+    if (room < 0) return { final: true, sight: { kind: "unclear", why: `more than ${limits.descriptors} open files` } };
+    const now = statOf(stat.pid);
+    if (now === null || now.started !== stat.started) {
+      moved = true;
+      continue;
+    }
+    processes.push(seen);
+    if (descriptors.some((path) => path === `socket:[${inode}]`)) holders.push(stat.pid);
+  }
+  return { final: !moved && holders.length > 0, sight: { kind: "seen", processes, holders } };
+}
+function membersOf(roots) {
+  const all = readdirSync("/proc").flatMap((name) => /^[1-9][0-9]*$/.test(name) ? statOf(Number(name)) ?? [] : []);
+  const children = Map.groupBy(all, ({ parent }) => parent);
+  const members = /* @__PURE__ */ new Set();
+  const add = (pid) => {
+    const waiting = [pid];
+    for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+      if (members.has(next)) continue;
+      members.add(next);
+      for (const child of children.get(next) ?? []) waiting.push(child.pid);
+    }
+  };
+  for (const root of roots) add(root);
+  const own = networkOf("self");
+  const networks = new Set([...members].map((pid) => networkOf(String(pid))).filter((network) => network !== null && network !== own));
+  for (const { pid } of all) if (!members.has(pid) && networks.has(networkOf(String(pid)))) add(pid);
+  return all.filter(({ pid, state }) => members.has(pid) && state !== "Z" && state !== "X");
+}
+function seenProcess({ pid, parent, name }) {
+  const executable = link(`/proc/${pid}/exe`);
+  if (executable === null && parseUid(read(`/proc/${pid}/status`, TEXT_BYTES_MAX) ?? "") !== process.getuid?.()) return "scaffolding";
+  const given = parseArguments(read(`/proc/${pid}/cmdline`, TEXT_BYTES_MAX) ?? "");
+  return { pid, parent, name, executable, arguments: given, folder: link(`/proc/${pid}/cwd`) };
+}
+function descriptorsOf(pid, room) {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).slice(0, room + 1).map((name) => link(`/proc/${pid}/fd/${name}`) ?? "");
+  } catch {
+    return [];
+  }
+}
+function statOf(pid) {
+  return parseStat(read(`/proc/${pid}/stat`, TEXT_BYTES_MAX) ?? "");
+}
+function networkOf(pid) {
+  return link(`/proc/${pid}/ns/net`);
+}
+function link(path) {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+function read(path, bytesMax) {
+  let file;
+  try {
+    file = openSync2(path, "r");
+  } catch {
+    return null;
+  }
+  try {
+    const pieces = [];
+    for (let room = bytesMax; room > 0; ) {
+      const bytes = readSync2(file, SCRATCH, 0, Math.min(room, SCRATCH.length), null);
+      if (bytes === 0) return Buffer.concat(pieces).toString("utf8");
+      pieces.push(Buffer.from(SCRATCH.subarray(0, bytes)));
+      room -= bytes;
+    }
+    return bytesMax === TABLE_BYTES_MAX ? null : Buffer.concat(pieces).toString("utf8");
+  } catch {
+    return null;
+  } finally {
+    closeSync3(file);
+  }
+}
+
+// src/core/chain/agent-sight.ts
+function agentsIn(rules, sight) {
+  if (sight.kind === "unclear") return rules.map((rule) => ({ rule, proof: "unproved", why: sight.why }));
+  const why = doubtOf(sight);
+  const candidates = sight.processes.flatMap(candidatesOf);
+  return rules.flatMap((rule) => {
+    const found = firstMatch(rule, candidates);
+    if (found !== null) return [found];
+    return why === null ? [] : [{ rule, proof: "unproved", why }];
+  });
+}
+function doubtOf({ processes, holders }) {
+  const hidden = processes.find(({ executable }) => executable === null);
+  if (hidden !== void 0) return `process ${hidden.pid} (${printable2(hidden.name)}) hides what it is`;
+  return holders.length === 0 ? "no process of the cage shows that it holds the socket" : null;
+}
+function printable2(name) {
+  return name.replace(/[^\x20-\x7e]/g, "?");
+}
+function candidatesOf({ pid, name, executable, arguments: given, folder }) {
+  const [called = "", ...more] = given;
+  const program = executable === null ? [] : [executable, executable.replace(/ \(deleted\)$/, "")];
+  const scripts = [executable ?? "", called].some(isInterpreter) ? scriptArguments(more) : [];
+  const absolute = (path) => absolutePath(path, folder);
+  return [
+    ...[...new Set(program)].map((path) => ({ pid, proof: "executable", path })),
+    ...scripts.map((path) => ({ pid, proof: "script", path: absolute(path) })),
+    // Bare names stay bare: `**/agent` matches them, `/usr/bin/agent` does not.
+    ...[called.includes("/") ? absolute(called) : called, name].map((path) => ({ pid, proof: "name", path }))
+  ];
+}
+var INTERPRETERS = /^(?:node|nodejs|bun|deno|python|pypy|ruby|perl|php|lua|luajit|bash|sh|dash|ash|zsh|ksh|mksh|fish|busybox|tclsh|Rscript|java|dotnet|pwsh|env)[0-9.]*$/;
+function isInterpreter(path) {
+  return INTERPRETERS.test(
+    path.replace(/ \(deleted\)$/, "").replace(/^.*\//, "").replace(/^-/, "")
+  );
+}
+var ARGUMENTS_MAX = 32;
+function scriptArguments(given) {
+  const found = [];
+  let afterOption = false;
+  for (const argument of given.slice(0, ARGUMENTS_MAX)) {
+    if (argument.startsWith("-")) {
+      afterOption = !argument.includes("=");
+      continue;
+    }
+    found.push(argument);
+    if (!afterOption) break;
+    afterOption = false;
+  }
+  return found;
+}
+function absolutePath(path, folder) {
+  const parts = [];
+  for (const part2 of (path.startsWith("/") ? path : `${folder ?? ""}/${path}`).split("/")) {
+    if (part2 === "..") parts.pop();
+    else if (part2 !== "" && part2 !== ".") parts.push(part2);
+  }
+  return `/${parts.join("/")}`;
+}
+var PROOFS = ["executable", "script", "name"];
+function firstMatch(rule, candidates) {
+  for (const proof of PROOFS) {
+    for (const { pid, path } of candidates.filter((candidate) => candidate.proof === proof)) {
+      const match2 = testsOf(rule).find(({ test }) => test(path));
+      if (match2 !== void 0) return { rule, proof, match: match2.glob, executable: path, pid };
+    }
+  }
+  return null;
+}
+var TESTS = /* @__PURE__ */ new WeakMap();
+function testsOf(rule) {
+  const known = TESTS.get(rule);
+  if (known !== void 0) return known;
+  const made = rule.match.map((glob) => ({ glob, test: agentPathTest(glob) }));
+  TESTS.set(rule, made);
+  return made;
+}
+
+// src/gateway/cage/agent-watch.ts
+var AgentWatch = class {
+  #parts;
+  #told = /* @__PURE__ */ new Set();
+  #entries = 0;
+  constructor(parts) {
+    this.#parts = parts;
+  }
+  /** False when nobody has the connection open any more. */
+  admits(socket) {
+    const { roots, agents, look: look2 = lookIntoCage } = this.#parts;
+    if (agents.every(({ duty }) => this.#holds(duty.name))) return true;
+    const { remoteAddress, remotePort, localAddress, localPort } = socket;
+    if (remoteAddress === void 0 || remotePort === void 0 || localAddress === void 0 || localPort === void 0) return false;
+    const sight = look2(roots, { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } });
+    if (sight === null) return false;
+    for (const seen of agentsIn(agents, sight)) this.#hold(seen);
+    return true;
+  }
+  #holds(duty) {
+    return dutyNames(this.#parts.right.current()).includes(duty);
+  }
+  #hold(seen) {
+    const { right, audit, chain } = this.#parts;
+    const { duty, id } = seen.rule;
+    if (this.#told.has(id) || seen.proof === "unproved" && this.#holds(duty.name)) return;
+    if (seen.proof !== "unproved") this.#told.add(id);
+    right.narrow(duty);
+    const entry = this.#entry(seen);
+    chain.add(agentLink(entry));
+    audit.append(entry);
+  }
+  #entry(seen) {
+    const { link: link2, chain, right, clock } = this.#parts;
+    this.#entries += 1;
+    const common = {
+      kind: "agent",
+      link: link2,
+      agent: `${link2}-${this.#entries}`,
+      principal: chain.links().at(-1)?.principal ?? "",
+      duty: seen.rule.duty.name,
+      started: new Date(clock.nowMs()).toISOString(),
+      duties: dutyNames(right.current())
+    };
+    if (seen.proof === "unproved") return { ...common, executable: null, pid: null, match: null, proof: seen.proof, why: seen.why };
+    const { executable, pid, match: match2, proof } = seen;
+    return { ...common, executable: executable.toWellFormed(), pid, match: match2, proof, why: null };
+  }
+};
+
+// src/gateway/cage/inner-control.ts
+import { createServer as createServer2 } from "node:http";
+var INNER_CONTROL = {
+  target: ":control",
+  names: [],
+  listen: INNER_CONTROLS.map((address) => ({ address, port: INNER_CONTROL_PORT }))
+};
+var CONNECTIONS_MAX3 = 32;
+var HEADER_BYTES_MAX2 = 8 * 1024;
+var CONNECTION_MS_MAX = 5e3;
+var REQUESTS_A_CONNECTION_MAX = 16;
+var InnerControl = class {
+  #server;
+  #sockets = /* @__PURE__ */ new Set();
+  #connectionMsMax;
+  #closed = false;
+  constructor(whoami, connectionMsMax = CONNECTION_MS_MAX) {
+    this.#connectionMsMax = connectionMsMax;
+    this.#server = createServer2({ maxHeaderSize: HEADER_BYTES_MAX2 }, (request2, response) => answer3(request2, response, whoami));
+    this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+  }
+  accept(socket) {
+    if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX3) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.on("error", () => void 0);
+    const timer = setTimeout(() => socket.destroy(), this.#connectionMsMax).unref();
+    socket.once("close", () => {
+      clearTimeout(timer);
+      this.#sockets.delete(socket);
+    });
+    this.#server.emit("connection", socket);
+  }
+  close() {
+    this.#closed = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+};
+function answer3(request2, response, whoami) {
+  const has = { body: request2.headers["content-length"] !== void 0 || request2.headers["transfer-encoding"] !== void 0 };
+  if (has.body) return send(response.setHeader("connection", "close"), 413, { error: "a request has no body here" });
+  if (request2.url !== "/whoami") return send(response, 404, { error: "there is nothing here but /whoami" });
+  if (request2.method !== "GET") return send(response.setHeader("allow", "GET"), 405, { error: "it can only be read" });
+  send(response, 200, whoami());
+}
+function send(response, status, body) {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}
+`);
 }
 
 // src/gateway/cage/listeners.ts
@@ -32329,13 +30137,13 @@ function enterNetworkCommand(pid, entrance, program) {
   }
 }
 function tool(name) {
-  const path2 = TOOL_FOLDERS.map((folder) => join4(folder, name)).find(isExecutable);
-  if (path2 === void 0) throw new Error(`Cannot enter the cage: ${name} is not in ${TOOL_FOLDERS.join(":")}, expected installed`);
-  return path2;
+  const path = TOOL_FOLDERS.map((folder) => join4(folder, name)).find(isExecutable);
+  if (path === void 0) throw new Error(`Cannot enter the cage: ${name} is not in ${TOOL_FOLDERS.join(":")}, expected installed`);
+  return path;
 }
-function isExecutable(path2) {
+function isExecutable(path) {
   try {
-    accessSync(path2, constants3.X_OK);
+    accessSync(path, constants3.X_OK);
     return true;
   } catch {
     return false;
@@ -32362,7 +30170,7 @@ function answerQuery(packet, table) {
   if (question.class !== void 0 && question.class !== "IN") return failure(query2, RCODE.refused);
   const addresses = table.get(question.name.toLowerCase().replace(/\.$/, ""));
   const address = question.type === "A" ? addresses?.ipv4 : question.type === "AAAA" ? addresses?.ipv6 : null;
-  const answers = address === null || address === void 0 ? [] : [answer3(question.name, address)];
+  const answers = address === null || address === void 0 ? [] : [answer4(question.name, address)];
   const edns = decoded.additionals?.some((record3) => record3.type === "OPT") ?? false;
   return (0, import_dns_packet.encode)({
     id: query2.readUInt16BE(0),
@@ -32390,7 +30198,7 @@ function decodeQuery2(query2) {
     return null;
   }
 }
-function answer3(name, address) {
+function answer4(name, address) {
   return { type: isIPv6(address) ? "AAAA" : "A", name, ttl: TTL_SECONDS, data: address };
 }
 function failure(query2, rcode) {
@@ -32467,7 +30275,7 @@ async function openCageListeners(options) {
 }
 function listenRequests(options) {
   const targets = options.targets.flatMap(
-    ({ target, listen: listen2 }) => listen2.map((endpoint) => ({ ...endpoint, kind: "target", target }))
+    ({ target, listen: listen2 }) => listen2.map((endpoint2) => ({ ...endpoint2, kind: "target", target }))
   );
   const resolvers = options.resolvers.flatMap((address) => [
     { kind: "resolver-udp", address, port: DNS_PORT, target: null },
@@ -32541,12 +30349,12 @@ function serve2(handle, target, options) {
 }
 
 // src/gateway/other-network.ts
-import { readlinkSync } from "node:fs";
+import { readlinkSync as readlinkSync2 } from "node:fs";
 function requireOtherNetwork(pid) {
-  const own = readlinkSync("/proc/self/ns/net");
+  const own = readlinkSync2("/proc/self/ns/net");
   let theirs;
   try {
-    theirs = readlinkSync(`/proc/${pid}/ns/net`);
+    theirs = readlinkSync2(`/proc/${pid}/ns/net`);
   } catch (cause) {
     if (errorCode2(cause) === "EACCES") return;
     throw new ControlError("conflict", `Cannot enter the cage: process ${pid} cannot be found (${errorCode2(cause)}), expected it alive`, {
@@ -32598,9 +30406,13 @@ var ResponseRecorder = class {
 
 // src/gateway/live-link.ts
 var LiveLink = class {
+  /** Resolves when its end begins. */
+  ending;
+  #endBegun = Promise.withResolvers();
   #parts;
   #responses;
   #gates;
+  #inner;
   #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   #recordingBegun = Promise.withResolvers();
@@ -32613,12 +30425,17 @@ var LiveLink = class {
   #ending = null;
   constructor(parts) {
     this.#parts = parts;
+    this.ending = this.#endBegun.promise;
     const { command, keeps, clock, gatesFor } = parts;
     const isRecorded = keeps.responses === "full" || keeps.responses === "encrypted";
     const failed2 = (why) => parts.onUnrecordable(faultOf2(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer("responses"), clock.monotonicMicros, failed2) : null;
-    this.#gates = gatesFor(command.link, this.#responses);
+    this.#gates = gatesFor(command.link, parts.right, this.#responses);
+    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain));
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
+  }
+  get isEnding() {
+    return this.#stopping !== null;
   }
   /** Once: a second cage would let two commands share what is attributed to one. */
   async enterCage({ pid, entrance }) {
@@ -32630,11 +30447,13 @@ var LiveLink = class {
     await this.#recordingBegun.promise;
     this.#requireLive();
     const { targets, resolvers, names } = addresses;
+    const watch2 = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid] });
     const listeners = await openListeners({
-      ...{ pid, entrance, targets, resolvers, names },
+      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
       onConnection: (target, socket) => {
+        if (target === INNER_CONTROL.target && this.#stopping === null) return this.#inner.accept(socket);
         const gate = this.#stopping === null && session.state === "open" ? this.#gates.get(target) : void 0;
-        if (gate === void 0) socket.destroy();
+        if (gate === void 0 || !watch2.admits(socket)) socket.destroy();
         else gate.accept(socket);
       }
     });
@@ -32693,9 +30512,11 @@ var LiveLink = class {
     return this.#stopping;
   }
   async #stop(why) {
+    this.#endBegun.resolve();
     this.#waiting.abort();
     this.#recordingBegun.resolve();
     this.#listeners?.close();
+    this.#inner.close();
     this.#frames?.destroy();
     await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
     await this.#responses?.close().catch((cause) => this.#parts.onUnrecordable(faultOf2(cause)));
@@ -32728,6 +30549,46 @@ async function openListeners(options) {
   } catch (cause) {
     throw new ControlError("failed", cause instanceof Error ? cause.message : "Cannot listen inside the cage", { cause });
   }
+}
+
+// src/gateway/sign-chain.ts
+import { createPublicKey as createPublicKey2, sign as sign3 } from "node:crypto";
+
+// src/core/chain/chain-token.ts
+var TYPE = "duty-gate-chain+jws";
+var CHAIN_TOKEN_CHARACTERS_MAX = 64 * 1024;
+function chainSigningInput(claims, key, issuedSeconds) {
+  const { session, gateway, chain } = claims;
+  const body = { v: 1, session, gateway, iat: issuedSeconds, chain, ...toActClaims(chain) };
+  return `${part({ alg: "EdDSA", typ: TYPE, jwk: { crv: key.crv, kty: key.kty, x: key.x } })}.${part(body)}`;
+}
+function part(value) {
+  return Buffer.from(JSON.stringify(value), "utf8").toString("base64url");
+}
+var LinkId = string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+var Header = strictObject({ alg: literal("EdDSA"), typ: literal(TYPE), jwk: Ed25519Jwk });
+var Claims = object({
+  v: literal(1),
+  session: LinkId,
+  gateway: string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  iat: int().min(0),
+  chain: array(
+    strictObject({
+      link: LinkId,
+      principal: string(),
+      duty: string(),
+      executable: string(),
+      started: string().refine(isTimestamp),
+      keyThumbprint: string().nullable()
+    })
+  ).min(1)
+});
+
+// src/gateway/sign-chain.ts
+function signChain(claims, evidenceKey, nowMs) {
+  const key = Ed25519Jwk.parse(createPublicKey2(evidenceKey).export({ format: "jwk" }));
+  const input = chainSigningInput(claims, key, Math.floor(nowMs / 1e3));
+  return `${input}.${sign3(null, Buffer.from(input, "latin1"), evidenceKey).toString("base64url")}`;
 }
 
 // src/gateway/live-session.ts
@@ -32768,31 +30629,76 @@ var LiveSession = class {
     stop2();
   }
   async startLink({ argv }) {
-    const { session } = this.#parts;
-    session.requireOpen();
+    const command = { link: this.#nextLink(), argv };
+    await this.#parts.session.commandStarted(command);
+    this.#begin(command, Narrowing.ofSession(this.#parts.session.duty), LinkChain.ofSession(this.#parts.chain), 1);
+    return { link: command.link };
+  }
+  /**
+   * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
+   * by the listener that was asked, and by nothing in the request (R21).
+   */
+  async delegate(parent, { argv, duty: asked }) {
+    const { session, duties, clock } = this.#parts;
+    const from = this.#started(parent);
+    if (from.live.isEnding) throw new ControlError("conflict", "Cannot delegate: the command ends, expected it alive");
+    const duty = duties.get(asked);
+    if (duty === void 0)
+      throw new ControlError("forbidden", `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected one of the policy`);
+    const fault2 = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
+    if (fault2 !== null) throw new ControlError("conflict", `Cannot delegate: ${fault2}`);
+    const command = { link: this.#nextLink(), argv };
+    from.children.add(command.link);
+    const principal = from.chain.links().at(-1)?.principal ?? "";
+    const started = new Date(clock.nowMs()).toISOString();
+    const asOne = { link: command.link, principal, duty: asked, executable: argv[0] ?? "", started, keyThumbprint: null };
+    const [right, chain] = [from.right.child(duty), from.chain.child(delegatedLink(asOne))];
+    const made = { duties: dutyNames(right.current()), chainSha256: chainDigest(chain.links()) };
+    await session.record({ kind: "delegation", parent, ...asOne, ...made });
+    await session.commandStarted(command);
+    const { live } = this.#begin(command, right, chain, from.depth + 1);
+    void live.ending.then(() => from.children.delete(command.link));
+    void from.live.ending.then(() => live.cut("the command that it was started from has ended")).catch(() => void 0);
+    return { link: command.link };
+  }
+  #nextLink() {
+    this.#parts.session.requireOpen();
     if (this.#linksStarted >= LINKS_MAX) {
       throw new ControlError("conflict", `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
     }
     this.#linksStarted += 1;
-    const command = { link: String(this.#linksStarted), argv };
-    await session.commandStarted(command);
-    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, onUnrecordable: (why) => void this.abort(why) }));
-    return { link: command.link };
+    return String(this.#linksStarted);
   }
-  async enterCage(link, request2) {
-    await this.#link(link).enterCage(request2);
+  #begin(command, right, chain, depth) {
+    const onUnrecordable = (why) => void this.abort(why);
+    const live = new LiveLink({ ...this.#parts, command, right, chain, whoami: this.#whoami, onUnrecordable });
+    const started = { live, right, chain, depth, children: /* @__PURE__ */ new Set() };
+    this.#links.set(command.link, started);
+    return started;
   }
-  async record(link, frames) {
-    await this.#link(link).record(frames);
+  #whoami = ({ link: link2 }, right, linkChain) => {
+    const { gateway, evidenceKey, clock } = this.#parts;
+    const chain = linkChain.links();
+    const token = signChain({ session: this.id, gateway, chain }, evidenceKey, clock.nowMs());
+    return whoamiOf({ session: this.id, link: link2, chain, right: right.current(), token });
+  };
+  async enterCage(link2, request2) {
+    await this.#link(link2).enterCage(request2);
   }
-  async endLink(link, how) {
-    await this.#link(link).end(how);
-    this.#links.delete(link);
+  async record(link2, frames) {
+    await this.#link(link2).record(frames);
+  }
+  async endLink(link2, how) {
+    await this.#link(link2).end(how);
+    this.#links.delete(link2);
     const { allowed, refused: refused3, masked } = this.#parts.audit.counts;
     return { allowed, refused: refused3, masked, checkpoint: this.#parts.rounds.enter() };
   }
-  #link(link) {
-    const found = this.#links.get(link);
+  #link(link2) {
+    return this.#started(link2).live;
+  }
+  #started(link2) {
+    const found = this.#links.get(link2);
     if (found === void 0)
       throw new ControlError("not-found", "Cannot use the link: there is no such command, expected one that was started");
     return found;
@@ -32812,7 +30718,7 @@ var LiveSession = class {
     let sealing = false;
     rounds.stop();
     try {
-      await Promise.all([...this.#links.values()].map((link) => link.cut("the session was closed")));
+      await Promise.all([...this.#links.values()].map(({ live }) => live.cut("the session was closed")));
       const { allowed, refused: refused3, masked } = audit.counts;
       sealing = true;
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
@@ -32835,7 +30741,7 @@ var LiveSession = class {
     const { session, folder, audit, rounds } = this.#parts;
     rounds.stop();
     session.end();
-    await Promise.all([...this.#links.values()].map((link) => link.stop(why)));
+    await Promise.all([...this.#links.values()].map(({ live }) => live.stop(why)));
     audit.close();
     folder.close();
   }
@@ -32858,15 +30764,16 @@ async function openLiveSession(parts, identity, duty) {
   const keeps = keepsOf(loaded2.policy.evidence, identity.visibility);
   const token = keeps.token === "at-once" ? identity.token : null;
   const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded2.bytes, token, clock });
-  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock, digestsResponses: keeps.responses !== "none" });
-  const facts = sessionFacts(parts, identity, { session: id, chain: chainOf(parts, identity, duty), keeps });
-  const session = new DutySession({ facts, duty, guard, audit });
+  const chain = chainOf(parts, identity, duty);
+  const facts = sessionFacts(parts, identity, { session: id, chain, keeps });
+  const session = new DutySession({ facts, duty, audit });
   await session.begin();
-  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses, keepsResponses: keeps.responses !== "none" });
+  const gatesFor = await gateMaker(parts, { audit, ca, addresses, keepsResponses: keeps.responses !== "none" });
   const checkpoints = createCheckpoints(audit, id, parts.evidenceKey.privateKey);
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
+    ...{ agents: loaded2.policy.agents, duties: loaded2.policy.duties, chain: sessionChain(chain) },
     encrypt: parts.encrypt,
     lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],
@@ -32915,8 +30822,7 @@ function sessionFacts({ evidenceKey, loaded: loaded2 }, identity, { session, cha
     confinement: "confined"
   };
 }
-async function gateMaker({ secrets, ids, loaded: loaded2 }, { session, audit, ca, addresses, keepsResponses }) {
-  const { duty, guard } = session;
+async function gateMaker({ secrets, ids, clock, loaded: loaded2 }, { audit, ca, addresses, keepsResponses }) {
   const maskKey = randomBytes4(MASK_KEY_BYTES);
   const secret = (reference) => reference === null ? null : secrets.get(reference.secret) ?? null;
   const ofSession = await Promise.all(
@@ -32925,15 +30831,18 @@ async function gateMaker({ secrets, ids, loaded: loaded2 }, { session, audit, ca
       return target === void 0 ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
     })
   );
-  return (link, responses) => new Map(
-    ofSession.map(({ target, tls, targetEpoch }) => {
-      const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
-      return [
-        target.name,
-        createGate({ target, link, ...credentials, duty, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey })
-      ];
-    })
-  );
+  return (link2, right, responses) => {
+    const guard = createGuard({ link: link2, right, audit, ids, clock, digestsResponses: keepsResponses });
+    return new Map(
+      ofSession.map(({ target, tls, targetEpoch }) => {
+        const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
+        return [
+          target.name,
+          createGate({ target, link: link2, ...credentials, right, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey })
+        ];
+      })
+    );
+  };
 }
 function certifiedNames({ names, listen: listen2 }) {
   return { dns: names, ip: [...new Set(listen2.map(({ address }) => address))] };
@@ -32944,14 +30853,14 @@ import { dirname, join as join5 } from "node:path";
 
 // src/adapters/files/used-tokens.ts
 import {
-  closeSync as closeSync3,
+  closeSync as closeSync4,
   constants as constants4,
   fstatSync as fstatSync2,
   fsyncSync as fsyncSync2,
   lstatSync as lstatSync2,
   mkdirSync as mkdirSync2,
-  openSync as openSync2,
-  readdirSync,
+  openSync as openSync3,
+  readdirSync as readdirSync2,
   readFileSync,
   unlinkSync,
   writeSync as writeSync2
@@ -32978,24 +30887,24 @@ function openUsedTokens(folder, nowMs) {
       return create(at(nameOf(token)), `${token.untilSeconds}
 `, fd);
     }),
-    close: () => closeSync3(fd)
+    close: () => closeSync4(fd)
   };
 }
 function openFolder(folder) {
   mkdirSync2(folder, { recursive: true, mode: 448 });
-  const fd = openSync2(folder, O_RDONLY2 | O_DIRECTORY2 | O_NOFOLLOW2);
+  const fd = openSync3(folder, O_RDONLY2 | O_DIRECTORY2 | O_NOFOLLOW2);
   const { uid, mode } = fstatSync2(fd);
   if (uid === process.geteuid?.() && (mode & 63) === 0) return fd;
-  closeSync3(fd);
+  closeSync4(fd);
   throw new UsedTokensError("not-ours", "Cannot remember used tokens: another user can reach their folder, expected only us");
 }
 function nameOf({ issuer, jti }) {
   return sha256Hex(JSON.stringify([issuer, jti]));
 }
-function create(path2, content, folder) {
+function create(path, content, folder) {
   let fd;
   try {
-    fd = openSync2(path2, O_WRONLY2 | O_CREAT2 | O_EXCL2 | O_NOFOLLOW2, 384);
+    fd = openSync3(path, O_WRONLY2 | O_CREAT2 | O_EXCL2 | O_NOFOLLOW2, 384);
   } catch (cause) {
     if (codeOf2(cause) === "EEXIST") return false;
     throw cause;
@@ -33004,29 +30913,29 @@ function create(path2, content, folder) {
     writeSync2(fd, content);
     fsyncSync2(fd);
   } finally {
-    closeSync3(fd);
+    closeSync4(fd);
   }
   fsyncSync2(folder);
   return true;
 }
 function prune(at, now) {
   let kept = 0;
-  for (const name of readdirSync(at("."))) {
+  for (const name of readdirSync2(at("."))) {
     if (untilOf(at(name)) < now) unlinkSync(at(name));
     else kept += 1;
   }
   if (kept >= USED_TOKENS_MAX)
     throw new UsedTokensError("full", `Cannot remember used tokens: there are ${kept}, expected fewer than ${USED_TOKENS_MAX}`);
 }
-function untilOf(path2) {
+function untilOf(path) {
   try {
-    const fd = openSync2(path2, O_RDONLY2 | O_NOFOLLOW2);
+    const fd = openSync3(path, O_RDONLY2 | O_NOFOLLOW2);
     try {
       const { mtimeMs, size } = fstatSync2(fd);
       const text = size <= ENTRY_BYTES_MAX ? readFileSync(fd, "latin1") : "";
       return /^[0-9]{1,12}\n$/.test(text) ? Number(text) : mtimeMs / 1e3 + UNREADABLE_SECONDS_MAX;
     } finally {
-      closeSync3(fd);
+      closeSync4(fd);
     }
   } catch (cause) {
     if (codeOf2(cause) === "ENOENT") return Number.POSITIVE_INFINITY;
@@ -33115,7 +31024,7 @@ var triggers_notification_paths_default = [
 ];
 function routeMatcher(paths) {
   const regexes = paths.map(
-    (path2) => path2.split("/").map((c) => c.startsWith("{") ? "(?:.+?)" : c).join("/")
+    (path) => path.split("/").map((c) => c.startsWith("{") ? "(?:.+?)" : c).join("/")
   );
   const regex2 = `^(?:${regexes.map((r) => `(?:${r})`).join("|")})[^/]*$`;
   return new RegExp(regex2, "i");
@@ -33347,10 +31256,10 @@ function requireTrustedAddress(url) {
   if (protocol === "https:" || protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;
   throw new GithubError("address", "Cannot use the API of GitHub: its address is not https, expected https");
 }
-function locate({ path: path2, query: query2 }) {
-  if (path2.some((part) => part === "" || part === "." || part === ".."))
+function locate({ path, query: query2 }) {
+  if (path.some((part2) => part2 === "" || part2 === "." || part2 === ".."))
     throw new GithubError("misnamed", 'Cannot ask GitHub: a name is empty, "." or "..", expected another');
-  const parts = path2.map((part) => encodeURIComponent(part.toWellFormed()));
+  const parts = path.map((part2) => encodeURIComponent(part2.toWellFormed()));
   return `/${parts.join("/")}${query2 === void 0 ? "" : `?${new URLSearchParams(query2)}`}`;
 }
 async function request(octokit, { url, accept: accept2, signal }) {
@@ -33539,37 +31448,37 @@ var SecretsFileError = class extends Error {
     this.code = code;
   }
 };
-async function readSecretsFile(path2) {
-  const file = await openFile(path2);
+async function readSecretsFile(path) {
+  const file = await openFile(path);
   try {
-    return parseSecrets(await readPrivate(file, path2), path2);
+    return parseSecrets(await readPrivate(file, path), path);
   } finally {
     await file.close();
   }
 }
 var NO_SECRETS = { get: () => void 0, names: [] };
-async function openFile(path2) {
+async function openFile(path) {
   try {
-    return await open3(path2, constants5.O_RDONLY | constants5.O_NOFOLLOW | constants5.O_NONBLOCK | constants5.O_NOCTTY);
+    return await open3(path, constants5.O_RDONLY | constants5.O_NOFOLLOW | constants5.O_NONBLOCK | constants5.O_NOCTTY);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     const state = code === "ELOOP" ? "it is a symbolic link" : code;
-    throw new SecretsFileError("unreadable", `Cannot open the secrets file ${path2}: ${state}, expected a regular file`, { cause });
+    throw new SecretsFileError("unreadable", `Cannot open the secrets file ${path}: ${state}, expected a regular file`, { cause });
   }
 }
-async function readPrivate(file, path2) {
+async function readPrivate(file, path) {
   const stat = await file.stat();
-  if (!stat.isFile()) throw new SecretsFileError("unreadable", `Cannot read the secrets file ${path2}: it is no regular file, expected one`);
+  if (!stat.isFile()) throw new SecretsFileError("unreadable", `Cannot read the secrets file ${path}: it is no regular file, expected one`);
   const mode = stat.mode & 511;
   if ((mode & OTHERS_MODE_BITS) !== 0) {
     const state = `its mode is ${mode.toString(8).padStart(4, "0")}`;
-    throw new SecretsFileError("not-private", `Cannot use the secrets file ${path2}: ${state}, expected 0600: nobody else may read it`);
+    throw new SecretsFileError("not-private", `Cannot use the secrets file ${path}: ${state}, expected 0600: nobody else may read it`);
   }
   if (stat.nlink > 1) {
     const state = `it has ${stat.nlink} names (hard links)`;
     throw new SecretsFileError(
       "not-private",
-      `Cannot use the secrets file ${path2}: ${state}, expected one: the others could not be hidden`
+      `Cannot use the secrets file ${path}: ${state}, expected one: the others could not be hidden`
     );
   }
   const buffer = Buffer.alloc(SECRETS_BYTES_MAX + 1);
@@ -33580,43 +31489,43 @@ async function readPrivate(file, path2) {
     if (bytes > SECRETS_BYTES_MAX) {
       throw new SecretsFileError(
         "malformed",
-        `Cannot read the secrets file ${path2}: it is too large, expected at most ${SECRETS_BYTES_MAX} bytes`
+        `Cannot read the secrets file ${path}: it is too large, expected at most ${SECRETS_BYTES_MAX} bytes`
       );
     }
-    if (bytesRead === 0) return decodeUtf8(buffer.subarray(0, bytes), path2);
+    if (bytesRead === 0) return decodeUtf8(buffer.subarray(0, bytes), path);
   }
 }
-function decodeUtf8(bytes, path2) {
+function decodeUtf8(bytes, path) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw malformed2(path2, "it is not UTF-8");
+    throw malformed2(path, "it is not UTF-8");
   }
 }
-function parseSecrets(text, path2) {
+function parseSecrets(text, path) {
   const lines = new import_yaml2.LineCounter();
   const document = (0, import_yaml2.parseDocument)(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true, logLevel: "error" });
   const [error] = document.errors;
-  if (error !== void 0) throw malformed2(path2, `line ${lines.linePos(error.pos[0]).line} is no YAML (${error.code})`);
-  const content = toPlain(() => document.toJS({ maxAliasCount: 0, mapAsMap: true }), path2);
-  if (!(content instanceof Map)) throw malformed2(path2, "it is no map");
+  if (error !== void 0) throw malformed2(path, `line ${lines.linePos(error.pos[0]).line} is no YAML (${error.code})`);
+  const content = toPlain(() => document.toJS({ maxAliasCount: 0, mapAsMap: true }), path);
+  if (!(content instanceof Map)) throw malformed2(path, "it is no map");
   const secrets = /* @__PURE__ */ new Map();
   for (const [name, value] of content) {
-    if (typeof name !== "string" || name === "") throw malformed2(path2, "a name is no string");
-    if (typeof value !== "string" || value === "") throw malformed2(path2, `the value of ${JSON.stringify(name)} is empty or no string`);
+    if (typeof name !== "string" || name === "") throw malformed2(path, "a name is no string");
+    if (typeof value !== "string" || value === "") throw malformed2(path, `the value of ${JSON.stringify(name)} is empty or no string`);
     secrets.set(name, value);
   }
   return { get: (name) => secrets.get(name), names: [...secrets.keys()] };
 }
-function toPlain(convert2, path2) {
+function toPlain(convert2, path) {
   try {
     return convert2();
   } catch {
-    throw malformed2(path2, "it has aliases");
+    throw malformed2(path, "it has aliases");
   }
 }
-function malformed2(path2, state) {
-  return new SecretsFileError("malformed", `Cannot read the secrets file ${path2}: ${state}, expected a YAML map of names to strings`);
+function malformed2(path, state) {
+  return new SecretsFileError("malformed", `Cannot read the secrets file ${path}: ${state}, expected a YAML map of names to strings`);
 }
 
 // src/gateway/identify.ts
@@ -33837,17 +31746,17 @@ async function fetchOwnerId(api, login) {
 
 // src/adapters/github/policy-source.ts
 var TAG_DEPTH_MAX = 5;
-async function fetchPolicy(api, { repository: name, path: path2, ref }, bytesMax) {
-  if (new RegExp("\\p{C}", "u").test(path2)) throw new GithubError("misnamed", "Cannot find the policy: its path has control characters");
+async function fetchPolicy(api, { repository: name, path, ref }, bytesMax) {
+  if (new RegExp("\\p{C}", "u").test(path)) throw new GithubError("misnamed", "Cannot find the policy: its path has control characters");
   const repository = await fetchRepository(api, name);
   const base = ["repos", ...repository.name.split("/")];
   const at = await resolve(api, base, ref ?? `refs/heads/${repository.defaultBranch}`);
-  const question = { path: [...base, "contents", ...path2.split("/")], query: { ref: at.commit } };
+  const question = { path: [...base, "contents", ...path.split("/")], query: { ref: at.commit } };
   const bytes = await api.raw(question, bytesMax).catch((cause) => {
     if (!(cause instanceof GithubError) || cause.code !== "not-found") throw cause;
-    throw new GithubError("not-found", `Cannot find ${path2} in ${repository.name} at ${at.ref} (commit ${at.commit})`);
+    throw new GithubError("not-found", `Cannot find ${path} in ${repository.name} at ${at.ref} (commit ${at.commit})`);
   });
-  const source = { repository: repository.name, repositoryId: repository.id, path: path2, ...at };
+  const source = { repository: repository.name, repositoryId: repository.id, path, ...at };
   return { bytes, source, repository };
 }
 async function resolve(api, base, ref) {
@@ -34002,10 +31911,10 @@ function rememberTokens(folder, nowMs) {
     throw cause;
   }
 }
-async function loadSecrets(path2) {
-  if (path2 === null) return NO_SECRETS;
+async function loadSecrets(path) {
+  if (path === null) return NO_SECRETS;
   try {
-    return await readSecretsFile(path2);
+    return await readSecretsFile(path);
   } catch (cause) {
     if (cause instanceof SecretsFileError) throw new GatewayError("secrets", cause.message, { cause });
     throw cause;
@@ -34044,7 +31953,7 @@ async function startDaemon(bootstrap) {
     {
       ...{ loaded: loaded2, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
       encrypt: encryptTo(loaded2.policy.evidence.encryptTo),
-      hide: [bootstrap.socketFolder, ...hide].map((path2) => realpathSync2(path2))
+      hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync2(path))
     },
     identifier
   );
@@ -34080,9 +31989,9 @@ var OneSession = class {
       open: (request2, clientKey) => this.#open(request2, clientKey),
       watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request2) => this.#with(id, (session) => session.startLink(request2)),
-      enterCage: (id, link, request2) => this.#with(id, (session) => session.enterCage(link, request2)),
-      record: (id, link, frames) => this.#with(id, (session) => session.record(link, frames)),
-      endLink: (id, link, request2) => this.#with(id, (session) => session.endLink(link, request2)),
+      enterCage: (id, link2, request2) => this.#with(id, (session) => session.enterCage(link2, request2)),
+      record: (id, link2, frames) => this.#with(id, (session) => session.record(link2, frames)),
+      endLink: (id, link2, request2) => this.#with(id, (session) => session.endLink(link2, request2)),
       close: (id) => this.#with(id, (session) => session.close())
     };
   }
@@ -34148,7 +32057,7 @@ function startGatewayProcess() {
       daemon = start(line);
       daemon.then((started) => {
         outlives = started.outlivesItsStarter;
-        answer4({ ready: true, socket: started.socketPath });
+        answer5({ ready: true, socket: started.socketPath });
         void started.over.then((why) => stop(daemon, why));
       }, refuse2);
     },
@@ -34195,7 +32104,7 @@ function readLines({ onLine, onEnd }) {
   process.stdin.on("end", onEnd).on("error", onEnd);
   process.stdout.on("error", () => void 0);
 }
-function answer4(what, then = () => {
+function answer5(what, then = () => {
 }) {
   process.stdout.write(`${JSON.stringify(what)}
 `, then);
@@ -34203,7 +32112,7 @@ function answer4(what, then = () => {
 function refuse2(error) {
   const known = error instanceof GatewayError ? error : new GatewayError("internal", `Cannot start the gateway: ${nameOf2(error)}, expected no fault of its own`);
   const { code, message, problems } = known;
-  answer4({ error: { code, message, ...problems.length > 0 ? { problems: [...problems] } : {} } }, () => process.exit(1));
+  answer5({ error: { code, message, ...problems.length > 0 ? { problems: [...problems] } : {} } }, () => process.exit(1));
 }
 async function stop(daemon, why) {
   setTimeout(() => process.exit(0), STOP_MS_MAX);

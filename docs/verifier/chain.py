@@ -19,9 +19,10 @@ except ImportError:
 KIB, MIB, GIB = 2**10, 2**20, 2**30
 LEVELS, SAFE = 64, 2**53 - 1  # nesting of JSON, the largest number
 COMMANDS, RANGES, OPERATIONS, HOLDS = 100_000, 1_000_000, 1_000_000, 100_000
+DEPTH, AGENTS = 32, 200
 RECORDING = r"recordings/[A-Za-z0-9_-]{1,64}/[a-z][a-z0-9-]{0,63}"
 COUNTS = ("entries", "allowed", "refused", "masked", "withoutOutcome", "waiting", "approved", "connections", "connectionsRefused",
-          "commands", "incidents", "recordings", "recordedBytes", "checkpoints", "unknown")
+          "commands", "delegations", "agents", "incidents", "recordings", "recordedBytes", "checkpoints", "unknown")
 Keys = dict[tuple[str, str], rsa.RSAPublicKey]  # by issuer and kid
 
 class Broken(Exception):
@@ -105,7 +106,7 @@ def table(objects: dict[str, str]) -> dict[str, dict[str, str]]:
 KINDS = table({
     "session": "session:link gateway:gateway issuer:text claims:texts chain:step* policySha256:hash policySource:source? clientKey:bytes32"
                " evidenceKey:bytes32 nonce:text keeps:keeps confinement:confined|unconfined",
-    "decision": "decision:id connection:text target:text duty:text outcome:allow|hold|deny|unjudgeable|over-limit rules:text* reasons:text*"
+    "decision": "decision:id connection:text link:link target:text duty:text outcome:allow|hold|deny|unjudgeable|over-limit rules:text* reasons:text*"
                 " pairs:pair* statement:text parameters:text*?",
     "outcome": "decision:id status:ok|error|suspended|skipped|cut code:text? rows:integer bytes:integer masked:integer"
                " durationMicros:integer responseSha256:hash?",
@@ -115,6 +116,10 @@ KINDS = table({
     "confinement": "link:link entrance:text proved:text*",
     "connection": "connection:text target:text link:link event:opened|refused|closed why:text?",
     "command": "link:link event:started|ended argv:text* exitCode:exit? signal:text?",
+    "delegation": "link:link parent:link principal:text duty:text executable:text started:time keyThumbprint:bytes32? duties:text*"
+                  " chainSha256:hash",
+    "agent": "link:link agent:link principal:text duty:text executable:text? pid:positive? started:time match:text?"
+             " proof:executable|script|name|unproved why:text? duties:text*",
     "recording": "file:rec-path offset:integer bytes:positive sha256:hash",
     "checkpoint": "key:jwk sig:bytes64",
     "incident": "incident:text clientKey:text",
@@ -231,6 +236,14 @@ class Hold:
     ended: bool = False
     approver: str | None = None
 
+@dataclass(slots=True)
+class Step:
+    """What a command adds to its parent's chain: the link that was delegated to, and the agents that were seen in its cage."""
+    parent: str | None = None
+    depth: int = 0
+    links: list[dict[str, Any]] = field(default_factory=list)
+    agents: int = 0
+
 class Chain:
     """The entries, one after another, and what must hold between them."""
     def __init__(self, files: dict[str, Any], keys: Keys) -> None:
@@ -241,6 +254,8 @@ class Chain:
         self.open: dict[str, Operation] = {}
         self.holds: dict[str, Hold] = {}
         self.running: dict[str, bool] = {}  # commands by link: False of an ended one
+        self.steps: dict[str, Step] = {}
+        self.rights: dict[str, str] = {}  # by command, until another agent is seen
         self.covered: dict[str, tuple[int, bytearray]] = {}  # by file: bytes; and of each range 8 bytes of length and 32 of hash
 
     def line(self, raw: bytes) -> None:
@@ -251,7 +266,7 @@ class Chain:
         entry, kind, self.at = line["entry"], line["entry"]["kind"], instant(line["at"])
         need((kind == "session") == (self.n == 0), "is no session entry, or not the first")
         need(kind not in KINDS or fits(entry, kind), f"is no {kind} entry: a member is missing, or not what it may be")
-        if kind in ("confinement", "connection", "command", "recording"):
+        if kind in ("agent", "confinement", "connection", "command", "decision", "recording"):
             link = entry["file"].split("/")[1] if kind == "recording" else entry["link"]
             starts, known = kind == "command" and entry["event"] == "started", self.running.get(link)  # None, or whether it runs
             need(known is None if starts else known is True, "is of a command that does not run, or starts one again")
@@ -264,6 +279,10 @@ class Chain:
             case "session":
                 self.session, self.opened = entry, self.at
             case "decision":
+                link = entry["link"]
+                if link not in self.rights:
+                    self.rights[link] = " & ".join(self.duties(link))
+                need(entry["duty"] == self.rights[link], "was decided under other duties than those that hold")
                 need(entry["decision"] not in self.open, "decides an id again that has no outcome yet")
                 if entry["outcome"] in ("allow", "hold"):
                     self.open[entry["decision"]] = Operation(entry["outcome"])
@@ -298,6 +317,22 @@ class Chain:
                 self.running[entry["link"]] = entry["event"] == "started"
                 counts["commands"] += entry["event"] == "started"
                 need(counts["commands"] <= COMMANDS, "is one command too many")
+            case "delegation":
+                link, parent = entry["link"], entry["parent"]
+                need(link not in self.running and link not in self.steps, "is of a command that was there before")
+                need(self.running.get(parent) is True, "is of a parent that does not run")
+                step = self.steps[link] = Step(parent, self.steps[parent].depth + 1 if parent in self.steps else 1)
+                need(step.depth <= DEPTH, "makes a chain too long")
+                self.add(step, link, link, entry, entry["executable"], entry["keyThumbprint"])
+                need(entry["chainSha256"] == sha256(canonical(self.chain(link))), "has another chain than its parent's and its own link")
+                counts["delegations"] += 1
+            case "agent":
+                step = self.steps.setdefault(entry["link"], Step())
+                step.agents += 1
+                need(entry["agent"] == f"{entry['link']}-{step.agents}" and step.agents <= AGENTS, "has a wrong number, or is one too many")
+                self.rights.clear()
+                self.add(step, entry["link"], entry["agent"], entry, entry["executable"] or "", None)
+                counts["agents"] += 1
             case "recording":
                 end, ranges = self.covered.get(entry["file"], (0, bytearray()))
                 need(entry["file"] in self.files, "names a file that is not there")
@@ -318,6 +353,21 @@ class Chain:
                 self.sealed = True
             case _:
                 counts["unknown"] += kind not in KINDS
+
+    def add(self, step: Step, link: str, name: str, entry: dict[str, Any], executable: str, key: str | None) -> None:
+        step.links.append({"link": name, "principal": entry["principal"], "duty": entry["duty"], "executable": executable,
+                           "started": entry["started"], "keyThumbprint": key})
+        need(entry["duties"] == self.duties(link), "names other duties than those that hold")
+
+    def chain(self, link: str | None) -> list[dict[str, Any]]:
+        if link not in self.steps:
+            names = ("principal", "duty", "executable", "started", "keyThumbprint")
+            return [{"link": f"job-{place}" if place > 1 else "job"} | {name: step[name] for name in names}
+                    for place, step in enumerate(self.session["chain"], 1)]
+        return self.chain(self.steps[link].parent) + self.steps[link].links
+
+    def duties(self, link: str) -> list[str]:
+        return list(dict.fromkeys(step["duty"] for step in self.chain(link)))
 
     def waiting(self, operation: Operation | None) -> Operation:
         if operation is None or operation.state != "hold":

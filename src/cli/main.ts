@@ -20,6 +20,14 @@ const COMMANDS: ReadonlyMap<string, Subcommand> = new Map([
     },
   ],
   [
+    'whoami',
+    {
+      usage: 'whoami',
+      summary: 'inside a command: on whose behalf it acts, and what it may do',
+      run: async (args, io) => (await import('./whoami.ts')).whoamiCommand(args, io),
+    },
+  ],
+  [
     'verify',
     {
       usage: 'verify PATH',

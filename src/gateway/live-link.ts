@@ -7,22 +7,37 @@ import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, EndRequest } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import type { Whoami } from '#core/chain/whoami.ts';
+import type { Right } from '#core/policy/effective-duty.ts';
+import type { AgentRule } from '#core/policy/policy.ts';
 import { FrameDecoder } from '#core/recording/frames.ts';
 import type { RecordingPath } from '#core/verify/manifest.ts';
 import type { Gate } from '#gates/gate.ts';
+import type { LinkChain } from '#session/link-chain.ts';
+import type { Narrowing } from '#session/narrowing.ts';
 import type { Clock, ResponseLog } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
+import { AgentWatch } from './cage/agent-watch.ts';
+import { INNER_CONTROL, InnerControl } from './cage/inner-control.ts';
 import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
 import { ResponseRecorder } from './response-recorder.ts';
+
+/** The gates of one command, by target. */
+export type GatesFor = (link: string, right: Right, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
 
 export type LiveLinkParts = {
   readonly command: Command;
   readonly session: DutySession;
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
-  readonly gatesFor: (link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+  readonly gatesFor: GatesFor;
+  /** What the command's cage may do, and what narrows it. */
+  readonly right: Narrowing;
+  readonly agents: readonly AgentRule[];
+  readonly chain: LinkChain;
+  readonly whoami: (command: Command, right: Right, chain: LinkChain) => Whoami;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -38,9 +53,13 @@ export type LiveLinkParts = {
  * that breaks off, whoever watched the command is gone, and nothing of it reaches a target any more.
  */
 export class LiveLink {
+  /** Resolves when its end begins. */
+  readonly ending: Promise<void>;
+  readonly #endBegun = Promise.withResolvers<void>();
   readonly #parts: LiveLinkParts;
   readonly #responses: ResponseRecorder | null;
   readonly #gates: ReadonlyMap<string, Gate>;
+  readonly #inner: InnerControl;
   readonly #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   readonly #recordingBegun = Promise.withResolvers<void>();
@@ -54,14 +73,20 @@ export class LiveLink {
 
   constructor(parts: LiveLinkParts) {
     this.#parts = parts;
+    this.ending = this.#endBegun.promise;
     const { command, keeps, clock, gatesFor } = parts;
     const isRecorded = keeps.responses === 'full' || keeps.responses === 'encrypted';
     const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer('responses'), clock.monotonicMicros, failed) : null;
-    this.#gates = gatesFor(command.link, this.#responses);
+    this.#gates = gatesFor(command.link, parts.right, this.#responses);
+    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain));
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);
+  }
+
+  get isEnding(): boolean {
+    return this.#stopping !== null;
   }
 
   /** Once: a second cage would let two commands share what is attributed to one. */
@@ -75,11 +100,13 @@ export class LiveLink {
     await this.#recordingBegun.promise;
     this.#requireLive();
     const { targets, resolvers, names } = addresses;
+    const watch = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid] });
     const listeners = await openListeners({
-      ...{ pid, entrance, targets, resolvers, names },
+      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
       onConnection: (target, socket) => {
+        if (target === INNER_CONTROL.target && this.#stopping === null) return this.#inner.accept(socket);
         const gate = this.#stopping === null && session.state === 'open' ? this.#gates.get(target) : undefined;
-        if (gate === undefined) socket.destroy();
+        if (gate === undefined || !watch.admits(socket)) socket.destroy();
         else gate.accept(socket);
       },
     });
@@ -147,9 +174,11 @@ export class LiveLink {
   }
 
   async #stop(why: string): Promise<void> {
+    this.#endBegun.resolve();
     this.#waiting.abort();
     this.#recordingBegun.resolve();
     this.#listeners?.close();
+    this.#inner.close();
     this.#frames?.destroy();
     await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
     await this.#responses?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));

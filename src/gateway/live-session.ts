@@ -8,19 +8,30 @@ import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, CloseAnswer, EndAnswer, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
-import type { Gate } from '#gates/gate.ts';
-import type { Clock, ResponseLog } from '#session/ports.ts';
-import type { DutySession } from '#session/session.ts';
+import { type ChainLink, chainDigest, delegatedLink } from '#core/chain/chain.ts';
+import { DELEGATION_LIMITS, delegationFault } from '#core/chain/delegation-limits.ts';
+import { whoamiOf } from '#core/chain/whoami.ts';
+import { dutyNames } from '#core/policy/effective-duty.ts';
+import type { AgentRule, Duty } from '#core/policy/policy.ts';
+import { LinkChain } from '#session/link-chain.ts';
+import { Narrowing } from '#session/narrowing.ts';
+import type { Clock } from '#session/ports.ts';
+import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
-import { LiveLink } from './live-link.ts';
+import { type GatesFor, LiveLink, type LiveLinkParts } from './live-link.ts';
+import { signChain } from './sign-chain.ts';
 
 export type LiveSessionParts = {
   readonly session: DutySession;
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
-  /** The gates of one command, by target. */
-  readonly gatesFor: (link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
+  readonly gatesFor: GatesFor;
+  readonly agents: readonly AgentRule[];
+  /** What a command may be held to that another starts. */
+  readonly duties: ReadonlyMap<string, Duty>;
+  /** With which the chain of every command begins. */
+  readonly chain: readonly ChainLink[];
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;
@@ -37,6 +48,17 @@ export type LiveSessionParts = {
   readonly recordingBeginMsMax: number;
 };
 
+/** A command that was started: what it may do, for whom it acts, how far it is from the job, and what it started in turn. */
+type Started = {
+  readonly live: LiveLink;
+  readonly right: Narrowing;
+  readonly chain: LinkChain;
+  readonly depth: number;
+  readonly children: Set<string>;
+};
+
+export type DelegateRequest = LinkRequest & { readonly duty: string };
+
 /** Commands of one session. */
 export const LINKS_MAX = 10_000;
 
@@ -44,7 +66,7 @@ export const LINKS_MAX = 10_000;
 export class LiveSession {
   readonly ended: Promise<void>;
   readonly #parts: LiveSessionParts;
-  readonly #links = new Map<string, LiveLink>();
+  readonly #links = new Map<string, Started>();
   #linksStarted = 0;
   #closing: Promise<void> | null = null;
   #aborted: Promise<void> | null = null;
@@ -82,17 +104,64 @@ export class LiveSession {
   }
 
   async startLink({ argv }: LinkRequest): Promise<LinkAnswer> {
-    const { session } = this.#parts;
-    session.requireOpen();
+    const command = { link: this.#nextLink(), argv };
+    await this.#parts.session.commandStarted(command);
+    this.#begin(command, Narrowing.ofSession(this.#parts.session.duty), LinkChain.ofSession(this.#parts.chain), 1);
+    return { link: command.link };
+  }
+
+  /**
+   * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
+   * by the listener that was asked, and by nothing in the request (R21).
+   */
+  async delegate(parent: string, { argv, duty: asked }: DelegateRequest): Promise<LinkAnswer> {
+    const { session, duties, clock } = this.#parts;
+    const from = this.#started(parent);
+    // INVARIANT: nothing is awaited from here to the entry, so nobody delegates who has ended.
+    if (from.live.isEnding) throw new ControlError('conflict', 'Cannot delegate: the command ends, expected it alive');
+    const duty = duties.get(asked);
+    if (duty === undefined)
+      throw new ControlError('forbidden', `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected one of the policy`);
+    const fault = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
+    if (fault !== null) throw new ControlError('conflict', `Cannot delegate: ${fault}`);
+    const command = { link: this.#nextLink(), argv };
+    from.children.add(command.link);
+    const principal = from.chain.links().at(-1)?.principal ?? '';
+    const started = new Date(clock.nowMs()).toISOString();
+    const asOne = { link: command.link, principal, duty: asked, executable: argv[0] ?? '', started, keyThumbprint: null };
+    const [right, chain] = [from.right.child(duty), from.chain.child(delegatedLink(asOne))];
+    const made = { duties: dutyNames(right.current()), chainSha256: chainDigest(chain.links()) };
+    await session.record({ kind: 'delegation', parent, ...asOne, ...made });
+    await session.commandStarted(command);
+    const { live } = this.#begin(command, right, chain, from.depth + 1);
+    void live.ending.then(() => from.children.delete(command.link));
+    void from.live.ending.then(() => live.cut('the command that it was started from has ended')).catch(() => undefined);
+    return { link: command.link };
+  }
+
+  #nextLink(): string {
+    this.#parts.session.requireOpen();
     if (this.#linksStarted >= LINKS_MAX) {
       throw new ControlError('conflict', `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
     }
     this.#linksStarted += 1;
-    const command = { link: String(this.#linksStarted), argv };
-    await session.commandStarted(command);
-    this.#links.set(command.link, new LiveLink({ ...this.#parts, command, onUnrecordable: (why) => void this.abort(why) }));
-    return { link: command.link };
+    return String(this.#linksStarted);
   }
+
+  #begin(command: Command, right: Narrowing, chain: LinkChain, depth: number): Started {
+    const onUnrecordable = (why: string) => void this.abort(why);
+    const live = new LiveLink({ ...this.#parts, command, right, chain, whoami: this.#whoami, onUnrecordable });
+    const started = { live, right, chain, depth, children: new Set<string>() };
+    this.#links.set(command.link, started);
+    return started;
+  }
+
+  readonly #whoami: LiveLinkParts['whoami'] = ({ link }, right, linkChain) => {
+    const { gateway, evidenceKey, clock } = this.#parts;
+    const chain = linkChain.links();
+    const token = signChain({ session: this.id, gateway, chain }, evidenceKey, clock.nowMs());
+    return whoamiOf({ session: this.id, link, chain, right: right.current(), token });
+  };
 
   async enterCage(link: string, request: CageRequest): Promise<void> {
     await this.#link(link).enterCage(request);
@@ -110,6 +179,10 @@ export class LiveSession {
   }
 
   #link(link: string): LiveLink {
+    return this.#started(link).live;
+  }
+
+  #started(link: string): Started {
     const found = this.#links.get(link);
     if (found === undefined)
       throw new ControlError('not-found', 'Cannot use the link: there is no such command, expected one that was started');
@@ -132,7 +205,7 @@ export class LiveSession {
     let sealing = false;
     rounds.stop();
     try {
-      await Promise.all([...this.#links.values()].map((link) => link.cut('the session was closed')));
+      await Promise.all([...this.#links.values()].map(({ live }) => live.cut('the session was closed')));
       const { allowed, refused, masked } = audit.counts;
       sealing = true; // which closes the audit, whatever happens
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
@@ -158,7 +231,7 @@ export class LiveSession {
     const { session, folder, audit, rounds } = this.#parts;
     rounds.stop();
     session.end();
-    await Promise.all([...this.#links.values()].map((link) => link.stop(why)));
+    await Promise.all([...this.#links.values()].map(({ live }) => live.stop(why)));
     audit.close();
     folder.close();
   }

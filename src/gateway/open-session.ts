@@ -8,18 +8,19 @@ import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import type { SigningKey } from '#control/keys.ts';
 import type { Keeps, Link } from '#core/audit/entry.ts';
+import { sessionChain } from '#core/chain/chain.ts';
 import { keepsOf } from '#core/policy/keeps.ts';
 import type { Duty } from '#core/policy/policy.ts';
-import type { Gate } from '#gates/gate.ts';
 import { createGate } from '#gates/registry.ts';
 import { createGuard } from '#session/guard.ts';
-import type { Clock, Ids, ResponseLog, SecretStore } from '#session/ports.ts';
+import type { Clock, Ids, SecretStore } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { type CageAddresses, type PlacedTarget, placeTargets } from './cage/addresses.ts';
 import { CheckpointRounds } from './checkpoint-rounds.ts';
 import { existingPaths } from './existing-paths.ts';
 import { hostAddresses } from './host-addresses.ts';
 import type { Identity } from './identify.ts';
+import type { GatesFor } from './live-link.ts';
 import { LiveSession } from './live-session.ts';
 import type { LoadedPolicy } from './load-policy.ts';
 
@@ -49,15 +50,16 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
   const keeps = keepsOf(loaded.policy.evidence, identity.visibility);
   const token = keeps.token === 'at-once' ? identity.token : null;
   const { folder, audit } = openBundle({ parent: parts.evidenceFolder, session: id, policy: loaded.bytes, token, clock });
-  const guard = createGuard({ duty, audit, ids: parts.ids, clock: parts.clock, digestsResponses: keeps.responses !== 'none' });
-  const facts = sessionFacts(parts, identity, { session: id, chain: chainOf(parts, identity, duty), keeps });
-  const session = new DutySession({ facts, duty, guard, audit });
+  const chain = chainOf(parts, identity, duty);
+  const facts = sessionFacts(parts, identity, { session: id, chain, keeps });
+  const session = new DutySession({ facts, duty, audit });
   await session.begin();
-  const gatesFor = await gateMaker(parts, { session, audit, ca, addresses, keepsResponses: keeps.responses !== 'none' });
+  const gatesFor = await gateMaker(parts, { audit, ca, addresses, keepsResponses: keeps.responses !== 'none' });
   const checkpoints = createCheckpoints(audit, id, parts.evidenceKey.privateKey);
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
+    ...{ agents: loaded.policy.agents, duties: loaded.policy.duties, chain: sessionChain(chain) },
     encrypt: parts.encrypt,
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],
@@ -115,7 +117,6 @@ function sessionFacts({ evidenceKey, loaded }: GatewayParts, identity: Identity,
 }
 
 type GateParts = {
-  readonly session: DutySession;
   readonly audit: AuditFile;
   readonly ca: SessionCa;
   readonly addresses: CageAddresses;
@@ -124,10 +125,9 @@ type GateParts = {
 
 /** One gate for each target of the policy: what the duty may not do there is answered by it, not by a closed port (P10). */
 async function gateMaker(
-  { secrets, ids, loaded }: GatewayParts,
-  { session, audit, ca, addresses, keepsResponses }: GateParts,
-): Promise<(link: string, responses: ResponseLog | null) => ReadonlyMap<string, Gate>> {
-  const { duty, guard } = session;
+  { secrets, ids, clock, loaded }: GatewayParts,
+  { audit, ca, addresses, keepsResponses }: GateParts,
+): Promise<GatesFor> {
   const maskKey = randomBytes(MASK_KEY_BYTES);
   const secret = (reference: { readonly secret: string } | null) => (reference === null ? null : (secrets.get(reference.secret) ?? null));
   const ofSession = await Promise.all(
@@ -136,16 +136,18 @@ async function gateMaker(
       return target === undefined ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
     }),
   );
-  return (link, responses) =>
-    new Map(
+  return (link, right, responses) => {
+    const guard = createGuard({ link, right, audit, ids, clock, digestsResponses: keepsResponses });
+    return new Map(
       ofSession.map(({ target, tls, targetEpoch }) => {
         const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
         return [
           target.name,
-          createGate({ target, link, ...credentials, duty, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey }),
+          createGate({ target, link, ...credentials, right, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey }),
         ];
       }),
     );
+  };
 }
 
 function certifiedNames({ names, listen }: PlacedTarget): { dns: readonly string[]; ip: readonly string[] } {

@@ -4,8 +4,7 @@ import type { Operation, Pair } from '#core/operation/operation.ts';
 import type { Refusal } from '#core/operation/refusal.ts';
 import { explainReason, refusalText } from '#core/operation/refusal.ts';
 import type { JudgementRequest, Outcome } from '#core/operation/request.ts';
-import { decide } from '#core/policy/decide.ts';
-import type { Duty } from '#core/policy/policy.ts';
+import { decideAll, dutyNames, type EffectiveDuty, type Right, rightText } from '#core/policy/effective-duty.ts';
 import type { AuditLog, Clock, Ids } from './ports.ts';
 import { ResponseDigest } from './response-digest.ts';
 
@@ -21,7 +20,7 @@ export type Judgement =
   | { readonly kind: 'cleared'; readonly decisionId: string; readonly clearance: Clearance }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** The one place where operations are judged and recorded, for one session. */
+/** The one place where operations are judged and recorded, for one command of a session. */
 export type Guard = {
   /** What the policy would say, recorded nowhere: for refusing early. It clears nothing. */
   preview(operation: Operation): Decision;
@@ -36,7 +35,10 @@ export type Guard = {
 };
 
 export type GuardSetup = {
-  readonly duty: Duty;
+  /** The command, as the audit names it. */
+  readonly link: string;
+  /** INVARIANT (R26): asked anew for each operation, so what narrows it narrows connections that are open. */
+  readonly right: Right;
   readonly audit: AuditLog;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -47,19 +49,20 @@ export type GuardSetup = {
 /** An operation that was cleared and has not ended. */
 type UnderWay = { readonly startedMicros: number; readonly response: ResponseDigest | null };
 
-export function createGuard({ duty, audit, ids, clock, digestsResponses }: GuardSetup): Guard {
+export function createGuard({ link, right, audit, ids, clock, digestsResponses }: GuardSetup): Guard {
   const underWay = new Map<string, UnderWay>();
-  const preview = decisionCache(duty);
+  const preview = decisionCache(right);
+  const dutyNow = nameCache(right);
 
   return {
     preview,
     inert: mint(),
     ask(connection, request, answer) {
       const decisionId = ids.next();
-      const refusal = judge(request, decisionId, duty.name, preview);
-      audit.append(decisionEntry(request, decisionId, connection, duty.name, refusal, preview), (written) => {
-        if (!written.ok)
-          return answer({ kind: 'refused', refusal: { kind: 'unrecordable', decisionId, duty: duty.name, why: written.why } });
+      const duty = dutyNow();
+      const refusal = judge(request, decisionId, duty, preview);
+      audit.append(decisionEntry(request, { decision: decisionId, connection, link, duty }, refusal, preview), (written) => {
+        if (!written.ok) return answer({ kind: 'refused', refusal: { kind: 'unrecordable', decisionId, duty, why: written.why } });
         if (refusal !== null) return answer({ kind: 'refused', refusal });
         underWay.set(decisionId, { startedMicros: clock.monotonicMicros(), response: digestsResponses ? new ResponseDigest() : null });
         answer({ kind: 'cleared', decisionId, clearance: mint() });
@@ -83,15 +86,28 @@ function mint(): Clearance {
   return CLEARANCE;
 }
 
-/** Pairs are immutable and made once for each judged statement, so their decision is too. */
-function decisionCache(duty: Duty): (operation: Operation) => Decision {
-  const known = new WeakMap<readonly Pair[], { target: string; database: string; decision: Decision }>();
+/** Pairs are immutable and made once for each judged statement, so their decision is too, until the right is another. */
+function decisionCache(right: Right): (operation: Operation) => Decision {
+  type Known = { readonly under: EffectiveDuty; readonly target: string; readonly database: string; readonly decision: Decision };
+  const known = new WeakMap<readonly Pair[], Known>();
   return (operation) => {
-    const cached = known.get(operation.pairs);
-    if (cached !== undefined && cached.target === operation.target && cached.database === operation.database) return cached.decision;
-    const decision = decide(duty, operation);
-    known.set(operation.pairs, { target: operation.target, database: operation.database, decision });
+    const { target, database, pairs } = operation;
+    const under = right.current();
+    const cached = known.get(pairs);
+    if (cached !== undefined && cached.under === under && cached.target === target && cached.database === database) return cached.decision;
+    const decision = decideAll(under, operation);
+    known.set(pairs, { under, target, database, decision });
     return decision;
+  };
+}
+
+/** The right's name, made anew only when it is another. */
+function nameCache(right: Right): () => string {
+  let known = { under: right.current(), name: rightText(dutyNames(right.current())) };
+  return () => {
+    const under = right.current();
+    if (under !== known.under) known = { under, name: rightText(dutyNames(under)) };
+    return known.name;
   };
 }
 
@@ -111,13 +127,11 @@ function judge(request: JudgementRequest, decisionId: string, duty: string, prev
 
 function decisionEntry(
   request: JudgementRequest,
-  decision: string,
-  connection: string,
-  duty: string,
+  made: Pick<DecisionEntry, 'decision' | 'connection' | 'link' | 'duty'>,
   refusal: Refusal | null,
   preview: Guard['preview'],
 ): DecisionEntry {
-  const common = { kind: 'decision', decision, connection, duty } as const;
+  const common = { kind: 'decision', ...made } as const;
   if (request.kind !== 'operation') {
     const reasons = refusal === null ? [] : [refusalText(refusal).message];
     return {

@@ -1,6 +1,5 @@
 import type { AuditEntry, SessionEntry } from '#core/audit/entry.ts';
 import type { Duty } from '#core/policy/policy.ts';
-import type { Guard } from './guard.ts';
 import type { AuditLog } from './ports.ts';
 
 export type SessionState = 'new' | 'open' | 'closing' | 'ended';
@@ -19,7 +18,6 @@ export type SessionSetup = {
   /** What the bundle's first entry says. */
   readonly facts: Omit<SessionEntry, 'kind'>;
   readonly duty: Duty;
-  readonly guard: Guard;
   readonly audit: AuditLog;
 };
 
@@ -36,7 +34,6 @@ export type CommandEnd = { readonly exitCode: number | null; readonly signal: st
 export class DutySession {
   readonly id: string;
   readonly duty: Duty;
-  readonly guard: Guard;
   /** Resolves when the session is over, however it came to be. */
   readonly ended: Promise<void>;
   readonly #facts: Omit<SessionEntry, 'kind'>;
@@ -44,11 +41,10 @@ export class DutySession {
   readonly #end: () => void;
   #state: SessionState = 'new';
 
-  constructor({ facts, duty, guard, audit }: SessionSetup) {
+  constructor({ facts, duty, audit }: SessionSetup) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.id = facts.session;
     this.duty = duty;
-    this.guard = guard;
     this.ended = promise;
     this.#facts = facts;
     this.#audit = audit;

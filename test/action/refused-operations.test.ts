@@ -8,7 +8,16 @@ import { makeBundle } from '#test/fixtures/bundle.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 
 const refused = (n: number): AuditEntry => ({
-  ...{ kind: 'decision', decision: `r${n}`, connection: 'c1', target: 'orders-db', duty: 'reader', outcome: 'unjudgeable', rules: [] },
+  ...{
+    kind: 'decision',
+    decision: `r${n}`,
+    connection: 'c1',
+    link: '1',
+    target: 'orders-db',
+    duty: 'reader',
+    outcome: 'unjudgeable',
+    rules: [],
+  },
   ...{ pairs: [], reasons: ['too large'.repeat(1000)], statement: `DROP ${n} ${'x'.repeat(10_000)}`, parameters: [] },
 });
 

@@ -11,6 +11,7 @@ import { parsePolicy } from '#core/policy/parse.ts';
 import { createPostgresGate } from '#gates/postgres/gate.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
 import { createGuard } from '#session/guard.ts';
+import { Narrowing } from '#session/narrowing.ts';
 
 const [host = '', port = '', database = '', user = '', folder = ''] = process.argv.slice(2);
 const parsed = parsePolicy(`
@@ -27,6 +28,7 @@ if (!parsed.ok) throw new Error(`Cannot start the gate: ${JSON.stringify(parsed.
 const target = parsed.policy.targets.get('bench');
 const duty = parsed.policy.duties.get('reader');
 if (target === undefined || duty === undefined) throw new Error('Cannot start the gate: no target or duty, expected both');
+const right = Narrowing.ofSession(duty);
 
 const ids = randomIds();
 const ca = await createSessionCa(systemClock.nowMs());
@@ -38,8 +40,8 @@ const gate = createPostgresGate({
   password: null,
   ca: null,
   tls: await ca.issue({ dns: ['bench'], ip: [] }),
-  duty,
-  guard: createGuard({ duty, audit, ids, clock: systemClock, digestsResponses: true }),
+  right,
+  guard: createGuard({ link: '1', right, audit, ids, clock: systemClock, digestsResponses: true }),
   responses: null,
   keepsResponses: true,
   audit,

@@ -25,7 +25,7 @@ for (let n = 0; n < bytes / 2 / OPERATION_BYTES; n += 1) {
   const judged = { outcome: 'allow', rules: ['reader.allow[0]'], pairs, reasons: [] } as const;
   const asked = { statement: 'SELECT abalance FROM pgbench_accounts WHERE aid = $1;', parameters: [String(n)] };
   const entries: readonly AuditEntry[] = [
-    { kind: 'decision', decision, connection: 'c1', target: 'orders-db', duty: 'reader', ...judged, ...asked },
+    { kind: 'decision', decision, connection: 'c1', link: '0', target: 'orders-db', duty: 'reader', ...judged, ...asked },
     ...[
       {
         kind: 'outcome',

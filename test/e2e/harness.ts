@@ -39,19 +39,21 @@ function start(command: string, args: readonly string[], options: { env?: NodeJS
 
 /** A folder with a policy and secrets for one server, and a place for evidence. */
 export class Bench {
+  readonly dutyGate: string = DUTY_GATE;
   readonly folder: string;
   readonly evidence: string;
   readonly workspace: string;
   readonly #server: PostgresServer;
 
-  constructor(server: PostgresServer, dutyYaml: string) {
+  /** `more`: further duties, and further keys of the policy, as YAML. */
+  constructor(server: PostgresServer, dutyYaml: string, more = { duties: '', top: '' }) {
     this.#server = server;
     this.folder = mkdtempSync(join(tmpdir(), 'duty-gate-e2e-'));
     this.evidence = join(this.folder, 'evidence');
     this.workspace = join(this.folder, 'workspace');
     mkdirSync(this.workspace);
     mkdirSync(this.evidence);
-    writeFileSync(join(this.folder, 'policy.yml'), policyText(server, dutyYaml));
+    writeFileSync(join(this.folder, 'policy.yml'), policyText(server, dutyYaml, more));
     writeFileSync(
       join(this.folder, 'secrets.yml'),
       `P: ${server.password}\n${server.ca === '' ? '' : `CA: ${JSON.stringify(server.ca)}\n`}`,
@@ -80,14 +82,16 @@ export class Bench {
   }
 }
 
-function policyText(server: PostgresServer, dutyYaml: string): string {
+function policyText(server: PostgresServer, dutyYaml: string, more: { readonly duties: string; readonly top: string }): string {
   const tls = server.ca === '' ? 'disable' : 'verify-ca, ca: { secret: CA }';
   return `version: 1
 targets:
   orders-db: { protocol: postgres, address: "127.0.0.1:${server.port}", names: [orders-db.internal], database: ${server.database}, user: ${server.user}, password: { secret: P }, tls: ${tls} }
 duties:
   tester: ${dutyYaml}
+${more.duties}
 bindings:
   - { duties: [tester], when: { issuer: local } }
+${more.top}
 `;
 }

@@ -5,10 +5,11 @@ import { test } from 'node:test';
 import { createSessionCa } from '#adapters/certificates/session-ca.ts';
 import { createGate } from '#gates/registry.ts';
 import { createGuard } from '#session/guard.ts';
+import { Narrowing } from '#session/narrowing.ts';
 
 test('createGate() makes a gate that takes connections of its protocol', async (t) => {
   const ca = await createSessionCa(Date.now());
-  const duty = { name: 'reader', allow: [], deny: [], mask: [] };
+  const right = Narrowing.ofSession({ name: 'reader', allow: [], deny: [], mask: [] });
   const audit = { append: (_entry: unknown, written?: (result: { ok: true }) => void) => void setImmediate(() => written?.({ ok: true })) };
   const ids = { next: () => crypto.randomUUID() };
   const gate = createGate({
@@ -16,10 +17,10 @@ test('createGate() makes a gate that takes connections of its protocol', async (
       ...{ kind: 'postgres', name: 'db', host: '127.0.0.1', port: 1, names: [], database: 'd', user: 'u' },
       ...{ password: null, tls: 'disable', ca: null, statementBytesMax: 1024 },
     },
-    ...{ password: null, ca: null, duty, audit, ids, maskKey: Buffer.alloc(32), link: '1', targetEpoch: { value: 0 } },
+    ...{ password: null, ca: null, right, audit, ids, maskKey: Buffer.alloc(32), link: '1', targetEpoch: { value: 0 } },
     ...{ responses: null, keepsResponses: false },
     tls: await ca.issue({ dns: ['db.duty-gate'], ip: [] }),
-    guard: createGuard({ duty, audit, ids, clock: { nowMs: () => 0, monotonicMicros: () => 0 }, digestsResponses: false }),
+    guard: createGuard({ link: '1', right, audit, ids, clock: { nowMs: () => 0, monotonicMicros: () => 0 }, digestsResponses: false }),
   });
   const server = createServer((socket) => gate.accept(socket));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

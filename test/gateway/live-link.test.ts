@@ -4,6 +4,8 @@ import { type TestContext, test } from 'node:test';
 import type { Keeps } from '#core/audit/entry.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
 import { LiveLink } from '#gateway/live-link.ts';
+import { LinkChain } from '#session/link-chain.ts';
+import { Narrowing } from '#session/narrowing.ts';
 import type { ResponseLog } from '#session/ports.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
 import { makeLive } from './live.ts';
@@ -18,11 +20,23 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
   const unrecordable: string[] = [];
   let answeredBy: ResponseLog | null = null;
   const link = new LiveLink({
-    ...{ command, session, folder, audit, addresses, recordingBeginMsMax, ...kept },
-    gatesFor(id, responses) {
+    ...{
+      command,
+      session,
+      folder,
+      audit,
+      addresses,
+      recordingBeginMsMax,
+      agents: [],
+      chain: LinkChain.ofSession([]),
+      whoami: () => assert.fail(),
+      ...kept,
+    },
+    gatesFor(id, _right, responses) {
       answeredBy = responses;
       return gatesFor(id);
     },
+    right: Narrowing.ofSession(session.duty),
     onUnrecordable: (why) => unrecordable.push(why),
   });
   return { link, session, folder, audit, closed, kinds, unrecordable, answeredBy: () => answeredBy };

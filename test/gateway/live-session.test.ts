@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
+import { readEntry } from '#core/audit/entry-schema.ts';
+import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
+import { EntryRules } from '#core/verify/entry-rules.ts';
 import { LINKS_MAX } from '#gateway/live-session.ts';
+import { NO_KEYS } from '#test/fixtures/bundle.ts';
+import { entriesOf } from './harness.ts';
 import { makeLive } from './live.ts';
 
 const FRAME = encodeFrame({ micros: 0, stream: 'output', payload: Buffer.from('x') });
@@ -54,6 +59,56 @@ test('LiveSession starts no more commands than its maximum', async (t) => {
     await live.endLink(link, ENDED);
   }
   await assert.rejects(live.startLink({ argv: ['true'] }), { code: 'conflict' });
+});
+
+/** Whether the rules of the evidence take what was written, line by line. */
+function brokenRules(folder: string): readonly unknown[] {
+  const rules = new EntryRules(NO_KEYS);
+  return entriesOf(folder).flatMap((entry, n) => {
+    const read = readEntry(entry);
+    assert.ok('known' in read);
+    return rules.take({ n, at: '2026-01-02T03:04:05.678Z', prev: '0'.repeat(64) }, read) ?? [];
+  });
+}
+
+test('P3 LiveSession has a child act on behalf of its parent, under the duties of both', async (t) => {
+  const { live, kinds, folder } = await makeLive(t);
+  const { link: parent } = await live.startLink({ argv: ['sh'] });
+  const { link: child } = await live.delegate(parent, { argv: ['/bin/agent', 'x'], duty: 'writer' });
+  const { link: grandchild } = await live.delegate(child, { argv: ['tool'], duty: 'reader' });
+  assert.deepEqual(kinds().slice(2), ['delegation', 'command started', 'delegation', 'command started']);
+  const [first, second] = entriesOf(folder.path).filter(({ kind }) => kind === 'delegation');
+  assert.deepEqual([first?.link, first?.parent, first?.duty, first?.executable], [child, parent, 'writer', '/bin/agent']);
+  assert.deepEqual(first?.duties, ['reader', 'writer']);
+  assert.deepEqual([second?.link, second?.parent, second?.duties], [grandchild, child, ['reader', 'writer']]);
+  assert.deepEqual(brokenRules(folder.path), []);
+});
+
+test('P3 LiveSession ends the children of a command with it, and starts none for one that ends', async (t) => {
+  const { live, closed } = await makeLive(t);
+  const { link: parent } = await live.startLink({ argv: ['sh'] });
+  const { link: child } = await live.delegate(parent, { argv: ['a'], duty: 'writer' });
+  await live.delegate(child, { argv: ['b'], duty: 'writer' });
+  const ended = live.endLink(parent, ENDED);
+  await assert.rejects(live.delegate(parent, { argv: ['c'], duty: 'writer' }), { code: 'conflict' });
+  await ended;
+  await live.close();
+  assert.deepEqual(
+    closed.slice(1).sort(),
+    [2, 3].map((link) => `${link}: the command that it was started from has ended`),
+  );
+});
+
+test('LiveSession delegates no undefined duty, and no further or wider than the limits', async (t) => {
+  const { live } = await makeLive(t);
+  let { link } = await live.startLink({ argv: ['sh'] });
+  await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'owner' }), { code: 'forbidden' });
+  await assert.rejects(live.delegate('99', { argv: ['a'], duty: 'reader' }), { code: 'not-found' });
+  const { link: busy } = await live.startLink({ argv: ['sh'] });
+  for (let children = 0; children < DELEGATION_LIMITS.children; children += 1) await live.delegate(busy, { argv: ['a'], duty: 'reader' });
+  await assert.rejects(live.delegate(busy, { argv: ['a'], duty: 'reader' }), { code: 'conflict' });
+  for (let depth = 1; depth < DELEGATION_LIMITS.depth; depth += 1) ({ link } = await live.delegate(link, { argv: ['a'], duty: 'reader' }));
+  await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'reader' }), { code: 'conflict' });
 });
 
 test('LiveSession closes once', async (t) => {

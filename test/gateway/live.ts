@@ -7,12 +7,12 @@ import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import { createSigningKey } from '#control/keys.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import { sessionChain } from '#core/chain/chain.ts';
 import type { Gate } from '#gates/gate.ts';
 import { placeTargets } from '#gateway/cage/addresses.ts';
 import { CheckpointRounds } from '#gateway/checkpoint-rounds.ts';
 import { LiveSession } from '#gateway/live-session.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
-import { createGuard } from '#session/guard.ts';
 import { DutySession } from '#session/session.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
 import { entriesOf } from './harness.ts';
@@ -26,15 +26,23 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
   const folder = EvidenceFolder.create(parent, ids.next());
   const audit = AuditFile.create(folder, systemClock);
   const duty = { name: 'reader', allow: [], deny: [], mask: [] };
+  const job = { principal: 'someone', duty: 'reader', executable: '', started: '2026-01-02T03:04:05.678Z', keyThumbprint: key.thumbprint };
   const facts = {
-    ...{ session: 's', gateway: key.thumbprint, issuer: 'local', claims: {}, chain: [], policySha256: '0'.repeat(64), policySource: null },
+    ...{
+      session: 's',
+      gateway: key.thumbprint,
+      issuer: 'local',
+      claims: {},
+      chain: [job],
+      policySha256: '0'.repeat(64),
+      policySource: null,
+    },
     ...{ clientKey: key.thumbprint, evidenceKey: key.thumbprint, nonce: 'n', confinement: 'confined' as const, keeps },
   };
   const session = new DutySession({
     facts,
     duty,
     audit,
-    guard: createGuard({ duty, audit, ids, clock: systemClock, digestsResponses: false }),
   });
   await session.begin();
   const closed: string[] = [];
@@ -51,7 +59,22 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   const kept = { keeps, encrypt: null, checkpoints, rounds, clock: systemClock, lateToken: () => null };
   const live = new LiveSession({
-    ...{ session, folder, audit, gatesFor, addresses, ca: 'PEM', hide: [], passEnv: [] },
+    ...{
+      session,
+      folder,
+      audit,
+      gatesFor,
+      addresses,
+      ca: 'PEM',
+      hide: [],
+      passEnv: [],
+      agents: [],
+      duties: new Map([
+        ['reader', duty],
+        ['writer', { ...duty, name: 'writer' }],
+      ]),
+      chain: sessionChain([job]),
+    },
     ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept },
   });
   const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));

@@ -9,7 +9,7 @@ const PLACE = { at: '2026-01-02T03:04:05.678Z', n: 7, link: '1' };
 function decision(change: Partial<Decision> = {}): Decision {
   const judged = { outcome: 'allow', rules: ['r.allow[0]'], pairs: [], reasons: [] } as const;
   return {
-    ...{ kind: 'decision', decision: 'd', connection: 'c', target: 'db', duty: 'r', statement: 'SELECT 1', parameters: [] },
+    ...{ kind: 'decision', decision: 'd', connection: 'c', link: '1', target: 'db', duty: 'r', statement: 'SELECT 1', parameters: [] },
     ...{ ...judged, rules: [...judged.rules], pairs: [], reasons: [] },
     ...change,
   };

@@ -4,6 +4,7 @@ import type { AuditEntry } from '#core/audit/entry.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import type { Operation } from '#core/operation/operation.ts';
 import { createGuard, type Judgement } from '#session/guard.ts';
+import { Narrowing } from '#session/narrowing.ts';
 import type { AuditResult } from '#session/ports.ts';
 import { KEEPER } from '#test/simulate/vocabulary.ts';
 
@@ -13,12 +14,14 @@ function operation(effect: 'read' | 'drop'): Operation {
 }
 
 function makeGuard(digestsResponses = false) {
+  const right = Narrowing.ofSession(KEEPER);
   const entries: AuditEntry[] = [];
   const waiting: ((result: AuditResult) => void)[] = [];
   let micros = 0;
   let ids = 0;
   const guard = createGuard({
-    duty: KEEPER,
+    link: '1',
+    right,
     audit: {
       append(entry, written) {
         entries.push(entry);
@@ -29,7 +32,7 @@ function makeGuard(digestsResponses = false) {
     clock: { nowMs: () => 0, monotonicMicros: () => (micros += 7) },
     digestsResponses,
   });
-  return { guard, entries, write: (result: AuditResult) => waiting.shift()?.(result) };
+  return { guard, right, entries, write: (result: AuditResult) => waiting.shift()?.(result) };
 }
 
 describe('createGuard()', () => {
@@ -109,5 +112,18 @@ describe('createGuard()', () => {
     assert.equal(guard.preview(operation('read')).outcome, 'allow');
     assert.equal(guard.preview(operation('drop')).outcome, 'deny');
     assert.deepEqual(entries, []);
+  });
+
+  it('R26 judges by what the right is at each operation, though it has judged the same one before', () => {
+    const { guard, right, entries } = makeGuard();
+    const read = operation('read');
+    assert.equal(guard.preview(read).outcome, 'allow');
+    right.narrow({ name: 'nobody', allow: [], deny: [], mask: [] });
+    assert.equal(guard.preview(read).outcome, 'deny');
+    guard.ask('c', { kind: 'operation', operation: read }, () => {});
+    assert.deepEqual(
+      entries.map((entry) => (entry.kind === 'decision' ? [entry.link, entry.duty, entry.outcome] : [])),
+      [['1', 'keeper & nobody', 'deny']],
+    );
   });
 });

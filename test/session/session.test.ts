@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AuditEntry } from '#core/audit/entry.ts';
-import { createGuard } from '#session/guard.ts';
 import type { AuditResult } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
@@ -30,9 +29,7 @@ function setUp(results: AuditResult[] = []) {
       setImmediate(() => written?.(results.shift() ?? { ok: true }));
     },
   };
-  const clock = { nowMs: () => 0, monotonicMicros: () => 0 };
-  const guard = createGuard({ duty: DUTY, audit, clock, ids: { next: () => 'id' }, digestsResponses: false });
-  return { entries, session: new DutySession({ facts: FACTS, duty: DUTY, guard, audit }) };
+  return { entries, session: new DutySession({ facts: FACTS, duty: DUTY, audit }) };
 }
 
 test('DutySession is open once its first entry is written (P1)', async () => {

@@ -4,6 +4,7 @@ import type { ConversationSetup } from '#gates/postgres/machine.ts';
 
 /** A target without masks. */
 export const NO_MASKS: ConversationSetup['masks'] = {
+  generation: 0,
   masksColumns: false,
   detects: false,
   columnsOf: () => new Map(),

@@ -3,6 +3,7 @@ import type { ConversationEffect, ConversationEvent } from '#gates/gate.ts';
 import { createConversation } from '#gates/postgres/conversation.ts';
 import { ProtocolViolation } from '#gates/postgres/frames.ts';
 import { createGuard } from '#session/guard.ts';
+import { Narrowing } from '#session/narrowing.ts';
 import { conversationSetup } from '#test/fixtures/conversation.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Random } from './random.ts';
@@ -36,7 +37,8 @@ export class World {
     let ids = 0;
     let micros = 0;
     this.#guard = createGuard({
-      duty: KEEPER,
+      link: '1',
+      right: Narrowing.ofSession(KEEPER),
       audit: {
         append: (entry, written) => {
           this.audit.push(entry);

@@ -2,9 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
-import type { AuditEntry } from '#core/audit/entry.ts';
+import type { AuditEntry, Link } from '#core/audit/entry.ts';
 import { approvedOperation } from '#test/fixtures/approvals.ts';
 import { type BundleOptions, type Genesis, KEEPS, makeBundle, newKey } from '#test/fixtures/bundle.ts';
+import { Delegations } from '#test/fixtures/delegations.ts';
 import { BUNDLE_ISSUER, reissue } from '#test/fixtures/issued-bundle.ts';
 import { jwkOf, RSA_KEY } from '#test/fixtures/issuer.ts';
 import { type BundleFiles, loadBundle } from '#test/fixtures/memory-bundle.ts';
@@ -38,6 +39,7 @@ export async function makeOriginals(parent: string): Promise<readonly Original[]
     make(parent, 'local', { output: BINARY, pauses: [0, 7, 0.25] }),
     make(parent, 'anchored', { output: BINARY }, { issued: true }),
     make(parent, 'approved', {}, { issued: true, approvals: [{}, twice] }),
+    make(parent, 'delegated', {}, { issued: true, delegated: true }),
     make(parent, 'encrypted', { keeps: { ...KEEPS, recordings: 'encrypted', recipients: [recipient] } }, { issued: true }),
     make(parent, 'continued', { fileBytesMax: 60, auditFileBytesMax: 1500, pauses: [1, 2, 3] }, { issued: true }),
     make(parent, 'unrecorded', { keeps: { ...KEEPS, recordings: 'none', responses: 'none' }, more: [incident] }, { later: LATER }),
@@ -55,6 +57,7 @@ type Kind = {
   readonly later?: RawEntry;
   readonly issued?: boolean;
   readonly exitCode?: 3;
+  readonly delegated?: boolean;
   readonly approvals?: readonly Parameters<typeof approvedOperation>[1][];
 };
 
@@ -62,21 +65,40 @@ async function make(
   parent: string,
   name: string,
   options: BundleOptions,
-  { later, issued = false, exitCode, approvals = [] }: Kind = {},
+  { later, issued = false, exitCode, approvals = [], delegated = false }: Kind = {},
 ): Promise<Original> {
   const folder = join(parent, name);
   mkdirSync(folder);
   const evidenceKey = newKey();
   let gateway = '';
+  let chain: readonly Link[] = [];
   const reissued = (local: Genesis): Genesis => {
+    const genesis = issued ? reissue(local) : local;
     gateway = local.entry.gateway;
-    return issued ? reissue(local) : local;
+    chain = genesis.entry.chain;
+    return genesis;
   };
-  const more = (): readonly AuditEntry[] => [...(options.more ?? []), ...approvals.flatMap((each) => approvedOperation(gateway, each))];
+  const more = (): readonly AuditEntry[] => [
+    ...(options.more ?? []),
+    ...approvals.flatMap((each) => approvedOperation(gateway, each)),
+    ...(delegated ? delegationsOf(chain) : []),
+  ];
   const { path } = await makeBundle(folder, { ...options, evidenceKey, reissue: reissued, moreOf: more });
   const written = loadBundle(path);
   const files = later === undefined ? written : await withLater(written, evidenceKey, later);
   return { name, files, evidenceKey, exitCode: exitCode ?? (issued ? 0 : 3) };
+}
+
+/** A job, an agent in its cage, a child of the agent, and an agent in the job's cage that narrows the child, too. */
+function delegationsOf(chain: readonly Link[]): readonly AuditEntry[] {
+  return new Delegations(chain)
+    .agent('0', 'auditor')
+    .decided('0', 'reader & auditor', 'd20')
+    .delegated('0', '1', 'writer', { keyThumbprint: null })
+    .started('1')
+    .decided('1', 'reader & auditor & writer', 'd21')
+    .agent('0', 'clerk', { executable: null, pid: null, match: null, proof: 'unproved', why: 'nobody holds its socket' })
+    .decided('1', 'reader & auditor & clerk & writer', 'd22').entries;
 }
 
 /** Behind the second line. */

@@ -191,6 +191,13 @@ const INSIDER: Readonly<Record<string, (raw: RawEntry, random: Random) => readon
   ],
   'a receipt by another key': (raw) => [other(raw, 'approval', { receipt: approvalEntry('gateway', { key: OTHER_RSA_KEY }).receipt })],
   'a rejection that lets go on': (raw) => [other(raw, 'approval', { verdict: 'rejected', receipt: null })],
+  'a delegation that is not told': (raw) => (raw.kind === 'delegation' ? [] : [raw]),
+  'an agent that is not told': (raw) => (raw.kind === 'agent' ? [] : [raw]),
+  'a delegation by somebody else': (raw) => [other(raw, 'delegation', { principal: 'eve' })],
+  'a wider duty than was given': (raw) => [other(raw, 'delegation', { duties: ['writer'] })],
+  'a decision under a wider duty': (raw) => [other(raw, 'decision', { duty: 'reader' })],
+  'a decision of nobody': (raw) => [other(raw, 'decision', { link: '99' })],
+  'a parent that never was': (raw) => [other(raw, 'delegation', { parent: '99' })],
   'an approval that came too late': (raw) => [other(raw, 'hold', { expires: '2020-01-01T00:00:00.000Z' })],
 };
 

@@ -20,6 +20,8 @@ export function encodeEntry(entry: AuditEntry): string {
     case 'confinement':
     case 'recording':
     case 'command':
+    case 'delegation':
+    case 'agent':
     case 'checkpoint':
     case 'incident':
     case 'seal':
@@ -30,7 +32,7 @@ export function encodeEntry(entry: AuditEntry): string {
 function encodeDecision(entry: DecisionEntry): string {
   return (
     `{"connection":${canonicalString(entry.connection)},"decision":${canonicalString(entry.decision)},"duty":${canonicalString(entry.duty)},"kind":"decision",` +
-    `"outcome":"${entry.outcome}","pairs":${encodePairs(entry.pairs)},"parameters":${encodeParameters(entry.parameters)},"reasons":${encodeStrings(entry.reasons)},` +
+    `"link":${canonicalString(entry.link)},"outcome":"${entry.outcome}","pairs":${encodePairs(entry.pairs)},"parameters":${encodeParameters(entry.parameters)},"reasons":${encodeStrings(entry.reasons)},` +
     `"rules":${encodeStrings(entry.rules)},"statement":${canonicalString(entry.statement)},"target":${canonicalString(entry.target)}}`
   );
 }

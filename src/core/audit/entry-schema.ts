@@ -47,6 +47,7 @@ const Decision = z.object({
   kind: z.literal('decision'),
   decision: Id,
   connection: z.string(),
+  link: LinkId,
   target: z.string(),
   duty: z.string(),
   outcome: z.enum(['allow', 'hold', 'deny', 'unjudgeable', 'over-limit']),
@@ -113,6 +114,34 @@ const Command = z.object({
   signal: z.string().nullable(),
 });
 
+const Delegation = z.object({
+  kind: z.literal('delegation'),
+  link: LinkId,
+  parent: LinkId,
+  principal: z.string(),
+  duty: z.string(),
+  executable: z.string(),
+  started: Timestamp,
+  keyThumbprint: Thumbprint.nullable(),
+  duties: Strings,
+  chainSha256: Sha256,
+});
+
+const Agent = z.object({
+  kind: z.literal('agent'),
+  link: LinkId,
+  agent: LinkId,
+  principal: z.string(),
+  duty: z.string(),
+  executable: z.string().nullable(),
+  pid: z.int().min(1).nullable(),
+  started: Timestamp,
+  match: z.string().nullable(),
+  proof: z.enum(['executable', 'script', 'name', 'unproved']),
+  why: z.string().nullable(),
+  duties: Strings,
+});
+
 const Checkpoint = z.object({
   kind: z.literal('checkpoint'),
   key: Ed25519Jwk,
@@ -134,6 +163,8 @@ export const KnownEntrySchema = z.discriminatedUnion('kind', [
   Confinement,
   Recording,
   Command,
+  Delegation,
+  Agent,
   Checkpoint,
   Incident,
   Seal,

@@ -16,6 +16,8 @@ export type AuditEntry =
   | ConfinementEntry
   | RecordingEntry
   | CommandEntry
+  | DelegationEntry
+  | AgentEntry
   | CheckpointEntry
   | IncidentEntry
   | SealEntry;
@@ -77,7 +79,10 @@ export type DecisionEntry = {
   readonly kind: 'decision';
   readonly decision: string;
   readonly connection: string;
+  /** The command it is of: the session's chain, and the entries of kind delegation and agent about this link, tell on whose behalf. */
+  readonly link: string;
   readonly target: string;
+  /** All duties that hold at once, as rightText has them. */
   readonly duty: string;
   readonly outcome: 'allow' | 'hold' | 'deny' | 'unjudgeable' | 'over-limit';
   readonly rules: readonly string[];
@@ -174,6 +179,46 @@ export type CommandEntry = {
   readonly argv: readonly string[];
   readonly exitCode: number | null;
   readonly signal: string | null;
+};
+
+/** A command is about to start on behalf of another, in a cage of its own. Written before its command entry. */
+export type DelegationEntry = {
+  readonly kind: 'delegation';
+  readonly link: string;
+  /** The command that asked: the listener that it asked by tells, not its word. */
+  readonly parent: string;
+  readonly principal: string;
+  /** The duty that was asked for. */
+  readonly duty: string;
+  readonly executable: string;
+  readonly started: string;
+  readonly keyThumbprint: string | null;
+  /** All duties that hold for it, its parent's first. */
+  readonly duties: readonly string[];
+  /** SHA-256 of its whole chain (core/chain/chain.ts). */
+  readonly chainSha256: string;
+};
+
+/** Something that the policy's `agents` name was seen in a cage, which is held to that duty, too, from here on to its end (R26). */
+export type AgentEntry = {
+  readonly kind: 'agent';
+  readonly link: string;
+  /** `LINK-1`, `LINK-2` …: names it in chains. */
+  readonly agent: string;
+  readonly principal: string;
+  readonly duty: string;
+  /** What was seen; null where nothing could be proved. */
+  readonly executable: string | null;
+  readonly pid: number | null;
+  readonly started: string;
+  /** The glob that it matches. */
+  readonly match: string | null;
+  /** By what it was told: its program, the script that an interpreter runs, the name it goes by. `unproved`: nobody can say who it is. */
+  readonly proof: 'executable' | 'script' | 'name' | 'unproved';
+  /** In words, where nothing could be proved. */
+  readonly why: string | null;
+  /** All duties that hold in the cage from here on. */
+  readonly duties: readonly string[];
 };
 
 /** The evidence key signs the chain so far: what it signs, checkpoint.ts says. */

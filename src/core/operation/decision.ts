@@ -16,7 +16,7 @@ export type Denied = {
   readonly outcome: 'deny';
   /** Deny rules that matched: sorted, without duplicates. Empty when the reason is that nothing allowed it. */
   readonly rules: readonly string[];
-  /** One entry for each pair that stands in the way, in the operation's order; never empty. */
+  /** One entry for each pair that stands in the way, in the operation's order, of each duty that refuses; never empty. */
   readonly reasons: readonly DenialReason[];
 };
 
@@ -27,4 +27,6 @@ export type DenialReason = {
   readonly rule: string | null;
   /** The rule's own `reason:` words, where it has some. */
   readonly words: string | null;
+  /** Which duty says so, where several hold at once. */
+  readonly duty?: string;
 };

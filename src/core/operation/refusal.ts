@@ -6,7 +6,7 @@ import { describeObject } from './operation.ts';
  * protocol's own error.
  */
 export type Refusal =
-  /** The policy says no. */
+  /** The policy says no. `duty`: the duty that was asked, or all that hold at once, as rightText names them. */
   | { readonly kind: 'denied'; readonly decisionId: string; readonly duty: string; readonly reasons: readonly DenialReason[] }
   /** The request cannot be judged: unparsable, undecodable, unsupported. P2 makes that a no. */
   | { readonly kind: 'unjudgeable'; readonly decisionId: string; readonly duty: string; readonly why: string; readonly remedy: string }
@@ -23,7 +23,7 @@ export function refusalText(refusal: Refusal): RefusalText {
   switch (refusal.kind) {
     case 'denied':
       return {
-        message: `duty "${refusal.duty}" does not permit ${refusal.reasons.map(describeReason).join(', ')}`,
+        message: `duty "${refusal.duty}" does not permit ${[...new Set(refusal.reasons.map(describeReason))].join(', ')}`,
         detail: `${detail}: ${refusal.reasons.map(explainReason).join('; ')}`,
         hint: hintFor(refusal.reasons),
       };
@@ -53,7 +53,7 @@ export function explainReason(reason: DenialReason): string {
     case 'denied-by-rule':
       return `${what} is denied by rule ${reason.rule ?? 'unnamed'}${reason.words === null ? '' : ` (${reason.words})`}`;
     case 'nothing-allows':
-      return `no rule allows ${what}`;
+      return `no rule${reason.duty === undefined ? '' : ` of duty "${reason.duty}"`} allows ${what}`;
     case 'unknown-effect':
       return `${describeObject(reason.pair.object)}, so its effect is unknown`;
   }

@@ -4,6 +4,7 @@ import { parseAddress } from './address.ts';
 import { GITHUB_ISSUER } from './claim-glob.ts';
 import { type GlobShape, globList } from './glob-text.ts';
 import {
+  type AgentRule,
   type Binding,
   CLAIMS,
   type Duty,
@@ -15,6 +16,7 @@ import {
   type Rule,
 } from './policy.ts';
 import type { MaskData, PolicyData, RuleData, TargetData } from './schema.ts';
+import type { AgentData } from './schema-agents.ts';
 
 /** From a policy without faults to the one that decides. */
 export function compilePolicy(data: PolicyData): Policy {
@@ -27,7 +29,14 @@ export function compilePolicy(data: PolicyData): Policy {
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
+    agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
   };
+}
+
+function compileAgent({ match, duty: name }: AgentData, index: number, duties: Policy['duties']): AgentRule {
+  const duty = duties.get(name);
+  if (duty === undefined) throw new TypeError(`Cannot compile agents[${index}]: its duty was not checked`);
+  return { id: `agents[${index}]`, match: typeof match === 'string' ? [match] : match, duty };
 }
 
 function compileEvidence(evidence: PolicyData['evidence']): EvidencePolicy {

@@ -1,4 +1,5 @@
 import { isLoopbackIssuer, LOCAL_ISSUER } from './claim-glob.ts';
+import { dutiesOfAgents } from './link-agents.ts';
 import { entriesOf, itemsOf, textsOf } from './loose.ts';
 import { type Fault, type Path, printable, suggestion } from './problems.ts';
 import { valueAt } from './shape.ts';
@@ -45,10 +46,19 @@ function isLocalOnly(when: unknown): boolean {
 export function warnBindings(policy: unknown): readonly Fault[] {
   const bindings = itemsOf(valueAt(policy, ['bindings']));
   const duties = valueAt(policy, ['duties']);
-  const bound = new Set(bindings.flatMap((binding) => textsOf(valueAt(binding, ['duties']), []).map(({ text }) => text)));
+  const bound = new Set([
+    ...bindings.flatMap((binding) => textsOf(valueAt(binding, ['duties']), []).map(({ text }) => text)),
+    ...dutiesOfAgents(valueAt(policy, ['agents'])),
+  ]);
   const unbound = entriesOf(duties).filter(([name]) => !bound.has(name));
   return [
-    ...unbound.map(([name]): Fault => ({ path: ['duties', name], at: 'key', message: 'no binding gives this duty to anybody' })),
+    ...unbound.map(
+      ([name]): Fault => ({
+        path: ['duties', name],
+        at: 'key',
+        message: 'no binding gives this duty to anybody, and no agent is held to it',
+      }),
+    ),
     ...bindings.flatMap((binding, index) => warnBinding(['bindings', index], binding, duties)),
   ];
 }

@@ -1,6 +1,7 @@
 import { parseAddress } from './address.ts';
 import { matchesGlobs } from './glob.ts';
 import { globList, parseGlob } from './glob-text.ts';
+import { linkAgents } from './link-agents.ts';
 import { linkBindings, warnBindings } from './link-bindings.ts';
 import { neverMatches } from './link-effects.ts';
 import { entriesOf, itemsOf, textsOf } from './loose.ts';
@@ -25,6 +26,10 @@ export function linkFaults(policy: unknown): readonly Fault[] {
     ),
     ...duties.flatMap(([name, duty]) => linkDuty(['duties', name], duty, targets)),
     ...linkNames(policy),
+    ...linkAgents(
+      valueAt(policy, ['agents']),
+      duties.map(([name]) => name),
+    ),
     ...linkBindings(
       valueAt(policy, ['bindings']),
       duties.map(([name]) => name),

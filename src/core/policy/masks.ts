@@ -1,7 +1,8 @@
 import { matchesGlobs } from './glob.ts';
-import type { DetectorName, Duty, MaskEntry, MaskMethod } from './policy.ts';
+import type { DetectorName, MaskEntry, MaskMethod } from './policy.ts';
 
-/** Which masks a duty lays on a target. Masks of every matching entry apply together. */
+/** Which masks a duty, or several at once, lay on a target. Masks of every matching entry apply together. */
+export type Masking = { readonly mask: readonly MaskEntry[] };
 
 export type MaskPlan = { readonly method: MaskMethod /** Mask entries that matched, sorted. */; readonly rules: readonly string[] };
 
@@ -12,7 +13,7 @@ export type MaskedRelation = {
 };
 
 /** Masked attributes of one relation, by attribute number. */
-export function columnMasks(duty: Duty, target: string, relation: MaskedRelation): ReadonlyMap<number, MaskPlan> {
+export function columnMasks(duty: Masking, target: string, relation: MaskedRelation): ReadonlyMap<number, MaskPlan> {
   const entries = entriesOn(duty, target);
   const plans = new Map<number, MaskPlan>();
   for (const column of relation.columns) {
@@ -25,14 +26,14 @@ export function columnMasks(duty: Duty, target: string, relation: MaskedRelation
 }
 
 /** False when no column of the target can be masked, so that nothing need be looked at. */
-export function hasColumnMasks(duty: Duty, target: string): boolean {
+export function hasColumnMasks(duty: Masking, target: string): boolean {
   return entriesOn(duty, target).some(({ what }) => what.kind === 'columns');
 }
 
 export type DetectorMask = MaskPlan & { readonly detector: DetectorName };
 
 /** Detectors to run over what comes from a target, each once, sorted by name. */
-export function detectorsFor(duty: Duty, target: string): readonly DetectorMask[] {
+export function detectorsFor(duty: Masking, target: string): readonly DetectorMask[] {
   const byDetector = new Map<DetectorName, MaskEntry[]>();
   for (const entry of entriesOn(duty, target)) {
     if (entry.what.kind !== 'detect') continue;
@@ -58,6 +59,6 @@ function planOf(entries: readonly MaskEntry[]): MaskPlan | null {
   return method === null ? null : { method, rules: [...new Set(entries.map((entry) => entry.id))].sort() };
 }
 
-function entriesOn(duty: Duty, target: string): readonly MaskEntry[] {
+function entriesOn(duty: Masking, target: string): readonly MaskEntry[] {
   return duty.mask.filter((entry) => matchesGlobs(entry.on, [target]));
 }

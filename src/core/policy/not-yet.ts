@@ -1,5 +1,6 @@
 import type { Path } from './problems.ts';
 import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, EvidenceSchema, MaskSchema, PolicySchema, TargetSchema } from './schema.ts';
+import { AgentSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
 
 /** Keys by level: those read by this version, and those reserved for later ones, which are never passed over in silence. */
@@ -14,18 +15,24 @@ export function levelOf(path: Path): Level | null {
   if (first === 'duties' && path.length === 4) return third === 'mask' ? LEVELS.mask : LEVELS.rule;
   if (first === 'evidence' && path.length === 1) return LEVELS.evidence;
   if (first === 'confinement' && path.length === 1) return LEVELS.confinement;
+  if (first === 'agents' && path.length === 2) return LEVELS.agent;
   if (first === 'bindings' && path.length === 2) return LEVELS.binding;
   if (first === 'bindings' && path.length === 3) return LEVELS.claims;
   return null;
 }
 
 /** Values reserved for later versions, by the last key of their path. */
-export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = { protocol: ['ssh', 'kubernetes'], with: ['token'] };
+export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  protocol: ['ssh', 'kubernetes'],
+  with: ['token'],
+  workspace: ['read'],
+  sticky: ['job'],
+};
 
 const LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ['include', 'separation', 'agents', 'egress', 'limits', 'oidc', 'approvals'],
+    later: ['include', 'separation', 'egress', 'limits', 'oidc', 'approvals'],
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -70,6 +77,7 @@ const LEVELS = {
   mask: { known: Object.keys(MaskSchema.shape), later: ['keys', 'paths', 'pattern', 'allow-use'] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ['stdin', 'required'] },
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ['require', 'persist', 'outside-after'] },
+  agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] },
 } as const satisfies Record<string, Level>;

@@ -11,8 +11,18 @@ export type Policy = {
   readonly bindings: readonly Binding[];
   readonly evidence: EvidencePolicy;
   readonly confinement: ConfinementPolicy;
+  readonly agents: readonly AgentRule[];
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
+};
+
+/** Programs that hold whatever shares their cage to a duty, from when one is first seen (R26). */
+export type AgentRule = {
+  /** `agents[0]`. */
+  readonly id: string;
+  /** Globs over paths, as they were written; agent-glob.ts matches them. */
+  readonly match: readonly string[];
+  readonly duty: Duty;
 };
 
 /** What of a session is kept. Null where the policy does not say: keeps.ts has the defaults. */

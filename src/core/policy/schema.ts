@@ -4,6 +4,7 @@ import { ADDRESS_FORM, isHostName, parseAddress } from './address.ts';
 import { claimGlobFault, ISSUER } from './claim-glob.ts';
 import { GLOB_CHARACTERS_MAX, GLOBS_PER_LIST_MAX, type GlobShape, parseGlob } from './glob-text.ts';
 import { type ClaimName, DETECTORS, MASK_METHODS, TLS_MODES } from './policy.ts';
+import { AgentsSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
 
 /**
@@ -222,6 +223,7 @@ export const PolicySchema = z.strictObject({
   bindings: z.array(BindingSchema).min(1),
   evidence: EvidenceSchema.optional(),
   confinement: ConfinementSchema.optional(),
+  agents: AgentsSchema.optional(),
 });
 
 export type PolicyData = z.output<typeof PolicySchema>;

@@ -1,6 +1,7 @@
 import { isGoodCheckpoint } from '#core/audit/checkpoint.ts';
 import type { KnownEntry, ReadEntry } from '#core/audit/entry-schema.ts';
 import { ApprovalRules } from './approval-rules.ts';
+import { ChainRules } from './chain-rules.ts';
 import type { KnownKeys } from './issuer-keys.ts';
 import { parseRecordingPath } from './manifest.ts';
 import type { Counts, RuleBroken, SessionFacts } from './verification.ts';
@@ -17,7 +18,7 @@ export type Chunk = { readonly offset: number; readonly bytes: number; readonly 
 /** What the rules need of an entry: of those that come by the million, the members that decide. */
 export type RuleEntry =
   | Exclude<KnownEntry, { kind: 'decision' | 'outcome' }>
-  | Pick<Extract<KnownEntry, { kind: 'decision' }>, 'kind' | 'decision' | 'outcome'>
+  | Pick<Extract<KnownEntry, { kind: 'decision' }>, 'kind' | 'decision' | 'outcome' | 'link' | 'duty'>
   | Pick<Extract<KnownEntry, { kind: 'outcome' }>, 'kind' | 'decision' | 'masked'>;
 type RuleRead = { readonly known: true; readonly entry: RuleEntry } | Extract<ReadEntry, { known: false }>;
 
@@ -25,8 +26,8 @@ type RuleRead = { readonly known: true; readonly entry: RuleEntry } | Extract<Re
 export type Place = { readonly n: number; readonly at: string; readonly prev: string };
 
 /**
- * What entries may say, given those before them: one session entry, first; each outcome after its own allowed decision,
- * once; each command started and ended once, and what is of it in between; chunks of a recording end to end; what waits
+ * What entries may say, given those before them: one session entry, first; each decision under all duties that hold for its
+ * command; each outcome after its own allowed decision, once; each command started and ended once, and what is of it in between; chunks of a recording end to end; what waits
  * goes on only when approved; checkpoints signed by the evidence key; nothing after a seal, whose counts are the counts.
  * Memory is bounded by what is under way, not by the length of the chain.
  */
@@ -36,13 +37,14 @@ export class EntryRules {
   /** Lines that the last checkpoint signs. */
   signed = 0;
   readonly approvals: ApprovalRules;
+  #chains: ChainRules | null = null;
   readonly chunks = new Map<string, Chunk[]>();
   readonly #open = new Set<string>();
   readonly #commands = new Map<string, 'running' | 'ended'>();
   #chunkCount = 0;
   #counts = {
     ...{ entries: 0, allowed: 0, refused: 0, masked: 0, connections: 0, connectionsRefused: 0 },
-    ...{ commands: 0, incidents: 0, checkpoints: 0, unknown: 0 },
+    ...{ commands: 0, delegations: 0, agents: 0, incidents: 0, checkpoints: 0, unknown: 0 },
   };
 
   constructor(keys: KnownKeys) {
@@ -74,6 +76,7 @@ export class EntryRules {
   #session({ n }: Place, entry: SessionFacts): RuleBroken | null {
     if (n > 0) return { code: 'chain', what: 'it is a second session entry: a chain has one beginning' };
     this.session = entry;
+    this.#chains = new ChainRules(entry);
     return null;
   }
 
@@ -99,6 +102,12 @@ export class EntryRules {
         return this.#recording(entry);
       case 'command':
         return this.#command(entry);
+      case 'delegation':
+        this.#counts.delegations += 1;
+        return this.#delegation(entry);
+      case 'agent':
+        this.#counts.agents += 1;
+        return this.#ofCommand(entry.link) ?? this.#chains?.agent(entry) ?? null;
       case 'checkpoint':
         return this.#checkpoint(place, entry, session);
       case 'incident':
@@ -109,7 +118,9 @@ export class EntryRules {
     }
   }
 
-  #decision({ decision, outcome }: Extract<RuleEntry, { kind: 'decision' }>): RuleBroken | null {
+  #decision({ decision, outcome, link, duty }: Extract<RuleEntry, { kind: 'decision' }>): RuleBroken | null {
+    const broken = this.#ofCommand(link) ?? this.#chains?.decision(link, duty) ?? null;
+    if (broken !== null) return broken;
     if (this.#open.has(decision) || this.approvals.isWaiting(decision))
       return { code: 'order', what: `decision ${decision} was already made` };
     if (outcome !== 'allow' && outcome !== 'hold') {
@@ -156,6 +167,11 @@ export class EntryRules {
     this.#commands.set(link, 'running');
     this.#counts.commands += 1;
     return null;
+  }
+
+  #delegation(entry: Extract<KnownEntry, { kind: 'delegation' }>): RuleBroken | null {
+    if (this.#commands.has(entry.link)) return { code: 'order', what: `command ${entry.link} was already started` };
+    return this.#ofCommand(entry.parent) ?? this.#chains?.delegation(entry) ?? null;
   }
 
   #ofCommand(link: string): RuleBroken | null {

@@ -1,5 +1,6 @@
 import { isCanonicalJson } from '#core/audit/canonical-json.ts';
 import { type KnownEntry, LineEnvelope, readEntry } from '#core/audit/entry-schema.ts';
+import { rightText } from '#core/policy/effective-duty.ts';
 import { printable } from '#core/recording/safe-terminal.ts';
 import { decodeUtf8 } from './manifest.ts';
 
@@ -49,6 +50,10 @@ function describeEntry(entry: KnownEntry): string | null {
       return entry.event === 'started'
         ? `command     ${shorten(entry.argv.join(' '))}`
         : `command     ended with ${entry.signal ?? entry.exitCode ?? 'nothing known'}`;
+    case 'delegation':
+      return `delegated   command ${entry.parent} has command ${entry.link} started as ${entry.duty}; what holds there: ${rightText(entry.duties)}`;
+    case 'agent':
+      return `agent       ${entry.executable ?? entry.why ?? 'nobody knows who'} in the cage of command ${entry.link}; what holds there from now on: ${rightText(entry.duties)}`;
     case 'incident':
       return `incident    ${entry.incident} by key ${entry.clientKey}`;
     case 'session':

@@ -63,6 +63,11 @@ function proved({ verdict, anchoring, counts, session, last, signed }: Verificat
   const chain = `${counts.entries} entries form one unbroken chain from its only beginning; the last has hash ${last}.`;
   const order = [
     'Each outcome follows a decision that allowed it; no operation has two.',
+    ...(counts.delegations + counts.agents > 0
+      ? [
+          `${counts.delegations} delegations, ${counts.agents} agents: each adds a duty to those before it, and every operation was decided under all that held.`,
+        ]
+      : []),
     ...(counts.approved > 0
       ? [
           `${counts.approved} approvals: each by another person than the one behind the session, with a receipt made for exactly that operation.`,
@@ -95,7 +100,7 @@ function claimed({ anchoring }: Verification, session: SessionFacts): readonly s
   return [
     ...whoseWord(anchoring, session),
     'By the gateway: that these are all operations it saw, how it judged and answered them, and every time.',
-    `By the wrapper: the terminal recordings, the command and its exit code, executables in the chain, confinement (${session.confinement}).`,
+    `By the wrapper: the terminal recordings, the command and its exit code, executables of delegated commands, confinement (${session.confinement}).`,
     'By nobody: that no second bundle of the same session exists, and what went past the gateway.',
   ];
 }

@@ -32,10 +32,10 @@ export class PlainLines {
     if (pairs === null || !this.#pairs.has(pairs.text)) return null;
     const head = DECISION_HEAD.exec(text.slice(0, pairs.start));
     const tail = DECISION_TAIL.exec(text.slice(pairs.end));
-    const [, at = '', decision = '', outcome = ''] = head ?? [];
+    const [, at = '', decision = '', duty = '', link = '', outcome = ''] = head ?? [];
     const [, n = '', prev = ''] = tail ?? [];
     if (head === null || tail === null || !isTime(at)) return null;
-    return { at, n: Number(n), prev, entry: { kind: 'decision', decision, outcome: outcome === 'allow' ? 'allow' : 'deny' } };
+    return { at, n: Number(n), prev, entry: { kind: 'decision', decision, duty, link, outcome: outcome === 'allow' ? 'allow' : 'deny' } };
   }
 }
 
@@ -56,8 +56,8 @@ const OUTCOME = new RegExp(
     `"rows":${COUNT},"status":"(?:ok|error|suspended|skipped|cut)"\\},${PLACE}$`,
 );
 const DECISION_HEAD = new RegExp(
-  `^\\{"at":"(${TIMESTAMP_FORM})","entry":\\{"connection":"${PLAIN}","decision":"([\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]{1,128})","duty":"${PLAIN}",` +
-    `"kind":"decision","outcome":"(allow|deny|unjudgeable|over-limit)","pairs":$`,
+  `^\\{"at":"(${TIMESTAMP_FORM})","entry":\\{"connection":"${PLAIN}","decision":"([\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]{1,128})","duty":"(${PLAIN})",` +
+    `"kind":"decision","link":"([A-Za-z0-9_-]{1,64})","outcome":"(allow|deny|unjudgeable|over-limit)","pairs":$`,
 );
 const DECISION_TAIL = new RegExp(
   `^,"parameters":${NULLABLE_STRINGS},"reasons":${STRINGS},"rules":${STRINGS},"statement":"${PLAIN}","target":"${PLAIN}"\\},${PLACE}$`,

@@ -39,6 +39,10 @@ export type Counts = {
   readonly connections: number;
   readonly connectionsRefused: number;
   readonly commands: number;
+  /** Commands that were started on behalf of another. */
+  readonly delegations: number;
+  /** Agents that were seen in cages, and held to their duties. */
+  readonly agents: number;
   /** Things that ended or endangered the session, such as a second opening of it. */
   readonly incidents: number;
   readonly recordings: number;

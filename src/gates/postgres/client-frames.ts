@@ -197,10 +197,10 @@ function accept(machine: Machine, judgement: Judgement, text: Buffer, facts: Sta
   return null;
 }
 
-/** Judges again what was judged when names may have meant something else (R34). */
+/** Judges again what was judged when names may have meant something else (R34), or fewer masks applied (R26). */
 function withFreshJudgement(machine: Machine, prepared: Prepared, then: (judged: Judged) => void): void {
   machine.settleNames();
-  if (prepared.judged.epoch === machine.names.epoch) return then(prepared.judged);
+  if (machine.isCurrent(prepared.judged)) return then(prepared.judged);
   withJudgement(machine, prepared.facts, 'extended', (judgement) => {
     const judged = accept(machine, judgement, prepared.text, prepared.facts, 'extended');
     if (judged === null) return;

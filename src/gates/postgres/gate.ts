@@ -1,17 +1,13 @@
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { maskDetected } from '#core/masking/detect.ts';
-import { maskDetectedField, maskField } from '#core/masking/mask-bytes.ts';
-import { columnMasks, detectorsFor, hasColumnMasks } from '#core/policy/masks.ts';
-import type { Duty, MaskMethod, PostgresTarget } from '#core/policy/policy.ts';
-import type { ResolvedRelation } from '#core/sql/resolve.ts';
+import type { Right } from '#core/policy/effective-duty.ts';
+import type { PostgresTarget } from '#core/policy/policy.ts';
 import type { Gate } from '#gates/gate.ts';
 import type { Guard } from '#session/guard.ts';
 import type { AuditLog, Ids, ResponseLog } from '#session/ports.ts';
 import { CancelKeys } from './cancel-key.ts';
 import { type ConnectionShared, serveConnection } from './connection.ts';
-import type { TargetMasks } from './judge.ts';
-import type { RowMasks } from './rows.ts';
+import { createGateMasks } from './target-masks.ts';
 
 export type PostgresGateSetup = {
   readonly target: PostgresTarget;
@@ -22,7 +18,7 @@ export type PostgresGateSetup = {
   readonly ca: string | null;
   /** The certificate that clients inside the cage see, PEM. */
   readonly tls: { readonly key: string; readonly cert: string };
-  readonly duty: Duty;
+  readonly right: Right;
   readonly guard: Guard;
   /** Keeps what targets answer; null: they are not recorded. */
   readonly responses: ResponseLog | null;
@@ -40,7 +36,7 @@ export type PostgresGateSetup = {
 export function createPostgresGate(setup: PostgresGateSetup): Gate {
   const live = new Set<{ end(why: string): void }>();
   let emptied = (): void => {};
-  const { masks, forPeople } = masksOf(setup);
+  const { masks, forPeople } = createGateMasks(setup.right, setup.target.name, setup.maskKey);
   const shared: ConnectionShared = {
     target: setup.target,
     link: setup.link,
@@ -79,25 +75,3 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
 
 /** Of one target and one command. */
 const CONNECTIONS_MAX = 1_000;
-
-/** Binds the duty's masks to this target. Everything computed once is kept: this is on the way of every row. */
-function masksOf({ duty, target, maskKey }: PostgresGateSetup): { masks: TargetMasks & RowMasks; forPeople: (text: string) => string } {
-  const columns = new WeakMap<ResolvedRelation, ReadonlyMap<number, MaskMethod>>();
-  const detectors = detectorsFor(duty, target.name);
-  return {
-    forPeople: detectors.length === 0 ? (text) => text : (text) => maskDetected(text, detectors, maskKey).text,
-    masks: {
-      masksColumns: hasColumnMasks(duty, target.name),
-      detects: detectors.length > 0,
-      columnsOf(relation) {
-        const known = columns.get(relation);
-        if (known !== undefined) return known;
-        const masked = new Map([...columnMasks(duty, target.name, relation)].map(([attnum, plan]) => [attnum, plan.method]));
-        columns.set(relation, masked);
-        return masked;
-      },
-      maskField: (method, typeOid, format, value) => maskField(method, typeOid, format, value, maskKey),
-      maskDetected: (typeOid, format, value) => maskDetectedField(typeOid, format, value, detectors, maskKey),
-    },
-  };
-}

@@ -3,17 +3,20 @@ import type { MaskMethod } from '#core/policy/policy.ts';
 import type { StatementFacts } from '#core/sql/facts.ts';
 import { type ResolvedNames, type ResolvedRelation, resolveOperationPairs } from '#core/sql/resolve.ts';
 
-/** The masks that a duty lays on one target, ready for use. */
+/** The masks that a right lays on one target, ready for use. */
 export type TargetMasks = {
+  /** Rises when the right is narrowed: what was judged before is judged again. */
+  readonly generation: number;
   /** False when no column of the target can be masked: then nothing need be looked at. */
   readonly masksColumns: boolean;
   /** Masked attributes of one relation; empty when none is. */
   columnsOf(relation: ResolvedRelation): ReadonlyMap<number, MaskMethod>;
 };
 
-/** What a statement does, once its names are known: good for one epoch of the name cache. */
+/** What a statement does, once its names are known: good for one epoch of the name cache and one generation of masks. */
 export type Judged = {
   readonly epoch: number;
+  readonly generation: number;
   readonly pairs: readonly Pair[];
   /** Set when the statement cannot be judged, whatever the policy says. */
   readonly objection: Objection | null;
@@ -30,7 +33,8 @@ export type Objection = { readonly why: string; readonly remedy: string };
 /** `involved`: the statement's own facts first, then those of the prepared statements and cursors it runs. */
 export function judgeFacts(involved: readonly StatementFacts[], names: ResolvedNames, masks: TargetMasks, epoch: number): Judged {
   const pairs = involved.flatMap((facts) => resolveOperationPairs(facts, names));
-  if (!masks.masksColumns) return { epoch, pairs, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
+  const { generation } = masks;
+  if (!masks.masksColumns) return { epoch, generation, pairs, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
 
   const resolved = new Map<number, ReadonlyMap<number, MaskMethod>>();
   let showsMasked = false;
@@ -51,7 +55,15 @@ export function judgeFacts(involved: readonly StatementFacts[], names: ResolvedN
       if (effect !== 'read' || objection !== null) hidesLiterals = true;
     }
   }
-  return { epoch, pairs, objection, resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })), showsMasked, hidesLiterals };
+  return {
+    epoch,
+    generation,
+    pairs,
+    objection,
+    resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })),
+    showsMasked,
+    hidesLiterals,
+  };
 }
 
 /**

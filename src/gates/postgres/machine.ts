@@ -261,11 +261,16 @@ export class Machine {
   judge(involved: readonly StatementFacts[]): Judged {
     const only = involved.length === 1 ? involved[0]?.shape : undefined;
     const known = only === undefined ? undefined : this.#judged.get(only);
-    if (known?.epoch === this.names.epoch) return known;
+    if (known !== undefined && this.isCurrent(known)) return known;
     const judged = judgeFacts(involved, this.names.known(), this.setup.masks, this.names.epoch);
     if (only !== undefined) this.#judged.set(only, judged);
     for (const { oid, columns } of judged.resolved) this.maskedRelations.set(oid, columns);
     return judged;
+  }
+
+  /** Whether it would be judged the same way now: names may mean something else, and masks may have come on top (R26). */
+  isCurrent({ epoch, generation }: Judged): boolean {
+    return epoch === this.names.epoch && generation === this.setup.masks.generation;
   }
 
   /** Before names are used: forgets what may have changed meanwhile (R31, R32). */

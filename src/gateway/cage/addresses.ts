@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
+import { INNER_CONTROLS } from '#core/chain/whoami.ts';
 
 /**
  * Which addresses each target has inside a cage, and what its names resolve to there (R20).
@@ -142,9 +143,9 @@ function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost');
 }
 
-/** Unspecified and multicast addresses are nobody's own; a resolver's are taken. */
+/** Unspecified and multicast addresses are nobody's own; those of resolvers and of the gateway are taken. */
 function isConnectable(address: string): boolean {
-  if (RESOLVERS.some((resolver) => resolver === address)) return false;
+  if ([...RESOLVERS, ...INNER_CONTROLS].some((taken) => taken === address)) return false;
   if (!isIPv4(address)) return address !== '::' && !address.startsWith('ff');
   const first = Number(address.split('.')[0]);
   return first > 0 && first < 224;

@@ -17,6 +17,7 @@ const decisions: fc.Arbitrary<DecisionEntry> = fc.record({
   decision: text,
   connection: text,
   target: text,
+  link: text,
   duty: text,
   outcome: fc.constantFrom('allow', 'hold', 'deny', 'unjudgeable', 'over-limit' as const),
   rules: fc.array(text, { maxLength: 3 }),

@@ -26,6 +26,14 @@ describe('refusalText()', () => {
     assert.doesNotMatch(text.hint, /add a rule/);
   });
 
+  it('names the duty that refuses where several hold, and each thing that is refused once', () => {
+    const pair = { effect: 'insert', object: relation } as const;
+    const reasons = ['reader', 'auditor'].map((duty) => ({ pair, why: 'nothing-allows', rule: null, words: null, duty }) as const);
+    const { message, detail } = refusalText({ kind: 'denied', decisionId: 'D1', duty: 'writer & reader & auditor', reasons });
+    assert.equal(message, 'duty "writer & reader & auditor" does not permit insert on public.customers');
+    assert.match(detail, /no rule of duty "reader" allows insert .*; no rule of duty "auditor" allows/);
+  });
+
   it('has a message, the decision and a remedy for every kind', () => {
     const kinds: readonly Refusal[] = [
       { kind: 'unjudgeable', ...common, why: 'w', remedy: 'r' },

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { chooseDuty } from '#core/policy/bind.ts';
 import { decide } from '#core/policy/decide.ts';
+import { decideAll, effectiveDuty, narrowedBy } from '#core/policy/effective-duty.ts';
 import { columnMasks, detectorsFor } from '#core/policy/masks.ts';
 import { parsePolicy } from '#core/policy/parse.ts';
 import type { Duty, Policy } from '#core/policy/policy.ts';
@@ -57,6 +58,9 @@ const OUTCOMES: readonly (readonly [file: string, duty: string, pairs: readonly 
   ['migrator.yml', 'migrator', ['alter schema:public'], 'deny'],
   ['migrator.yml', 'migrator', ['grant public.orders'], 'deny'],
   ['migrator.yml', 'migrator', ['create private.t'], 'deny'],
+  ['agent-held.yml', 'writer', ['insert public.orders'], 'allow'],
+  ['agent-held.yml', 'reader', ['insert public.orders'], 'deny'],
+  ['agent-held.yml', 'reader', ['read public.orders'], 'allow'],
 ];
 
 test('each example in policies/ decides as its comments say', () => {
@@ -86,6 +90,15 @@ test('each file in policies/ is exercised, and binds issuer local as well as Git
     assert.equal(chooseDuty(policy, github, null).kind, 'ok', file);
     assert.equal(chooseDuty(policy, { ...github, ref: 'refs/heads/evil' }, null).kind, 'none-bound', file);
   }
+});
+
+test('policies/agent-held.yml holds an agent to what both duties allow, masked', () => {
+  const policy = example('agent-held.yml');
+  const right = narrowedBy(effectiveDuty(dutyOf(policy, 'writer')), ...policy.agents.map(({ duty }) => duty));
+  const outcome = (pair: string) => decideAll(right, operationOf([pairOf(pair)], 'orders-db', 'orders')).outcome;
+  assert.deepEqual(['read public.orders', 'insert public.orders', 'read public.salaries'].map(outcome), ['allow', 'deny', 'deny']);
+  const columns = [{ attnum: 1, name: 'email' }];
+  assert.equal(columnMasks(right, 'orders-db', { schema: 'public', name: 'customers', columns }).size, 1);
 });
 
 test('policies/log-reader.yml masks cards and e-mail addresses', () => {

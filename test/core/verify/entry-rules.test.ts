@@ -4,6 +4,7 @@ import type { AuditEntry } from '#core/audit/entry.ts';
 import { type KnownEntry, readEntry } from '#core/audit/entry-schema.ts';
 import { CHUNKS_MAX, COMMANDS_MAX, EntryRules, OPEN_DECISIONS_MAX } from '#core/verify/entry-rules.ts';
 import { commandEntry, NO_KEYS, newKey, operationEntries, sessionEntry } from '#test/fixtures/bundle.ts';
+import { Delegations } from '#test/fixtures/delegations.ts';
 
 const AT = '2026-01-02T03:04:05.678Z';
 const place = (n: number) => ({ n, at: AT, prev: '0'.repeat(64) });
@@ -34,7 +35,7 @@ test('EntryRules counts what a session did', () => {
 
 test('EntryRules refuses a decision that is under way already', () => {
   const allow = operationEntries()[1] ?? assert.fail();
-  assert.deepEqual(take([GENESIS, allow, allow]).codes, [null, null, 'order']);
+  assert.deepEqual(take([GENESIS, commandEntry(), allow, allow]).codes, [null, null, null, 'order']);
 });
 
 test('EntryRules keeps chunks of each recording end to end', () => {
@@ -73,6 +74,28 @@ test('EntryRules lets each command start once, end once, and do things in betwee
   }
 });
 
+test('EntryRules lets only commands that run delegate, have agents and decide', () => {
+  const of = (build: (delegations: Delegations) => Delegations) => build(new Delegations(GENESIS.chain)).entries;
+  const ended: AuditEntry = { kind: 'command', link: '1', event: 'ended', argv: ['true'], exitCode: 0, signal: null };
+  const whole = of((chain) =>
+    chain.started('1').delegated('1', '2', 'writer').started('2').agent('2', 'auditor').decided('2', 'reader & writer & auditor', 'd1'),
+  );
+  const { rules, codes } = take([GENESIS, ...whole]);
+  assert.deepEqual(codes, Array(6).fill(null));
+  assert.deepEqual([rules.counts.delegations, rules.counts.agents], [1, 1]);
+  const strays = [
+    of((chain) => chain.delegated('1', '2', 'writer')),
+    of((chain) => chain.agent('1', 'auditor')),
+    of((chain) => chain.decided('1', 'reader', 'd1')),
+  ];
+  for (const stray of strays) {
+    assert.deepEqual(take([GENESIS, ...stray]).codes, [null, 'order']);
+    assert.deepEqual(take([GENESIS, commandEntry('1'), ended, ...stray]).codes, [null, null, null, 'order']);
+  }
+  assert.deepEqual(take([GENESIS, commandEntry('1'), commandEntry('2'), ...(strays[0] ?? [])]).codes, [null, null, null, 'order']);
+  assert.deepEqual(take([GENESIS, commandEntry('1'), ...of((chain) => chain.decided('1', 'writer', 'd1'))]).codes, [null, null, 'chain']);
+});
+
 test('EntryRules holds no more than the named number of open decisions, chunks and commands', () => {
   const known = (entry: AuditEntry): KnownEntry => {
     const read = readEntry(entry);
@@ -82,7 +105,7 @@ test('EntryRules holds no more than the named number of open decisions, chunks a
   const decision = known(operationEntries()[1] ?? assert.fail());
   const chunk = known({ kind: 'recording', file: 'recordings/a/terminal.rec', offset: 0, bytes: 1, sha256: '0'.repeat(64) });
   const cases = [
-    ['entry', OPEN_DECISIONS_MAX, (n: number) => ({ ...decision, decision: `d${n}` })],
+    ['entry', OPEN_DECISIONS_MAX, (n: number) => ({ ...decision, link: 'a', decision: `d${n}` })],
     ['recording', CHUNKS_MAX, (n: number) => ({ ...chunk, offset: n })],
     ['entry', COMMANDS_MAX - 1, (n: number) => commandEntry(`c${n}`)],
   ] as const;

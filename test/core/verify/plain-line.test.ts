@@ -32,10 +32,10 @@ test('PlainLines reads outcomes at once, and decisions once their pairs have bee
   assert.deepEqual(plain.read(lineOf(OUTCOME)), { at: AT, n: 12, prev: STATE.last, entry: { kind: 'outcome', decision: 'd1', masked: 3 } });
   assert.equal(plain.read(lineOf(ALLOWED)), null);
   plain.learn(lineOf(ALLOWED));
-  assert.deepEqual(plain.read(lineOf(ALLOWED))?.entry, { kind: 'decision', decision: 'd1', outcome: 'allow' });
+  assert.deepEqual(plain.read(lineOf(ALLOWED))?.entry, { kind: 'decision', decision: 'd1', duty: 'reader', link: '0', outcome: 'allow' });
   assert.equal(plain.read(lineOf(REFUSED)), null);
   plain.learn(lineOf(REFUSED));
-  assert.deepEqual(plain.read(lineOf(REFUSED))?.entry, { kind: 'decision', decision: 'd2', outcome: 'deny' });
+  assert.deepEqual(plain.read(lineOf(REFUSED))?.entry, { kind: 'decision', decision: 'd2', duty: 'reader', link: '0', outcome: 'deny' });
 });
 
 test('PlainLines leaves what is not plain, or waits, or is of another kind, to the ordinary way', () => {
@@ -60,6 +60,7 @@ const text = fc.string({
 });
 const decisions = fc.record({
   statement: text,
+  link: fc.constantFrom('0', '12', 'a-b', '', 'a.b'),
   duty: text,
   target: text,
   connection: text,

@@ -36,6 +36,8 @@ test('verifyBundle() finds an untouched bundle sealed, whatever the pieces it is
         approved: 0,
         checkpoints: 1,
         commands: 1,
+        delegations: 0,
+        agents: 0,
         incidents: 0,
         recordings: 1,
         recordedBytes: fileOf(sealed, 'recordings/0/terminal.rec').length,

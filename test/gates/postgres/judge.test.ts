@@ -28,7 +28,11 @@ const NAMES: ResolvedNames = {
   shadowedOperators: new Set(),
 };
 const CARD = new Map<number, MaskMethod>([[3, 'partial']]);
-const MASKS: TargetMasks = { masksColumns: true, columnsOf: (relation) => (relation.oid === CUSTOMERS.oid ? CARD : new Map()) };
+const MASKS: TargetMasks = {
+  generation: 3,
+  masksColumns: true,
+  columnsOf: (relation) => (relation.oid === CUSTOMERS.oid ? CARD : new Map()),
+};
 
 const ref = (name: string): NameRef => ({ schema: null, name });
 const using = (name: string, some: Partial<StatementFacts> = {}, effect: 'read' | 'insert' = 'read') =>
@@ -36,9 +40,10 @@ const using = (name: string, some: Partial<StatementFacts> = {}, effect: 'read' 
 const elsewhere = (...names: readonly string[]) => ({ columns: { elsewhere: new Set(names), everyColumnElsewhere: false } });
 const judge = (...involved: readonly StatementFacts[]) => judgeFacts(involved, NAMES, MASKS, 7);
 
-test('judgeFacts() gives the pairs of all that is involved, for its epoch', () => {
+test('judgeFacts() gives the pairs of all that is involved, for its epoch and its generation of masks', () => {
   const judged = judge(using('orders'), using('customers', {}, 'insert'));
   assert.equal(judged.epoch, 7);
+  assert.equal(judged.generation, 3);
   assert.deepEqual(judged.pairs, [
     { effect: 'read', object: { kind: 'relation', path: ['shop', 'orders'] } },
     { effect: 'insert', object: { kind: 'relation', path: ['shop', 'customers'] } },
@@ -51,7 +56,7 @@ test('judgeFacts() looks at nothing but pairs where the target has no column mas
   assert.equal(judged.pairs.length, 1);
   assert.deepEqual(
     { ...judged, pairs: [] },
-    { epoch: 1, pairs: [], objection: null, resolved: [], showsMasked: false, hidesLiterals: false },
+    { epoch: 1, generation: 3, pairs: [], objection: null, resolved: [], showsMasked: false, hidesLiterals: false },
   );
 });
 

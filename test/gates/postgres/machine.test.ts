@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { startRun } from '#gates/postgres/expectations.ts';
 import { Machine } from '#gates/postgres/machine.ts';
 import { conversationSetup, guard, query } from '#test/fixtures/conversation.ts';
-import { factsOf } from '#test/simulate/vocabulary.ts';
+import { factsOf, NO_MASKS } from '#test/simulate/vocabulary.ts';
 
 const FRAMES = ['a', 'b', 'c'].map((text) => Buffer.from(text));
 const REQUEST = { kind: 'unjudgeable', target: 't', statement: 's', why: 'w', remedy: 'r' } as const;
@@ -68,5 +68,19 @@ describe('Machine', () => {
     targetEpoch.value += 1;
     machine.settleNames();
     assert.equal(machine.names.epoch, before + 1);
+  });
+
+  it('R26 judges again what it has judged, once masks have come on top', () => {
+    const masks = { ...NO_MASKS, generation: 0 };
+    const machine = new Machine(conversationSetup({ masks }));
+    const facts = factsOf('SELECT things');
+    assert.ok(!('kind' in facts));
+    const first = machine.judge([facts]);
+    assert.equal(machine.judge([facts]), first);
+    masks.generation = 1;
+    assert.equal(machine.isCurrent(first), false);
+    const again = machine.judge([facts]);
+    assert.notEqual(again, first);
+    assert.equal(machine.isCurrent(again), true);
   });
 });

@@ -6,11 +6,13 @@ import type { ConversationEffect, ConversationEvent } from '#gates/gate.ts';
 import { FrameReader } from '#gates/postgres/frames.ts';
 import { Relay } from '#gates/postgres/relay.ts';
 import { createGuard, type Judgement } from '#session/guard.ts';
+import { Narrowing } from '#session/narrowing.ts';
 import { message, messages, zeroTerminated } from '#test/simulate/wire.ts';
 import { closed, socketPair } from './loopback.ts';
 
 const CLEARANCE = createGuard({
-  duty: { name: 'tester', allow: [], deny: [], mask: [] },
+  link: '1',
+  right: Narrowing.ofSession({ name: 'tester', allow: [], deny: [], mask: [] }),
   audit: { append: () => {} },
   ids: { next: () => 'id' },
   clock: { nowMs: () => 0, monotonicMicros: () => 0 },

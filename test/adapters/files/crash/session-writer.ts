@@ -13,6 +13,7 @@ import { encodeFrame, encodeResize, encodeStream } from '#core/recording/frames.
 import { POLICY_FILE, type RecordingPath, TOKEN_FILE } from '#core/verify/manifest.ts';
 import { systemClock } from '#gateway/system.ts';
 import { createGuard, type Guard } from '#session/guard.ts';
+import { Narrowing } from '#session/narrowing.ts';
 import type { Clock } from '#session/ports.ts';
 import { newKey, POLICY_TEXT, sessionEntry, steppingClock } from '#test/fixtures/bundle.ts';
 import { type Random, seededRandom } from '#test/simulate/random.ts';
@@ -74,7 +75,7 @@ type World = {
   readonly folder: EvidenceFolder;
   readonly audit: AuditFile;
   readonly checkpoints: Checkpoints;
-  readonly guard: Guard;
+  readonly guardOf: (link: string) => Guard;
   readonly random: Random;
   readonly encrypt: Encrypt | null;
   readonly acknowledged: Acknowledged;
@@ -98,7 +99,7 @@ async function begin(setup: SessionSetup, acknowledged: Acknowledged): Promise<W
   return {
     ...{ folder, audit, random, acknowledged, tell, entry: { ...made.entry, keeps } },
     checkpoints: createCheckpoints(audit, session, evidenceKey),
-    guard: createGuard({ duty: KEEPER, audit, ids, clock, digestsResponses: true }),
+    guardOf: (link) => createGuard({ link, right: Narrowing.ofSession(KEEPER), audit, ids, clock, digestsResponses: true }),
     encrypt: isEncrypted ? createEncrypt(recipients) : null,
     seal: () => sealBundle(sealing),
   };
@@ -163,17 +164,18 @@ async function recorded(
 
 /** One that is allowed, with its response, and one that is refused, on a connection of their own. */
 async function runOperations(world: World, link: string, responses: RecordingWriter): Promise<void> {
-  const { guard, random } = world;
+  const { random } = world;
+  const guard = world.guardOf(link);
   const connection = `c${world.audit.counts.entries}`;
   const of = { kind: 'connection', connection, link, target: 'orders-db', why: null } as const;
   await append(world, { ...of, event: 'opened' });
-  const decision = await ask(world, connection, 'read');
+  const decision = await ask(world, guard, connection, 'read');
   const response = bytesOf(random.below(200));
   guard.response(decision, response);
   await responses.push(encodeFrame({ micros: 500, stream: 'marker', payload: Buffer.from(decision) }));
   for (const frame of encodeStream(500, 'output', response)) await responses.push(frame);
   guard.outcome(decision, { status: 'ok', code: null, rows: 1, bytes: response.length, masked: random.below(3) });
-  await ask(world, connection, 'drop');
+  await ask(world, guard, connection, 'drop');
   await append(world, { ...of, event: 'closed' });
 }
 
@@ -191,12 +193,12 @@ function append(world: World, entry: AuditEntry): Promise<void> {
 }
 
 /** The decision's id. Rejects when it could not be written. */
-function ask(world: World, connection: string, effect: 'read' | 'drop'): Promise<string> {
+function ask(world: World, guard: Guard, connection: string, effect: 'read' | 'drop'): Promise<string> {
   const pairs = [{ effect, object: { kind: 'relation', path: ['public', 'orders'] } }] as const;
   const statement = `${effect} orders`;
   const operation = { target: 'orders-db', protocol: 'postgres', database: 'd', pairs, statement, parameters: [] } as const;
   return new Promise((resolve, reject) => {
-    world.guard.ask(connection, { kind: 'operation', operation }, (judgement) => {
+    guard.ask(connection, { kind: 'operation', operation }, (judgement) => {
       if (judgement.kind === 'refused' && judgement.refusal.kind === 'unrecordable') return reject(new Error(judgement.refusal.why));
       written(world);
       resolve(judgement.kind === 'cleared' ? judgement.decisionId : judgement.refusal.decisionId);
@@ -235,7 +237,8 @@ async function tryMore(world: World): Promise<void> {
   if (world.audit.failure === null) world.audit.close();
   checkpoint(world);
   const more: AuditEntry = { kind: 'command', link: 'late', event: 'started', argv: ['psql'], exitCode: null, signal: null };
-  await Promise.allSettled([append(world, more), ask(world, 'late', 'read'), ask(world, 'late', 'drop')]);
+  const guard = world.guardOf('late');
+  await Promise.allSettled([append(world, more), ask(world, guard, 'late', 'read'), ask(world, guard, 'late', 'drop')]);
   if (!canSeal) return;
   await world.seal().then(
     () => sealed(world),

@@ -1,0 +1,4152 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
+import {
+  TOOL_FOLDERS,
+  WrapError,
+  findTools
+} from "./shared-4E4LCW3A.js";
+import {
+  openSession,
+  readSavedSession,
+  resumeSession,
+  startGateway
+} from "./shared-KLWZOF3R.js";
+import {
+  mintLocally
+} from "./shared-Y4TQQF3E.js";
+import {
+  encodeResize,
+  encodeStream
+} from "./shared-ZTYEZK3O.js";
+import "./shared-POTGXHQ3.js";
+import "./shared-MBYDQ3II.js";
+import "./shared-HYIRLAVS.js";
+import "./shared-TLYYCFM6.js";
+import {
+  __commonJS,
+  __require,
+  __toESM
+} from "./shared-7VOT6GHQ.js";
+
+// node_modules/node-pty/lib/utils.js
+var require_utils = __commonJS({
+  "node_modules/node-pty/lib/utils.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.assign = assign;
+    exports.loadNativeModule = loadNativeModule;
+    function assign(target) {
+      var sources = [];
+      for (var _i = 1; _i < arguments.length; _i++) {
+        sources[_i - 1] = arguments[_i];
+      }
+      sources.forEach(function(source) {
+        return Object.keys(source).forEach(function(key) {
+          return target[key] = source[key];
+        });
+      });
+      return target;
+    }
+    function loadNativeModule(name) {
+      var dir = "./prebuilds/".concat(process.platform, "-").concat(process.arch);
+      return { dir, module: __require("".concat(dir, "/").concat(name, ".node")) };
+    }
+  }
+});
+
+// node_modules/node-pty/lib/eventEmitter2.js
+var require_eventEmitter2 = __commonJS({
+  "node_modules/node-pty/lib/eventEmitter2.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.EventEmitter2 = void 0;
+    var EventEmitter2 = (
+      /** @class */
+      (function() {
+        function EventEmitter22() {
+          this._listeners = [];
+        }
+        Object.defineProperty(EventEmitter22.prototype, "event", {
+          get: function() {
+            var _this = this;
+            if (!this._event) {
+              this._event = function(listener) {
+                _this._listeners.push(listener);
+                var disposable = {
+                  dispose: function() {
+                    for (var i = 0; i < _this._listeners.length; i++) {
+                      if (_this._listeners[i] === listener) {
+                        _this._listeners.splice(i, 1);
+                        return;
+                      }
+                    }
+                  }
+                };
+                return disposable;
+              };
+            }
+            return this._event;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        EventEmitter22.prototype.fire = function(data) {
+          var queue = [];
+          for (var i = 0; i < this._listeners.length; i++) {
+            queue.push(this._listeners[i]);
+          }
+          for (var i = 0; i < queue.length; i++) {
+            queue[i].call(void 0, data);
+          }
+        };
+        return EventEmitter22;
+      })()
+    );
+    exports.EventEmitter2 = EventEmitter2;
+  }
+});
+
+// node_modules/node-pty/lib/terminal.js
+var require_terminal = __commonJS({
+  "node_modules/node-pty/lib/terminal.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.Terminal = exports.DEFAULT_ROWS = exports.DEFAULT_COLS = void 0;
+    var events_1 = __require("events");
+    var eventEmitter2_1 = require_eventEmitter2();
+    exports.DEFAULT_COLS = 80;
+    exports.DEFAULT_ROWS = 24;
+    var FLOW_CONTROL_PAUSE = "";
+    var FLOW_CONTROL_RESUME = "";
+    var Terminal = (
+      /** @class */
+      (function() {
+        function Terminal2(opt) {
+          this._pid = 0;
+          this._fd = 0;
+          this._cols = 0;
+          this._rows = 0;
+          this._readable = false;
+          this._writable = false;
+          this._onData = new eventEmitter2_1.EventEmitter2();
+          this._onExit = new eventEmitter2_1.EventEmitter2();
+          this._internalee = new events_1.EventEmitter();
+          this.handleFlowControl = !!(opt === null || opt === void 0 ? void 0 : opt.handleFlowControl);
+          this._flowControlPause = (opt === null || opt === void 0 ? void 0 : opt.flowControlPause) || FLOW_CONTROL_PAUSE;
+          this._flowControlResume = (opt === null || opt === void 0 ? void 0 : opt.flowControlResume) || FLOW_CONTROL_RESUME;
+          if (!opt) {
+            return;
+          }
+          this._checkType("name", opt.name ? opt.name : void 0, "string");
+          this._checkType("cols", opt.cols ? opt.cols : void 0, "number");
+          this._checkType("rows", opt.rows ? opt.rows : void 0, "number");
+          this._checkType("cwd", opt.cwd ? opt.cwd : void 0, "string");
+          this._checkType("env", opt.env ? opt.env : void 0, "object");
+          this._checkType("uid", opt.uid ? opt.uid : void 0, "number");
+          this._checkType("gid", opt.gid ? opt.gid : void 0, "number");
+          this._checkType("encoding", opt.encoding ? opt.encoding : void 0, "string");
+        }
+        Object.defineProperty(Terminal2.prototype, "onData", {
+          get: function() {
+            return this._onData.event;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(Terminal2.prototype, "onExit", {
+          get: function() {
+            return this._onExit.event;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(Terminal2.prototype, "pid", {
+          get: function() {
+            return this._pid;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(Terminal2.prototype, "cols", {
+          get: function() {
+            return this._cols;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(Terminal2.prototype, "rows", {
+          get: function() {
+            return this._rows;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Terminal2.prototype.write = function(data) {
+          if (this.handleFlowControl) {
+            if (data === this._flowControlPause) {
+              this.pause();
+              return;
+            }
+            if (data === this._flowControlResume) {
+              this.resume();
+              return;
+            }
+          }
+          this._write(data);
+        };
+        Terminal2.prototype._forwardEvents = function() {
+          var _this = this;
+          this.on("data", function(e) {
+            return _this._onData.fire(e);
+          });
+          this.on("exit", function(exitCode, signal) {
+            return _this._onExit.fire({ exitCode, signal });
+          });
+        };
+        Terminal2.prototype._checkType = function(name, value, type, allowArray) {
+          if (allowArray === void 0) {
+            allowArray = false;
+          }
+          if (value === void 0) {
+            return;
+          }
+          if (allowArray) {
+            if (Array.isArray(value)) {
+              value.forEach(function(v, i) {
+                if (typeof v !== type) {
+                  throw new Error("".concat(name, "[").concat(i, "] must be a ").concat(type, " (not a ").concat(typeof v[i], ")"));
+                }
+              });
+              return;
+            }
+          }
+          if (typeof value !== type) {
+            throw new Error("".concat(name, " must be a ").concat(type, " (not a ").concat(typeof value, ")"));
+          }
+        };
+        Terminal2.prototype.end = function(data) {
+          this._socket.end(data);
+        };
+        Terminal2.prototype.pipe = function(dest, options) {
+          return this._socket.pipe(dest, options);
+        };
+        Terminal2.prototype.pause = function() {
+          return this._socket.pause();
+        };
+        Terminal2.prototype.resume = function() {
+          return this._socket.resume();
+        };
+        Terminal2.prototype.setEncoding = function(encoding) {
+          if (this._socket._decoder) {
+            delete this._socket._decoder;
+          }
+          if (encoding) {
+            this._socket.setEncoding(encoding);
+          }
+        };
+        Terminal2.prototype.addListener = function(eventName, listener) {
+          this.on(eventName, listener);
+        };
+        Terminal2.prototype.on = function(eventName, listener) {
+          if (eventName === "close") {
+            this._internalee.on("close", listener);
+            return;
+          }
+          this._socket.on(eventName, listener);
+        };
+        Terminal2.prototype.emit = function(eventName) {
+          var args = [];
+          for (var _i = 1; _i < arguments.length; _i++) {
+            args[_i - 1] = arguments[_i];
+          }
+          if (eventName === "close") {
+            return this._internalee.emit.apply(this._internalee, arguments);
+          }
+          return this._socket.emit.apply(this._socket, arguments);
+        };
+        Terminal2.prototype.listeners = function(eventName) {
+          return this._socket.listeners(eventName);
+        };
+        Terminal2.prototype.removeListener = function(eventName, listener) {
+          this._socket.removeListener(eventName, listener);
+        };
+        Terminal2.prototype.removeAllListeners = function(eventName) {
+          this._socket.removeAllListeners(eventName);
+        };
+        Terminal2.prototype.once = function(eventName, listener) {
+          this._socket.once(eventName, listener);
+        };
+        Terminal2.prototype._close = function() {
+          this._socket.readable = false;
+          this.write = function() {
+          };
+          this.end = function() {
+          };
+          this._writable = false;
+          this._readable = false;
+        };
+        Terminal2.prototype._parseEnv = function(env) {
+          var keys = Object.keys(env || {});
+          var pairs = [];
+          for (var i = 0; i < keys.length; i++) {
+            if (keys[i] === void 0) {
+              continue;
+            }
+            pairs.push(keys[i] + "=" + env[keys[i]]);
+          }
+          return pairs;
+        };
+        return Terminal2;
+      })()
+    );
+    exports.Terminal = Terminal;
+  }
+});
+
+// node_modules/node-pty/lib/shared/conout.js
+var require_conout = __commonJS({
+  "node_modules/node-pty/lib/shared/conout.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.getWorkerPipeName = getWorkerPipeName;
+    function getWorkerPipeName(conoutPipeName) {
+      return "".concat(conoutPipeName, "-worker");
+    }
+  }
+});
+
+// node_modules/node-pty/lib/windowsConoutConnection.js
+var require_windowsConoutConnection = __commonJS({
+  "node_modules/node-pty/lib/windowsConoutConnection.js"(exports) {
+    "use strict";
+    var __awaiter = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve3, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    var __generator = exports && exports.__generator || function(thisArg, body) {
+      var _ = { label: 0, sent: function() {
+        if (t[0] & 1) throw t[1];
+        return t[1];
+      }, trys: [], ops: [] }, f, y, t, g = Object.create((typeof Iterator === "function" ? Iterator : Object).prototype);
+      return g.next = verb(0), g["throw"] = verb(1), g["return"] = verb(2), typeof Symbol === "function" && (g[Symbol.iterator] = function() {
+        return this;
+      }), g;
+      function verb(n) {
+        return function(v) {
+          return step([n, v]);
+        };
+      }
+      function step(op) {
+        if (f) throw new TypeError("Generator is already executing.");
+        while (g && (g = 0, op[0] && (_ = 0)), _) try {
+          if (f = 1, y && (t = op[0] & 2 ? y["return"] : op[0] ? y["throw"] || ((t = y["return"]) && t.call(y), 0) : y.next) && !(t = t.call(y, op[1])).done) return t;
+          if (y = 0, t) op = [op[0] & 2, t.value];
+          switch (op[0]) {
+            case 0:
+            case 1:
+              t = op;
+              break;
+            case 4:
+              _.label++;
+              return { value: op[1], done: false };
+            case 5:
+              _.label++;
+              y = op[1];
+              op = [0];
+              continue;
+            case 7:
+              op = _.ops.pop();
+              _.trys.pop();
+              continue;
+            default:
+              if (!(t = _.trys, t = t.length > 0 && t[t.length - 1]) && (op[0] === 6 || op[0] === 2)) {
+                _ = 0;
+                continue;
+              }
+              if (op[0] === 3 && (!t || op[1] > t[0] && op[1] < t[3])) {
+                _.label = op[1];
+                break;
+              }
+              if (op[0] === 6 && _.label < t[1]) {
+                _.label = t[1];
+                t = op;
+                break;
+              }
+              if (t && _.label < t[2]) {
+                _.label = t[2];
+                _.ops.push(op);
+                break;
+              }
+              if (t[2]) _.ops.pop();
+              _.trys.pop();
+              continue;
+          }
+          op = body.call(thisArg, _);
+        } catch (e) {
+          op = [6, e];
+          y = 0;
+        } finally {
+          f = t = 0;
+        }
+        if (op[0] & 5) throw op[1];
+        return { value: op[0] ? op[1] : void 0, done: true };
+      }
+    };
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.ConoutConnection = void 0;
+    var worker_threads_1 = __require("worker_threads");
+    var conout_1 = require_conout();
+    var path_1 = __require("path");
+    var eventEmitter2_1 = require_eventEmitter2();
+    var FLUSH_DATA_INTERVAL = 1e3;
+    var ConoutConnection = (
+      /** @class */
+      (function() {
+        function ConoutConnection2(_conoutPipeName, _useConptyDll) {
+          var _this = this;
+          this._conoutPipeName = _conoutPipeName;
+          this._useConptyDll = _useConptyDll;
+          this._isDisposed = false;
+          this._isReady = false;
+          this._onReady = new eventEmitter2_1.EventEmitter2();
+          this._onError = new eventEmitter2_1.EventEmitter2();
+          var workerData = {
+            conoutPipeName: _conoutPipeName
+          };
+          var scriptPath = __dirname.replace("node_modules.asar", "node_modules.asar.unpacked");
+          this._worker = new worker_threads_1.Worker((0, path_1.join)(scriptPath, "worker/conoutSocketWorker.js"), { workerData });
+          this._worker.on("message", function(message) {
+            switch (message) {
+              case 1:
+                _this._isReady = true;
+                _this._onReady.fire();
+                return;
+              default:
+                console.warn("Unexpected ConoutWorkerMessage", message);
+            }
+          });
+          this._worker.on("error", function(error2) {
+            if (!_this._isDisposed && !_this._isReady) {
+              _this._onError.fire(error2);
+            }
+          });
+          this._worker.on("exit", function(code) {
+            if (!_this._isDisposed && !_this._isReady) {
+              _this._onError.fire(new Error("Conout worker exited before connecting (code ".concat(code, ")")));
+            }
+          });
+        }
+        Object.defineProperty(ConoutConnection2.prototype, "onReady", {
+          get: function() {
+            return this._onReady.event;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(ConoutConnection2.prototype, "onError", {
+          get: function() {
+            return this._onError.event;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        ConoutConnection2.prototype.dispose = function() {
+          if (!this._useConptyDll && this._isDisposed) {
+            return;
+          }
+          this._isDisposed = true;
+          this._drainDataAndClose();
+        };
+        ConoutConnection2.prototype.connectSocket = function(socket) {
+          socket.connect((0, conout_1.getWorkerPipeName)(this._conoutPipeName));
+        };
+        ConoutConnection2.prototype._drainDataAndClose = function() {
+          var _this = this;
+          if (this._drainTimeout) {
+            clearTimeout(this._drainTimeout);
+          }
+          this._drainTimeout = setTimeout(function() {
+            return _this._destroySocket();
+          }, FLUSH_DATA_INTERVAL);
+        };
+        ConoutConnection2.prototype._destroySocket = function() {
+          return __awaiter(this, void 0, void 0, function() {
+            return __generator(this, function(_a) {
+              switch (_a.label) {
+                case 0:
+                  return [4, this._worker.terminate()];
+                case 1:
+                  _a.sent();
+                  return [
+                    2
+                    /*return*/
+                  ];
+              }
+            });
+          });
+        };
+        return ConoutConnection2;
+      })()
+    );
+    exports.ConoutConnection = ConoutConnection;
+  }
+});
+
+// node_modules/node-pty/lib/windowsPtyAgent.js
+var require_windowsPtyAgent = __commonJS({
+  "node_modules/node-pty/lib/windowsPtyAgent.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.WindowsPtyAgent = void 0;
+    exports.argsToCommandLine = argsToCommandLine;
+    var fs = __require("fs");
+    var path = __require("path");
+    var child_process_1 = __require("child_process");
+    var net_1 = __require("net");
+    var windowsConoutConnection_1 = require_windowsConoutConnection();
+    var eventEmitter2_1 = require_eventEmitter2();
+    var utils_1 = require_utils();
+    var conptyNative;
+    var FLUSH_DATA_INTERVAL = 1e3;
+    var CONNECTION_TIMEOUT = 5e3;
+    var defaultWindowsPtyAgentOptions = {
+      connectionTimeout: CONNECTION_TIMEOUT,
+      conoutConnectionFactory: function(conoutPipeName, useConptyDll) {
+        return new windowsConoutConnection_1.ConoutConnection(conoutPipeName, useConptyDll);
+      }
+    };
+    var WindowsPtyAgent = (
+      /** @class */
+      (function() {
+        function WindowsPtyAgent2(file, args, env, cwd, cols, rows, debug, _useConptyDll, conptyInheritCursor, options) {
+          if (_useConptyDll === void 0) {
+            _useConptyDll = false;
+          }
+          if (conptyInheritCursor === void 0) {
+            conptyInheritCursor = false;
+          }
+          if (options === void 0) {
+            options = defaultWindowsPtyAgentOptions;
+          }
+          var _this = this;
+          this._useConptyDll = _useConptyDll;
+          this._innerPid = 0;
+          this._onError = new eventEmitter2_1.EventEmitter2();
+          if (!conptyNative) {
+            conptyNative = (0, utils_1.loadNativeModule)("conpty").module;
+          }
+          this._ptyNative = conptyNative;
+          cwd = path.resolve(cwd);
+          var commandLine = argsToCommandLine(file, args);
+          var term = conptyNative.startProcess(file, cols, rows, debug, this._generatePipeName(), conptyInheritCursor, this._useConptyDll);
+          this._fd = term.fd;
+          this._pty = term.pty;
+          this._outSocket = new net_1.Socket();
+          this._outSocket.setEncoding("utf8");
+          this._conoutSocketWorker = options.conoutConnectionFactory(term.conout, this._useConptyDll);
+          this._pendingPtyInfo = { pty: this._pty, commandLine, cwd, env };
+          this._connectionTimeout = setTimeout(function() {
+            _this._failPtyConnection(new Error("Timed out waiting for ConPTY output worker"));
+          }, options.connectionTimeout);
+          this._conoutSocketWorker.onReady(function() {
+            if (!_this._pendingPtyInfo) {
+              return;
+            }
+            _this._clearConnectionTimeout();
+            _this._conoutSocketWorker.connectSocket(_this._outSocket);
+            _this._completePtyConnection();
+          });
+          this._conoutSocketWorker.onError(function(error2) {
+            return _this._failPtyConnection(error2);
+          });
+          this._outSocket.on("connect", function() {
+            _this._outSocket.emit("ready_datapipe");
+          });
+          var inSocketFD = fs.openSync(term.conin, "w");
+          this._inSocket = new net_1.Socket({
+            fd: inSocketFD,
+            readable: false,
+            writable: true
+          });
+          this._inSocket.setEncoding("utf8");
+        }
+        Object.defineProperty(WindowsPtyAgent2.prototype, "onError", {
+          get: function() {
+            return this._onError.event;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsPtyAgent2.prototype, "inSocket", {
+          get: function() {
+            return this._inSocket;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsPtyAgent2.prototype, "outSocket", {
+          get: function() {
+            return this._outSocket;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsPtyAgent2.prototype, "fd", {
+          get: function() {
+            return this._fd;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsPtyAgent2.prototype, "innerPid", {
+          get: function() {
+            return this._innerPid;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsPtyAgent2.prototype, "pty", {
+          get: function() {
+            return this._pty;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        WindowsPtyAgent2.prototype._completePtyConnection = function() {
+          var _this = this;
+          var _a;
+          if (!this._pendingPtyInfo) {
+            return;
+          }
+          this._clearConnectionTimeout();
+          var _b = this._pendingPtyInfo, pty = _b.pty, commandLine = _b.commandLine, cwd = _b.cwd, env = _b.env;
+          this._pendingPtyInfo = void 0;
+          try {
+            var connect = conptyNative.connect(pty, commandLine, cwd, env, this._useConptyDll, function(c) {
+              return _this._$onProcessExit(c);
+            });
+            this._innerPid = connect.pid;
+          } catch (err) {
+            var code = (_a = /error code: (\d+)/.exec(err.message)) === null || _a === void 0 ? void 0 : _a[1];
+            this._exitCode = code ? parseInt(code, 10) : -1;
+            try {
+              this._ptyNative.kill(this._pty, this._useConptyDll);
+            } catch (_c) {
+            }
+            this._conoutSocketWorker.dispose();
+            this._inSocket.destroy();
+            this._outSocket.destroy();
+            this._onError.fire(err);
+          }
+        };
+        WindowsPtyAgent2.prototype._failPtyConnection = function(error2) {
+          if (!this._pendingPtyInfo) {
+            return;
+          }
+          this._clearConnectionTimeout();
+          this._pendingPtyInfo = void 0;
+          this._exitCode = -1;
+          try {
+            this._ptyNative.kill(this._pty, this._useConptyDll);
+          } catch (_a) {
+          }
+          this._conoutSocketWorker.dispose();
+          this._inSocket.destroy();
+          this._outSocket.destroy();
+          this._onError.fire(error2);
+        };
+        WindowsPtyAgent2.prototype._clearConnectionTimeout = function() {
+          if (this._connectionTimeout) {
+            clearTimeout(this._connectionTimeout);
+            this._connectionTimeout = void 0;
+          }
+        };
+        WindowsPtyAgent2.prototype.resize = function(cols, rows) {
+          if (this._exitCode !== void 0) {
+            throw new Error("Cannot resize a pty that has already exited");
+          }
+          this._ptyNative.resize(this._pty, cols, rows, this._useConptyDll);
+        };
+        WindowsPtyAgent2.prototype.clear = function() {
+          this._ptyNative.clear(this._pty, this._useConptyDll);
+        };
+        WindowsPtyAgent2.prototype.kill = function() {
+          var _this = this;
+          this._clearConnectionTimeout();
+          this._pendingPtyInfo = void 0;
+          if (!this._useConptyDll) {
+            this._inSocket.readable = false;
+            this._outSocket.readable = false;
+            this._getConsoleProcessList().then(function(consoleProcessList) {
+              consoleProcessList.forEach(function(pid) {
+                try {
+                  process.kill(pid);
+                } catch (e) {
+                }
+              });
+            });
+            this._ptyNative.kill(this._pty, this._useConptyDll);
+            this._conoutSocketWorker.dispose();
+          } else {
+            this._inSocket.destroy();
+            this._ptyNative.kill(this._pty, this._useConptyDll);
+            this._outSocket.on("data", function() {
+              _this._conoutSocketWorker.dispose();
+            });
+          }
+        };
+        WindowsPtyAgent2.prototype._getConsoleProcessList = function() {
+          var _this = this;
+          if (this._innerPid <= 0) {
+            return Promise.resolve([]);
+          }
+          return new Promise(function(resolve3) {
+            var agent = (0, child_process_1.fork)(path.join(__dirname, "conpty_console_list_agent"), [_this._innerPid.toString()]);
+            agent.on("message", function(message) {
+              clearTimeout(timeout);
+              resolve3(message.consoleProcessList);
+            });
+            var timeout = setTimeout(function() {
+              agent.kill();
+              resolve3([_this._innerPid]);
+            }, 5e3);
+          });
+        };
+        Object.defineProperty(WindowsPtyAgent2.prototype, "exitCode", {
+          get: function() {
+            return this._exitCode;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        WindowsPtyAgent2.prototype._generatePipeName = function() {
+          return "conpty-".concat(Math.random() * 1e7);
+        };
+        WindowsPtyAgent2.prototype._$onProcessExit = function(exitCode) {
+          var _this = this;
+          this._exitCode = exitCode;
+          if (!this._useConptyDll) {
+            this._flushDataAndCleanUp();
+            this._outSocket.on("data", function() {
+              return _this._flushDataAndCleanUp();
+            });
+          }
+        };
+        WindowsPtyAgent2.prototype._flushDataAndCleanUp = function() {
+          var _this = this;
+          if (this._useConptyDll) {
+            return;
+          }
+          if (this._closeTimeout) {
+            clearTimeout(this._closeTimeout);
+          }
+          this._closeTimeout = setTimeout(function() {
+            return _this._cleanUpProcess();
+          }, FLUSH_DATA_INTERVAL);
+        };
+        WindowsPtyAgent2.prototype._cleanUpProcess = function() {
+          if (this._useConptyDll) {
+            return;
+          }
+          this._inSocket.readable = false;
+          this._outSocket.readable = false;
+          this._outSocket.destroy();
+        };
+        return WindowsPtyAgent2;
+      })()
+    );
+    exports.WindowsPtyAgent = WindowsPtyAgent;
+    function argsToCommandLine(file, args) {
+      if (isCommandLine(args)) {
+        if (args.length === 0) {
+          return file;
+        }
+        return "".concat(argsToCommandLine(file, []), " ").concat(args);
+      }
+      var argv = [file];
+      Array.prototype.push.apply(argv, args);
+      var result = "";
+      for (var argIndex = 0; argIndex < argv.length; argIndex++) {
+        if (argIndex > 0) {
+          result += " ";
+        }
+        var arg = argv[argIndex];
+        var hasLopsidedEnclosingQuote = xOr(arg[0] !== '"', arg[arg.length - 1] !== '"');
+        var hasNoEnclosingQuotes = arg[0] !== '"' && arg[arg.length - 1] !== '"';
+        var quote = arg === "" || (arg.indexOf(" ") !== -1 || arg.indexOf("	") !== -1) && (arg.length > 1 && (hasLopsidedEnclosingQuote || hasNoEnclosingQuotes));
+        if (quote) {
+          result += '"';
+        }
+        var bsCount = 0;
+        for (var i = 0; i < arg.length; i++) {
+          var p = arg[i];
+          if (p === "\\") {
+            bsCount++;
+          } else if (p === '"') {
+            result += repeatText("\\", bsCount * 2 + 1);
+            result += '"';
+            bsCount = 0;
+          } else {
+            result += repeatText("\\", bsCount);
+            bsCount = 0;
+            result += p;
+          }
+        }
+        if (quote) {
+          result += repeatText("\\", bsCount * 2);
+          result += '"';
+        } else {
+          result += repeatText("\\", bsCount);
+        }
+      }
+      return result;
+    }
+    function isCommandLine(args) {
+      return typeof args === "string";
+    }
+    function repeatText(text, count) {
+      var result = "";
+      for (var i = 0; i < count; i++) {
+        result += text;
+      }
+      return result;
+    }
+    function xOr(arg1, arg2) {
+      return arg1 && !arg2 || !arg1 && arg2;
+    }
+  }
+});
+
+// node_modules/node-pty/lib/windowsTerminal.js
+var require_windowsTerminal = __commonJS({
+  "node_modules/node-pty/lib/windowsTerminal.js"(exports) {
+    "use strict";
+    var __extends = exports && exports.__extends || /* @__PURE__ */ (function() {
+      var extendStatics = function(d, b) {
+        extendStatics = Object.setPrototypeOf || { __proto__: [] } instanceof Array && function(d2, b2) {
+          d2.__proto__ = b2;
+        } || function(d2, b2) {
+          for (var p in b2) if (Object.prototype.hasOwnProperty.call(b2, p)) d2[p] = b2[p];
+        };
+        return extendStatics(d, b);
+      };
+      return function(d, b) {
+        if (typeof b !== "function" && b !== null)
+          throw new TypeError("Class extends value " + String(b) + " is not a constructor or null");
+        extendStatics(d, b);
+        function __() {
+          this.constructor = d;
+        }
+        d.prototype = b === null ? Object.create(b) : (__.prototype = b.prototype, new __());
+      };
+    })();
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.WindowsTerminal = void 0;
+    var terminal_1 = require_terminal();
+    var windowsPtyAgent_1 = require_windowsPtyAgent();
+    var utils_1 = require_utils();
+    var DEFAULT_FILE = "cmd.exe";
+    var DEFAULT_NAME = "Windows Shell";
+    var WindowsTerminal = (
+      /** @class */
+      (function(_super) {
+        __extends(WindowsTerminal2, _super);
+        function WindowsTerminal2(file, args, opt) {
+          var _this = _super.call(this, opt) || this;
+          _this._checkType("args", args, "string", true);
+          args = args || [];
+          file = file || DEFAULT_FILE;
+          opt = opt || {};
+          opt.env = opt.env || process.env;
+          if (opt.encoding) {
+            console.warn("Setting encoding on Windows is not supported");
+          }
+          var env = (0, utils_1.assign)({}, opt.env);
+          _this._cols = opt.cols || terminal_1.DEFAULT_COLS;
+          _this._rows = opt.rows || terminal_1.DEFAULT_ROWS;
+          var cwd = opt.cwd || process.cwd();
+          var name = opt.name || env.TERM || DEFAULT_NAME;
+          var parsedEnv = _this._parseEnv(env);
+          _this._isReady = false;
+          _this._deferreds = [];
+          _this._agent = new windowsPtyAgent_1.WindowsPtyAgent(file, args, parsedEnv, cwd, _this._cols, _this._rows, false, opt.useConptyDll, opt.conptyInheritCursor);
+          _this._socket = _this._agent.outSocket;
+          _this._agent.onError(function() {
+            _this._close();
+            _this.emit("exit", _this._agent.exitCode);
+          });
+          _this._pid = _this._agent.innerPid;
+          _this._fd = _this._agent.fd;
+          _this._pty = _this._agent.pty;
+          _this._socket.on("ready_datapipe", function() {
+            _this._pid = _this._agent.innerPid;
+            _this._socket.once("data", function() {
+              if (!_this._isReady) {
+                _this._isReady = true;
+                _this._deferreds.forEach(function(fn) {
+                  fn.run();
+                });
+                _this._deferreds = [];
+              }
+            });
+            _this._socket.on("error", function(err) {
+              _this._close();
+              if (err.code) {
+                if (~err.code.indexOf("errno 5") || ~err.code.indexOf("EIO"))
+                  return;
+              }
+              if (_this.listeners("error").length < 2) {
+                throw err;
+              }
+            });
+            _this._socket.on("close", function() {
+              _this.emit("exit", _this._agent.exitCode);
+              _this._close();
+            });
+          });
+          _this._file = file;
+          _this._name = name;
+          _this._readable = true;
+          _this._writable = true;
+          _this._forwardEvents();
+          return _this;
+        }
+        WindowsTerminal2.prototype._write = function(data) {
+          this._defer(this._doWrite, data);
+        };
+        WindowsTerminal2.prototype._doWrite = function(data) {
+          this._agent.inSocket.write(data);
+        };
+        WindowsTerminal2.open = function(options) {
+          throw new Error("open() not supported on windows, use Fork() instead.");
+        };
+        WindowsTerminal2.prototype.resize = function(cols, rows, pixelSize) {
+          var _this = this;
+          if (cols <= 0 || rows <= 0 || isNaN(cols) || isNaN(rows) || cols === Infinity || rows === Infinity) {
+            throw new Error("resizing must be done using positive cols and rows");
+          }
+          this._deferNoArgs(function() {
+            _this._agent.resize(cols, rows);
+            _this._cols = cols;
+            _this._rows = rows;
+          });
+        };
+        WindowsTerminal2.prototype.clear = function() {
+          var _this = this;
+          this._deferNoArgs(function() {
+            _this._agent.clear();
+          });
+        };
+        WindowsTerminal2.prototype.destroy = function() {
+          var _this = this;
+          this._deferNoArgs(function() {
+            _this.kill();
+          });
+        };
+        WindowsTerminal2.prototype.kill = function(signal) {
+          var _this = this;
+          this._deferNoArgs(function() {
+            if (signal) {
+              throw new Error("Signals not supported on windows.");
+            }
+            _this._close();
+            _this._agent.kill();
+          });
+        };
+        WindowsTerminal2.prototype._deferNoArgs = function(deferredFn) {
+          var _this = this;
+          if (this._isReady) {
+            deferredFn.call(this);
+            return;
+          }
+          this._deferreds.push({
+            run: function() {
+              return deferredFn.call(_this);
+            }
+          });
+        };
+        WindowsTerminal2.prototype._defer = function(deferredFn, arg) {
+          var _this = this;
+          if (this._isReady) {
+            deferredFn.call(this, arg);
+            return;
+          }
+          this._deferreds.push({
+            run: function() {
+              return deferredFn.call(_this, arg);
+            }
+          });
+        };
+        Object.defineProperty(WindowsTerminal2.prototype, "process", {
+          get: function() {
+            return this._name;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsTerminal2.prototype, "master", {
+          get: function() {
+            throw new Error("master is not supported on Windows");
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(WindowsTerminal2.prototype, "slave", {
+          get: function() {
+            throw new Error("slave is not supported on Windows");
+          },
+          enumerable: false,
+          configurable: true
+        });
+        return WindowsTerminal2;
+      })(terminal_1.Terminal)
+    );
+    exports.WindowsTerminal = WindowsTerminal;
+  }
+});
+
+// node_modules/node-pty/lib/unixTerminal.js
+var require_unixTerminal = __commonJS({
+  "node_modules/node-pty/lib/unixTerminal.js"(exports) {
+    "use strict";
+    var __extends = exports && exports.__extends || /* @__PURE__ */ (function() {
+      var extendStatics = function(d, b) {
+        extendStatics = Object.setPrototypeOf || { __proto__: [] } instanceof Array && function(d2, b2) {
+          d2.__proto__ = b2;
+        } || function(d2, b2) {
+          for (var p in b2) if (Object.prototype.hasOwnProperty.call(b2, p)) d2[p] = b2[p];
+        };
+        return extendStatics(d, b);
+      };
+      return function(d, b) {
+        if (typeof b !== "function" && b !== null)
+          throw new TypeError("Class extends value " + String(b) + " is not a constructor or null");
+        extendStatics(d, b);
+        function __() {
+          this.constructor = d;
+        }
+        d.prototype = b === null ? Object.create(b) : (__.prototype = b.prototype, new __());
+      };
+    })();
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.UnixTerminal = void 0;
+    var fs = __require("fs");
+    var path = __require("path");
+    var tty = __require("tty");
+    var terminal_1 = require_terminal();
+    var utils_1 = require_utils();
+    var native2 = (0, utils_1.loadNativeModule)("pty");
+    var pty = native2.module;
+    var helperPath = native2.dir + "/spawn-helper";
+    helperPath = path.resolve(__dirname, helperPath);
+    helperPath = helperPath.replace("app.asar", "app.asar.unpacked");
+    helperPath = helperPath.replace("node_modules.asar", "node_modules.asar.unpacked");
+    var DEFAULT_FILE = "sh";
+    var DEFAULT_NAME = "xterm";
+    var DESTROY_SOCKET_TIMEOUT_MS = 200;
+    var UnixTerminal = (
+      /** @class */
+      (function(_super) {
+        __extends(UnixTerminal2, _super);
+        function UnixTerminal2(file, args, opt) {
+          var _a, _b;
+          var _this = _super.call(this, opt) || this;
+          _this._boundClose = false;
+          _this._emittedClose = false;
+          if (typeof args === "string") {
+            throw new Error("args as a string is not supported on unix.");
+          }
+          args = args || [];
+          file = file || DEFAULT_FILE;
+          opt = opt || {};
+          opt.env = opt.env || process.env;
+          _this._cols = opt.cols || terminal_1.DEFAULT_COLS;
+          _this._rows = opt.rows || terminal_1.DEFAULT_ROWS;
+          var uid = (_a = opt.uid) !== null && _a !== void 0 ? _a : -1;
+          var gid = (_b = opt.gid) !== null && _b !== void 0 ? _b : -1;
+          var env = (0, utils_1.assign)({}, opt.env);
+          if (opt.env === process.env) {
+            _this._sanitizeEnv(env);
+          }
+          var cwd = opt.cwd || process.cwd();
+          env.PWD = cwd;
+          var name = opt.name || env.TERM || DEFAULT_NAME;
+          env.TERM = name;
+          var parsedEnv = _this._parseEnv(env);
+          var encoding = opt.encoding === void 0 ? "utf8" : opt.encoding;
+          var onexit = function(code, signal) {
+            if (!_this._emittedClose) {
+              if (_this._boundClose) {
+                return;
+              }
+              _this._boundClose = true;
+              var timeout_1 = setTimeout(function() {
+                timeout_1 = null;
+                _this._socket.destroy();
+              }, DESTROY_SOCKET_TIMEOUT_MS);
+              _this.once("close", function() {
+                if (timeout_1 !== null) {
+                  clearTimeout(timeout_1);
+                }
+                _this.emit("exit", code, signal);
+              });
+              return;
+            }
+            _this.emit("exit", code, signal);
+          };
+          var term = pty.fork(file, args, parsedEnv, cwd, _this._cols, _this._rows, uid, gid, encoding === "utf8", helperPath, onexit);
+          _this._socket = new tty.ReadStream(term.fd);
+          if (encoding !== null) {
+            _this._socket.setEncoding(encoding);
+          }
+          _this._writeStream = new CustomWriteStream(term.fd, encoding || void 0);
+          _this._socket.on("error", function(err) {
+            if (err.code) {
+              if (~err.code.indexOf("EAGAIN")) {
+                return;
+              }
+            }
+            _this._close();
+            if (!_this._emittedClose) {
+              _this._emittedClose = true;
+              _this.emit("close");
+            }
+            if (err.code) {
+              if (~err.code.indexOf("errno 5") || ~err.code.indexOf("EIO")) {
+                return;
+              }
+            }
+            if (_this.listeners("error").length < 2) {
+              throw err;
+            }
+          });
+          _this._pid = term.pid;
+          _this._fd = term.fd;
+          _this._pty = term.pty;
+          _this._file = file;
+          _this._name = name;
+          _this._readable = true;
+          _this._writable = true;
+          _this._socket.on("close", function() {
+            if (_this._emittedClose) {
+              return;
+            }
+            _this._emittedClose = true;
+            _this._close();
+            _this.emit("close");
+          });
+          _this._forwardEvents();
+          return _this;
+        }
+        Object.defineProperty(UnixTerminal2.prototype, "master", {
+          get: function() {
+            return this._master;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(UnixTerminal2.prototype, "slave", {
+          get: function() {
+            return this._slave;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        UnixTerminal2.prototype._write = function(data) {
+          this._writeStream.write(data);
+        };
+        Object.defineProperty(UnixTerminal2.prototype, "fd", {
+          /* Accessors */
+          get: function() {
+            return this._fd;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        Object.defineProperty(UnixTerminal2.prototype, "ptsName", {
+          get: function() {
+            return this._pty;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        UnixTerminal2.open = function(opt) {
+          var self = Object.create(UnixTerminal2.prototype);
+          opt = opt || {};
+          if (arguments.length > 1) {
+            opt = {
+              cols: arguments[1],
+              rows: arguments[2]
+            };
+          }
+          var cols = opt.cols || terminal_1.DEFAULT_COLS;
+          var rows = opt.rows || terminal_1.DEFAULT_ROWS;
+          var encoding = opt.encoding === void 0 ? "utf8" : opt.encoding;
+          var term = pty.open(cols, rows);
+          self._master = new tty.ReadStream(term.master);
+          if (encoding !== null) {
+            self._master.setEncoding(encoding);
+          }
+          self._master.resume();
+          self._slave = new tty.ReadStream(term.slave);
+          if (encoding !== null) {
+            self._slave.setEncoding(encoding);
+          }
+          self._slave.resume();
+          self._socket = self._master;
+          self._pid = -1;
+          self._fd = term.master;
+          self._pty = term.pty;
+          self._file = process.argv[0] || "node";
+          self._name = process.env.TERM || "";
+          self._readable = true;
+          self._writable = true;
+          self._socket.on("error", function(err) {
+            self._close();
+            if (self.listeners("error").length < 2) {
+              throw err;
+            }
+          });
+          self._socket.on("close", function() {
+            self._close();
+          });
+          return self;
+        };
+        UnixTerminal2.prototype.destroy = function() {
+          var _this = this;
+          this._close();
+          this._socket.once("close", function() {
+            _this.kill("SIGHUP");
+          });
+          this._socket.destroy();
+          this._writeStream.dispose();
+        };
+        UnixTerminal2.prototype.kill = function(signal) {
+          try {
+            process.kill(this.pid, signal || "SIGHUP");
+          } catch (e) {
+          }
+        };
+        Object.defineProperty(UnixTerminal2.prototype, "process", {
+          /**
+           * Gets the name of the process.
+           */
+          get: function() {
+            if (process.platform === "darwin") {
+              var title = pty.process(this._fd);
+              return title !== "kernel_task" && title !== "spawn_helper" ? title : this._file;
+            }
+            return pty.process(this._fd, this._pty) || this._file;
+          },
+          enumerable: false,
+          configurable: true
+        });
+        UnixTerminal2.prototype.resize = function(cols, rows, pixelSize) {
+          var _a, _b;
+          if (cols <= 0 || rows <= 0 || isNaN(cols) || isNaN(rows) || cols === Infinity || rows === Infinity) {
+            throw new Error("resizing must be done using positive cols and rows");
+          }
+          var pixelWidth = (_a = pixelSize === null || pixelSize === void 0 ? void 0 : pixelSize.width) !== null && _a !== void 0 ? _a : 0;
+          var pixelHeight = (_b = pixelSize === null || pixelSize === void 0 ? void 0 : pixelSize.height) !== null && _b !== void 0 ? _b : 0;
+          pty.resize(this._fd, cols, rows, pixelWidth, pixelHeight);
+          this._cols = cols;
+          this._rows = rows;
+        };
+        UnixTerminal2.prototype.clear = function() {
+        };
+        UnixTerminal2.prototype._sanitizeEnv = function(env) {
+          delete env["TMUX"];
+          delete env["TMUX_PANE"];
+          delete env["STY"];
+          delete env["WINDOW"];
+          delete env["WINDOWID"];
+          delete env["TERMCAP"];
+          delete env["COLUMNS"];
+          delete env["LINES"];
+        };
+        return UnixTerminal2;
+      })(terminal_1.Terminal)
+    );
+    exports.UnixTerminal = UnixTerminal;
+    var CustomWriteStream = (
+      /** @class */
+      (function() {
+        function CustomWriteStream2(_fd, _encoding) {
+          this._fd = _fd;
+          this._encoding = _encoding;
+          this._writeQueue = [];
+        }
+        CustomWriteStream2.prototype.dispose = function() {
+          clearImmediate(this._writeImmediate);
+          this._writeImmediate = void 0;
+        };
+        CustomWriteStream2.prototype.write = function(data) {
+          var buffer = typeof data === "string" ? Buffer.from(data, this._encoding) : Buffer.from(data);
+          if (buffer.byteLength !== 0) {
+            this._writeQueue.push({ buffer, offset: 0 });
+            if (this._writeQueue.length === 1) {
+              this._processWriteQueue();
+            }
+          }
+        };
+        CustomWriteStream2.prototype._processWriteQueue = function() {
+          var _this = this;
+          this._writeImmediate = void 0;
+          if (this._writeQueue.length === 0) {
+            return;
+          }
+          var task = this._writeQueue[0];
+          fs.write(this._fd, task.buffer, task.offset, function(err, written) {
+            if (err) {
+              if ("code" in err && err.code === "EAGAIN") {
+                _this._writeImmediate = setImmediate(function() {
+                  return _this._processWriteQueue();
+                });
+              } else {
+                _this._writeQueue.length = 0;
+                console.error("Unhandled pty write error", err);
+              }
+              return;
+            }
+            task.offset += written;
+            if (task.offset >= task.buffer.byteLength) {
+              _this._writeQueue.shift();
+            }
+            _this._processWriteQueue();
+          });
+        };
+        return CustomWriteStream2;
+      })()
+    );
+  }
+});
+
+// node_modules/node-pty/lib/index.js
+var require_lib = __commonJS({
+  "node_modules/node-pty/lib/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.native = void 0;
+    exports.spawn = spawn3;
+    exports.fork = fork;
+    exports.createTerminal = createTerminal;
+    exports.open = open;
+    var utils_1 = require_utils();
+    var terminalCtor;
+    if (process.platform === "win32") {
+      terminalCtor = require_windowsTerminal().WindowsTerminal;
+    } else {
+      terminalCtor = require_unixTerminal().UnixTerminal;
+    }
+    function spawn3(file, args, opt) {
+      return new terminalCtor(file, args, opt);
+    }
+    function fork(file, args, opt) {
+      return new terminalCtor(file, args, opt);
+    }
+    function createTerminal(file, args, opt) {
+      return new terminalCtor(file, args, opt);
+    }
+    function open(options) {
+      return terminalCtor.open(options);
+    }
+    exports.native = process.platform !== "win32" ? (0, utils_1.loadNativeModule)("pty").module : null;
+  }
+});
+
+// wrapper/exit-code.ts
+import { constants } from "node:os";
+var EXIT_SESSION_LOST = 123;
+var EXIT_NOT_STARTED = 125;
+function exitCodeOf(result) {
+  switch (result.kind) {
+    case "exited":
+      return result.exitCode;
+    case "signalled":
+      return 128 + constants.signals[result.signal];
+    case "lost":
+      return EXIT_SESSION_LOST;
+  }
+}
+
+// wrapper/options.ts
+import { resolve } from "node:path";
+var RUN_USAGE = `duty-gate run [OPTIONS] -- CMD [ARG\u2026]
+
+  --policy FILE    the policy; its duty is held against everything CMD starts. In a job whose action has opened a
+                   session it may be left out: CMD then runs under that session
+  --secrets FILE   with --policy: YAML map of names to values; readable by its owner only
+  --duty NAME      which duty, where the policy binds several
+  --evidence DIR   with --policy: where bundles go, a folder for each session (default: duty-gate-evidence)
+  --help           this text
+
+CMD runs in a cage whose only way out is the gate. Exit codes: CMD's own; 123 the session was lost while it ran;
+125 it could not be started safely and nothing ran; 126 and 127 as shells do; 128+n for a signal.
+`;
+var SHELL_USAGE = `duty-gate shell [--duty NAME] FILE
+
+Runs FILE by bash under the session that the job's action has opened, as GitHub's own \`shell: bash\` would:
+bash --noprofile --norc -eo pipefail FILE. In a workflow:
+
+  - shell: duty-gate shell {0}
+    run: psql \u2026
+
+Exit codes are those of duty-gate run.
+`;
+var JOB_SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
+var NO_SESSION = "no session is open here: this is no step of a job after duty-gate's action";
+var DEFAULT_EVIDENCE_FOLDER = "duty-gate-evidence";
+var OPTION_NAMES = ["policy", "secrets", "duty", "evidence"];
+function parseRunOptions(args, place2) {
+  const words = splitWords(args);
+  if (words.kind !== "words") return words;
+  const { values, rest: argv } = words;
+  if (argv.length === 0 || argv[0] === "") return error("no command is given", "one after --");
+  const policy = values.get("policy");
+  const duty = values.get("duty") ?? null;
+  if (policy === void 0) {
+    const without = ["secrets", "evidence"].find((name) => values.has(name));
+    if (without !== void 0) return error(`--${without} is given without --policy`, "both, or neither in a job");
+    if (place2.jobFolder === null) return error("no policy is named and no session is open", "--policy FILE");
+    return { kind: "in-job", options: { jobFolder: place2.jobFolder, duty, argv } };
+  }
+  const at = (path) => resolve(place2.cwd, path);
+  const secrets = values.get("secrets");
+  const secretsPath = secrets === void 0 ? null : at(secrets);
+  const evidenceFolder = at(values.get("evidence") ?? DEFAULT_EVIDENCE_FOLDER);
+  return { kind: "alone", options: { policyPath: at(policy), secretsPath, duty, evidenceFolder, argv } };
+}
+function parseShellOptions(args, jobFolder2) {
+  const words = splitWords(args);
+  if (words.kind !== "words") return words;
+  const { values, rest } = words;
+  const other = OPTION_NAMES.find((name) => name !== "duty" && values.has(name));
+  if (other !== void 0) return error(`--${other} is no option of shell`, "one of those that --help lists");
+  const [file = "", ...more] = rest;
+  if (file === "" || more.length > 0)
+    return error(`${rest.length} words stand where the script's path should`, "one: shell: duty-gate shell {0}");
+  if (jobFolder2 === null) return error(NO_SESSION, "a step with `uses: \u2026/duty-gate` before this one");
+  return { kind: "in-job", options: { jobFolder: jobFolder2, duty: values.get("duty") ?? null, argv: [...JOB_SHELL, file] } };
+}
+function splitWords(args) {
+  const values = /* @__PURE__ */ new Map();
+  let next = 0;
+  for (; next < args.length; next++) {
+    const word = args[next] ?? "";
+    if (word === "--help" || word === "-h") return { kind: "help" };
+    if (!word.startsWith("-") || word === "-") break;
+    if (word === "--") {
+      next += 1;
+      break;
+    }
+    const option = splitOption(word);
+    if (option === null) return error(`there is no option ${word}`, "one of those that --help lists");
+    const value = option.value ?? args[++next];
+    if (value === void 0 || value === "") return error(`--${option.name} has no value`, "one after it");
+    if (values.has(option.name)) return error(`--${option.name} is given twice`, "once");
+    values.set(option.name, value);
+  }
+  return { kind: "words", values, rest: args.slice(next) };
+}
+function splitOption(word) {
+  const [, key, value] = /^--([a-z]+)(?:=(.*))?$/s.exec(word) ?? [];
+  const name = OPTION_NAMES.find((known) => known === key);
+  return name === void 0 ? null : { name, value: value ?? null };
+}
+function error(state, expected) {
+  return { kind: "error", message: `Cannot run: ${state}, expected ${expected}` };
+}
+
+// wrapper/evidence-parent.ts
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+function makeEvidenceParent(path) {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(path) !== path) makeEvidenceParent(dirname(path));
+  try {
+    mkdirSync(path, { mode: 448 });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown fault";
+    throw new WrapError("set-up", `Cannot make the evidence folder ${path}: ${code}, expected a folder that can be written`, { cause });
+  }
+}
+
+// wrapper/files-plan.ts
+import { existsSync, lstatSync, mkdirSync as mkdirSync2, realpathSync, statSync as statSync2 } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+var SHARED_FOLDERS = ["/tmp", "/var/tmp"];
+function filesAlone(cwd, home) {
+  return { writable: folders([cwd, home, ...SHARED_FOLDERS]), layered: [], layersFolder: null, protected: [] };
+}
+function filesInJob(environment, jobFolder2) {
+  const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
+  const layersFolder = join(jobFolder2, "layers");
+  mkdirSync2(layersFolder, { recursive: true, mode: 448 });
+  const writable = folders([workspace]);
+  return {
+    writable,
+    layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
+    layersFolder,
+    protected: writable.flatMap((folder) => [...runByOthers(folder), ...ownProgram(folder)])
+  };
+}
+function runByOthers(workspace) {
+  const hooks = isFolder(join(workspace, ".git")) ? [join(workspace, ".git/hooks")] : [];
+  const folders2 = [join(workspace, ".github"), ...hooks];
+  for (const path of folders2) if (lstatSync(path, { throwIfNoEntry: false }) === void 0) mkdirSync2(path);
+  return folders2;
+}
+function ownProgram(workspace) {
+  const own = realpathSync(fileURLToPath(new URL("..", import.meta.url)));
+  if (own === workspace) return ["dist", "package.json", "action.yml"].map((name) => join(own, name)).filter(existsSync);
+  return own.startsWith(`${workspace}/`) ? [own] : [];
+}
+function folders(paths) {
+  const real = paths.flatMap((path) => path?.startsWith("/") && isFolder(path) ? [realpathSync(path)] : []);
+  return [...new Set(real)].filter((path) => path !== "/");
+}
+function isFolder(path) {
+  return statSync2(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+// wrapper/run-link.ts
+import { readFileSync as readFileSync5 } from "node:fs";
+import { isatty } from "node:tty";
+
+// wrapper/environment.ts
+var SCRUBBED = /* @__PURE__ */ new Set(["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN"]);
+var TOKENS = /* @__PURE__ */ new Set(["GITHUB_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_ENTERPRISE_TOKEN"]);
+var SCRUBBED_PREFIX = "DUTY_GATE_";
+var CA_PATH_INSIDE = "/run/duty-gate/ca.pem";
+function commandEnvironment(entries, passed, terminal) {
+  const kept = /* @__PURE__ */ new Map();
+  for (const entry of entries.map(givenBack)) {
+    const name = nameOf(entry);
+    if (name !== null && !kept.has(name) && !isScrubbed(name, passed)) kept.set(name, entry);
+  }
+  const put = (name, value) => void kept.set(name, Buffer.from(`${name}=${value}`));
+  put("PGSSLROOTCERT", CA_PATH_INSIDE);
+  if (!kept.has("PGCLIENTENCODING") && !isUtf8(kept)) put("PGCLIENTENCODING", "UTF8");
+  if (!terminal.output) put("TERM", "dumb");
+  else if (!kept.has("TERM")) put("TERM", "xterm-256color");
+  if (!terminal.interactive) for (const name of ["PAGER", "PSQL_PAGER", "GIT_PAGER"]) put(name, "cat");
+  return [...kept.values()];
+}
+function isUtf8(entries) {
+  const values = ["LC_ALL", "LC_CTYPE", "LANG"].map(
+    (name) => Buffer.from(entries.get(name) ?? []).toString("latin1").replace(/^[^=]*=/, "")
+  );
+  return /utf-?8/i.test(values.find((value) => value !== "") ?? "");
+}
+var HANDED_OVER_PREFIX = Buffer.from("DUTY_GATE_ENV_");
+function givenBack(entry) {
+  return HANDED_OVER_PREFIX.equals(entry.subarray(0, HANDED_OVER_PREFIX.length)) ? entry.subarray(HANDED_OVER_PREFIX.length) : entry;
+}
+function splitEnvironment(bytes) {
+  const entries = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end2 = bytes.indexOf(0, start);
+    const stop = end2 < 0 ? bytes.length : end2;
+    if (stop > start) entries.push(bytes.subarray(start, stop));
+    start = stop + 1;
+  }
+  return entries;
+}
+function nameOf(entry) {
+  const equals = entry.indexOf(61);
+  return equals > 0 ? Buffer.from(entry.buffer, entry.byteOffset, equals).toString("latin1") : null;
+}
+function isScrubbed(name, passed) {
+  return SCRUBBED.has(name) || TOKENS.has(name) && !passed.has(name) || name.startsWith(SCRUBBED_PREFIX);
+}
+
+// wrapper/run.ts
+import { spawnSync } from "node:child_process";
+import { readFileSync as readFileSync4 } from "node:fs";
+
+// wrapper/cage-status.ts
+var COMPLAINT_CHARS_MAX = 4096;
+var LINE_CHARS_MAX = 8192;
+var CageStatusReader = class {
+  #line = "";
+  #complaints = "";
+  get complaints() {
+    return this.#complaints.trim();
+  }
+  push(chunk) {
+    const lines = (this.#line + chunk).split("\n");
+    this.#line = (lines.pop() ?? "").slice(0, LINE_CHARS_MAX);
+    return lines.flatMap((line) => this.#take(line));
+  }
+  #take(line) {
+    const status = parseStatus(line);
+    if (status !== null) return [status];
+    if (this.#complaints.length < COMPLAINT_CHARS_MAX) this.#complaints += `${line.slice(0, COMPLAINT_CHARS_MAX)}
+`;
+    return [];
+  }
+};
+function parseStatus(line) {
+  const [word, ...rest] = line.split(" ");
+  const number = Number(rest[0]);
+  switch (word) {
+    case "@network":
+      return Number.isSafeInteger(number) && number > 0 && /^\d{1,20}$/.test(rest[1] ?? "") ? { kind: "network", pid: number, inode: rest[1] ?? "" } : null;
+    case "@aside":
+      return { kind: "aside" };
+    case "@mount":
+      return rest[0] === "+" || rest[0] === "-" ? { kind: "mount", line: rest.slice(1).join(" "), reachable: rest[0] === "+" } : null;
+    case "@ready":
+      return { kind: "ready" };
+    case "@started":
+      return { kind: "started" };
+    case "@fail":
+      return { kind: "failed", step: rest.join(" ") };
+    case "@exit":
+      return rest[0] !== "" && Number.isInteger(number) && number >= 0 && number <= 255 ? { kind: "exited", exitCode: number } : null;
+    default:
+      return null;
+  }
+}
+
+// wrapper/socket-process.ts
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+function startSocketProcess(command, stdin, stdout, ownFd) {
+  const [file = "", ...args] = command;
+  const nothing = openSync("/dev/null", "r");
+  const others = Array.from({ length: ownFd - 2 }, (_, index) => index + 3 === ownFd ? nothing : "ignore");
+  const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: [stdin, stdout, "pipe", ...others] });
+  closeSync(nothing);
+  return { child, orders: asSocket(child.stderr) };
+}
+function asSocket(stream) {
+  if (typeof stream !== "object" || stream === null || !("write" in stream) || !("setNoDelay" in stream)) {
+    throw new WrapError("set-up", "Cannot talk to the cage: its channel is one-way, expected a socket");
+  }
+  return stream;
+}
+
+// wrapper/cage.ts
+var MOUNTS_MAX = 1e5;
+var SET_UP_MS_MAX = 3e4;
+var Cage = class {
+  networkUp;
+  ready;
+  /** The whole cage is gone. Never rejects. */
+  ended;
+  #child;
+  #orders;
+  #life;
+  #reader = new CageStatusReader();
+  #networkUp = Promise.withResolvers();
+  #ready = Promise.withResolvers();
+  #timer;
+  #mounts = [];
+  #hasKeptLayers = true;
+  #isReady = false;
+  /**
+   * @param command of namespace.ts.
+   * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
+   */
+  constructor(command, ownFd) {
+    const { child, orders } = startSocketProcess(command, "ignore", "pipe", ownFd);
+    this.#child = child;
+    this.#orders = orders;
+    this.#life = asSocket(child.stdout);
+    this.networkUp = this.#networkUp.promise;
+    this.ready = this.#ready.promise;
+    this.networkUp.catch(() => void 0);
+    this.ready.catch(() => void 0);
+    this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
+    this.#orders.setEncoding("utf8");
+    this.#orders.on("data", (chunk) => {
+      for (const status of this.#reader.push(chunk)) this.#take(status);
+    });
+    for (const socket of [this.#orders, this.#life]) socket.on("error", () => void 0);
+    this.#life.resume();
+    this.ended = this.#watchEnd();
+  }
+  /** The pid of the process that made the namespaces, by which a gateway enters in the user-namespace entrance. */
+  get pid() {
+    return this.#child.pid ?? 0;
+  }
+  /** The cage's mount table, whole once it is ready. */
+  get mounts() {
+    return this.#mounts;
+  }
+  /** False when the folders for upper layers could hold none. */
+  get hasKeptLayers() {
+    return this.#hasKeptLayers;
+  }
+  /** What the tools have said so far, in brackets, or nothing. */
+  get complaints() {
+    return this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
+  }
+  /** It is as it should be: it stands until `release`, or our end. */
+  hold() {
+    this.#orders.end("go\n");
+  }
+  /** Lets go: init ends, and with it everything inside. */
+  release() {
+    this.#life.destroy();
+  }
+  /** Ends everything inside at once. */
+  kill() {
+    this.#orders.destroy();
+    this.#life.destroy();
+    this.#child.kill("SIGKILL");
+  }
+  #take(status) {
+    switch (status.kind) {
+      case "network":
+        this.#networkUp.resolve(status);
+        break;
+      case "aside":
+        this.#hasKeptLayers = false;
+        break;
+      case "mount":
+        if (this.#mounts.length < MOUNTS_MAX) this.#mounts.push(status);
+        else this.#failSetUp(`more than ${MOUNTS_MAX} mounts are there`);
+        break;
+      case "ready":
+        clearTimeout(this.#timer);
+        this.#isReady = true;
+        this.#ready.resolve();
+        break;
+      case "failed":
+        this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
+        break;
+      case "started":
+      case "exited":
+        this.#failSetUp("it speaks of a command");
+        break;
+    }
+  }
+  #failSetUp(why) {
+    clearTimeout(this.#timer);
+    const error2 = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
+    this.#networkUp.reject(error2);
+    this.#ready.reject(error2);
+    this.kill();
+  }
+  #watchEnd() {
+    return new Promise((resolve3) => {
+      const end2 = (why) => {
+        if (!this.#isReady) this.#failSetUp(why);
+        resolve3();
+      };
+      this.#child.once("error", (error2) => end2(error2.message));
+      this.#child.once("close", () => end2("it ended"));
+    });
+  }
+};
+
+// wrapper/cage-files.ts
+import { mkdirSync as mkdirSync4, rmSync as rmSync2, symlinkSync, writeFileSync } from "node:fs";
+import { join as join4 } from "node:path";
+
+// wrapper/base-mounts.ts
+import { dirname as dirname2 } from "node:path";
+
+// wrapper/mount-line.ts
+var HOST_ASIDE = "/run/duty-gate-aside/host";
+var LAYERS_ASIDE = "/run/duty-gate-aside/layers";
+var ASIDE = "/run/duty-gate-aside";
+var OPTION_BREAKERS = /[,:"\\\n]/;
+function fstab(lines) {
+  return lines.map(({ source, point, type, options }) => `${field(source)} /.${field(point)} ${type} ${field(options.join(","))} 0 0
+`).join("");
+}
+function optionPath(path) {
+  if (!isOptionPath(path)) {
+    throw new WrapError("set-up", `Cannot lay an overlay over ${JSON.stringify(path)}: its name has one of , : " \\, expected none`);
+  }
+  return path;
+}
+function isOptionPath(path) {
+  return !OPTION_BREAKERS.test(path);
+}
+function field(text) {
+  return text.replace(/[ \t\n\r\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+}
+
+// wrapper/base-mounts.ts
+var PRIVATE_FOLDERS = ["/run", "/dev", "/proc"];
+var OWN_FOLDER = "/run/duty-gate";
+var EMPTY_FILE = "/run/duty-gate/empty";
+var DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
+var QUIET = ["nosuid", "nodev"];
+function firstMounts({ name, uid, owner, layersFolder, resolvConf: resolvConf2, hasVarRun }) {
+  const tmpfs = (point, ...options) => ({
+    point,
+    source: name,
+    type: "tmpfs",
+    options: [...options, "X-mount.mkdir"]
+  });
+  const owned = [`uid=${owner.uid}`, `gid=${owner.gid}`];
+  const resolvFolder = dirname2(resolvConf2);
+  return [
+    { point: "/run", source: name, type: "tmpfs", options: ["mode=0755", ...QUIET, "size=256m"] },
+    ...hasVarRun ? [tmpfs("/var/run", "mode=0755", ...QUIET, "size=64m")] : [],
+    { point: HOST_ASIDE, source: "/", type: "none", options: ["rbind", "X-mount.mkdir"] },
+    ...layersFolder === null ? [] : [bind(layersFolder, LAYERS_ASIDE, "rw", ...QUIET, "X-mount.mkdir")],
+    tmpfs("/run/lock", "mode=1777", ...QUIET, "size=8m"),
+    tmpfs(`/run/user/${uid}`, "mode=0700", ...owned, ...QUIET, "size=256m"),
+    tmpfs(OWN_FOLDER, "mode=0755", ...QUIET, "size=8m"),
+    ...resolvFolder.startsWith("/run/") ? [tmpfs(resolvFolder, "mode=0755", ...QUIET, "size=64k")] : [],
+    { point: "/dev", source: name, type: "tmpfs", options: ["mode=0755", "nosuid", "noexec", "size=64k"] },
+    {
+      point: "/dev/pts",
+      source: name,
+      type: "devpts",
+      options: ["newinstance", "ptmxmode=0666", "mode=0620", "nosuid", "noexec", "X-mount.mkdir"]
+    },
+    tmpfs("/dev/shm", "mode=1777", ...QUIET)
+  ];
+}
+var DEVICE_FILES = [...DEVICES, "console"];
+function deviceMounts({ console: console2 }) {
+  const sources = [...DEVICES.map((name) => ({ name, source: `/dev/${name}` })), { name: "console", source: console2 }];
+  return sources.map(({ name, source }) => bind(`${HOST_ASIDE}${source}`, `/dev/${name}`, "ro", "dev", "nosuid", "noexec"));
+}
+function lastMounts({ name, resolvConf: resolvConf2 }) {
+  return [
+    bind(`${OWN_FOLDER}/resolv.conf`, resolvConf2, "ro", ...QUIET),
+    bind(OWN_FOLDER, OWN_FOLDER, "ro", ...QUIET),
+    { point: ASIDE, source: name, type: "tmpfs", options: ["ro", "mode=0555", ...QUIET, "noexec", "size=4k"] }
+  ];
+}
+function bind(source, point, ...options) {
+  return { point, source, type: "none", options: ["bind", ...options] };
+}
+
+// wrapper/cage-mounts.ts
+import { randomBytes } from "node:crypto";
+import { lstatSync as lstatSync4, readlinkSync, statSync as statSync6 } from "node:fs";
+import { dirname as dirname4, resolve as resolve2 } from "node:path";
+
+// wrapper/mount-table.ts
+import { readFileSync } from "node:fs";
+var OCTAL_ESCAPE = /\\([0-7]{3})/g;
+function readMountTable() {
+  return parseMountTable(readFileSync("/proc/self/mountinfo", "utf8"));
+}
+function parseMountTable(text) {
+  return text.split("\n").flatMap((line) => {
+    const [own = "", fileSystem = ""] = line.split(" - ");
+    const [id, parent, device, root, point, options] = own.split(" ");
+    const [type = ""] = fileSystem.split(" ");
+    if (id === void 0 || parent === void 0 || device === void 0 || root === void 0 || point === void 0) return [];
+    return [{ id, parent, device, root: unescaped(root), point: unescaped(point), options: (options ?? "").split(","), type }];
+  });
+}
+function visibleMounts(mounts) {
+  const byId = new Map(mounts.map((mount) => [mount.id, mount]));
+  const isOnRoot = ({ parent, point }) => byId.get(parent)?.point === point && !byId.has(byId.get(parent)?.parent ?? "");
+  const taken = new Set(mounts.filter((mount) => !isOnRoot(mount)).map(({ parent, point }) => `${parent} ${point}`));
+  const known = /* @__PURE__ */ new Map();
+  const isReached2 = (mount) => {
+    const before = known.get(mount);
+    if (before !== void 0) return before;
+    known.set(mount, false);
+    const parent = byId.get(mount.parent);
+    const reached = parent === void 0 || parent === mount || isReached2(parent) && !foldersAbove(mount.point, parent.point).some((folder) => taken.has(`${parent.id} ${folder}`));
+    known.set(mount, reached);
+    return reached;
+  };
+  return mounts.filter((mount) => isReached2(mount) && !taken.has(`${mount.id} ${mount.point}`));
+}
+function mountOf(path, mounts) {
+  return mounts.reduce(
+    (best, mount) => isWithin(path, mount.point) && (best === null || mount.point.length >= best.point.length) ? mount : best,
+    null
+  );
+}
+function isWithin(path, folder) {
+  return folder === "/" || path === folder || path.startsWith(`${folder}/`);
+}
+function foldersAbove(path, top) {
+  const folders2 = [];
+  for (let end2 = path.lastIndexOf("/"); end2 >= 0 && path !== "/"; end2 = path.lastIndexOf("/", end2 - 1)) {
+    const folder = end2 === 0 ? "/" : path.slice(0, end2);
+    if (!isWithin(folder, top)) break;
+    folders2.push(folder);
+    if (end2 === 0) break;
+  }
+  return folders2;
+}
+function unescaped(text) {
+  return text.replace(OCTAL_ESCAPE, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+// wrapper/file-mounts.ts
+var KERNEL_TYPES = new Set(
+  "autofs binder binfmt_misc bpf cgroup cgroup2 configfs cpuset debugfs devpts devtmpfs efivarfs fusectl mqueue nfsd nsfs proc pstore resctrl rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs".split(" ")
+);
+var NOBODYS_FOLDERS = [...PRIVATE_FOLDERS, "/sys"];
+var QUIET2 = ["nosuid", "nodev"];
+var OVERLAY_OPTIONS = ["redirect_dir=nofollow", "index=off", "metacopy=off"];
+function fileMounts(plan) {
+  const roots = [...rootPlaces(plan)];
+  const named = [...roots, ...nestedPlaces(plan, roots), ...bindPlaces(plan)];
+  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan)];
+  const places = [
+    ...named.filter(({ point, access }) => access !== "changes" || !plan.protected.some((path) => isBelow(point, path))),
+    ...closed
+  ];
+  const seen = places.filter(({ point }) => !plan.hide.some(({ path, isFolder: isFolder2 }) => isFolder2 && isBelow(point, path)));
+  const lasting = seen.filter(({ line }) => line.mayBeGone !== true);
+  const held = heldPlaces(plan, lasting, roots);
+  const loosely = heldPlaces(plan, [...seen, ...held], roots).map((each) => ({ ...each, line: { ...each.line, mayBeGone: true } }));
+  return [...seen, ...held, ...loosely].sort(byDepth).map(({ line }) => line);
+}
+function rootPlaces({ writable, layers, hostMounts, entrance, name }) {
+  const isOurs = (path) => path !== "/" && !NOBODYS_FOLDERS.some((folder) => isWithin(path, folder));
+  const opened = writable.filter((path) => isOurs(path) && !KERNEL_TYPES.has(mountOf(path, hostMounts)?.type ?? ""));
+  return [
+    ...opened.map((point) => place(point, 0, "changes", fromHost(point, hostMounts, "changes"))),
+    ...layers.filter(({ path }) => isOurs(path) && !opened.includes(path)).map((layer) => place(layer.path, 0, "changes", overlay(layer, { hostMounts, entrance, name })))
+  ];
+}
+function overlay(layer, { hostMounts, entrance, name }) {
+  const { path: point, folder } = layer;
+  return {
+    point,
+    source: name,
+    type: "overlay",
+    options: [`lowerdir=${optionPath(`${HOST_ASIDE}${point}`)}`, ...upperOptions(folder, entrance), ...QUIET2, ...noexec(point, hostMounts)]
+  };
+}
+function upperOptions(folder, entrance) {
+  const attributes = entrance === "sudo" ? [] : ["userxattr"];
+  return [`upperdir=${LAYERS_ASIDE}/${folder}/upper`, `workdir=${LAYERS_ASIDE}/${folder}/work`, ...OVERLAY_OPTIONS, ...attributes];
+}
+function nestedPlaces({ hostMounts, protected: closed }, roots) {
+  return hostMounts.flatMap(({ point, options, type }) => {
+    const root = mountOf(point, roots);
+    if (root === null || root.point === point || NOBODYS_FOLDERS.some((folder) => isWithin(point, folder))) return [];
+    const isOpen = root.line.type === "none" && !options.includes("ro") && !KERNEL_TYPES.has(type);
+    const access = isOpen && !closed.some((path) => isWithin(point, path)) ? "changes" : "reads";
+    return [place(point, 0, access, fromHost(point, hostMounts, access))];
+  });
+}
+function bindPlaces({ binds, hostMounts }) {
+  return binds.map(({ source, target }) => {
+    const line = bind(`${HOST_ASIDE}${source}`, target, "rw", ...QUIET2, ...noexec(source, hostMounts));
+    return place(target, 1, "changes", line);
+  });
+}
+function protectedPlaces({ protected: paths, hostMounts }, named) {
+  return paths.filter((path) => accessTo(path, named) === "changes").filter((path) => !paths.some((other) => isBelow(path, other))).map((path) => place(path, 3, "reads", bindWhole(path, path, hostMounts, "ro", inherited(path, named))));
+}
+function hiddenPlaces({ hide, name }) {
+  const options = ["ro", ...QUIET2, "noexec"];
+  return hide.map(({ path, isFolder: isFolder2, mayBeGone }) => {
+    const line = isFolder2 ? { point: path, source: name, type: "tmpfs", options: [...options, "mode=0555", "size=4k"] } : bind(EMPTY_FILE, path, ...options);
+    return place(path, 4, "nothing", mayBeGone ? { ...line, mayBeGone } : line);
+  });
+}
+function heldPlaces({ hostMounts }, places, roots) {
+  const taken = new Set(places.map(({ point }) => point));
+  const folders2 = new Set(
+    places.flatMap(({ point }) => {
+      const outermost = roots.filter((root) => isBelow(point, root.point)).sort(byDepth)[0];
+      return outermost === void 0 ? [] : foldersAbove(point, outermost.point).slice(0, -1);
+    })
+  );
+  return [...folders2].filter((folder) => !taken.has(folder) && accessTo(folder, places) === "changes").map((folder) => place(folder, 2, "changes", bindWhole(folder, folder, hostMounts, "rw", inherited(folder, places))));
+}
+function accessTo(path, places) {
+  return mountOf(path, [...places].sort(byDepth))?.access ?? "reads";
+}
+function inherited(path, places) {
+  return mountOf(path, [...places].sort(byDepth))?.line.options.filter((option) => option === "noexec") ?? [];
+}
+function fromHost(point, hostMounts, access) {
+  return bindWhole(`${HOST_ASIDE}${point}`, point, hostMounts, writability(point, hostMounts, access), noexec(point, hostMounts));
+}
+function bindWhole(source, point, hostMounts, mode, more) {
+  const kind = hostMounts.some((mount) => isBelow(mount.point, point)) ? "rbind" : "bind";
+  return { point, source, type: "none", options: [kind, mode, ...QUIET2, ...more] };
+}
+function writability(point, hostMounts, access) {
+  return access === "changes" && !(mountOf(point, hostMounts)?.options.includes("ro") ?? true) ? "rw" : "ro";
+}
+function noexec(path, hostMounts) {
+  return (mountOf(path, hostMounts)?.options ?? []).filter((option) => option === "noexec");
+}
+function place(point, rank, access, line) {
+  return { point, rank, access, line };
+}
+function isBelow(path, folder) {
+  return path !== folder && isWithin(path, folder);
+}
+function byDepth(one, other) {
+  const [a, b] = [one.point.split("/").length, other.point.split("/").length];
+  if (a !== b) return a - b;
+  if (one.point !== other.point) return one.point < other.point ? -1 : 1;
+  return one.rank - other.rank;
+}
+
+// wrapper/hidden.ts
+import { realpathSync as realpathSync2, statSync as statSync4 } from "node:fs";
+
+// wrapper/other-places.ts
+import { statSync as statSync3 } from "node:fs";
+import { posix } from "node:path";
+function otherPlaces(path, mounts) {
+  const own = mountOf(path, mounts);
+  if (own === null) return [];
+  const inside = posix.join(own.root, posix.relative(own.point, path));
+  const places = mounts.filter(({ device }) => device === own.device).flatMap(({ root, point }) => {
+    if (isWithin(inside, root)) return [posix.join(point, posix.relative(root, inside))].filter((place2) => isSame(place2, path));
+    return isWithin(root, inside) ? [point].filter((place2) => isSame(place2, posix.join(path, posix.relative(inside, root)))) : [];
+  });
+  return [...new Set(places)].filter((place2) => !isWithin(place2, path));
+}
+function isSame(one, other) {
+  try {
+    const [a, b] = [statSync3(one, { bigint: true }), statSync3(other, { bigint: true })];
+    return a.dev === b.dev && a.ino === b.ino;
+  } catch {
+    return false;
+  }
+}
+
+// wrapper/hidden.ts
+function hiddenPaths(paths, mounts) {
+  const named = paths.map(realPath);
+  const real = [.../* @__PURE__ */ new Set([...named, ...named.flatMap((path) => otherPlaces(path, mounts))])].sort();
+  const folders2 = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync4(path).isDirectory())];
+  return real.filter((path) => !folders2.some((folder) => path.startsWith(`${folder}/`)));
+}
+function realPath(path) {
+  let real;
+  try {
+    real = realpathSync2(path);
+  } catch (cause) {
+    throw new WrapError("set-up", `Cannot hide ${JSON.stringify(path)}: it cannot be found, expected a file or folder`, { cause });
+  }
+  if (real === "/") throw new WrapError("set-up", `Cannot hide ${JSON.stringify(path)}: it is the root folder, expected one below`);
+  return real;
+}
+
+// wrapper/host-sockets.ts
+import { lstatSync as lstatSync2, readdirSync, readFileSync as readFileSync2 } from "node:fs";
+import { dirname as dirname3, join as join2 } from "node:path";
+var SOCKETS_MAX = 1e4;
+var FOLDER_ENTRIES_MAX = 100;
+function socketsToHide(paths, reach) {
+  const reached = paths.filter((path) => isReached(path, reach) && isSocket(path));
+  const kept = /* @__PURE__ */ new Set(["/", ...reach.kept, ...reach.overlays, ...reach.direct]);
+  const above = new Set([...kept].flatMap((path) => foldersAbove(path, "/")));
+  return [
+    ...new Set(
+      reached.map((path) => {
+        const folder = dirname3(path);
+        return !kept.has(folder) && !above.has(folder) && hasOnlySockets(folder) ? folder : path;
+      })
+    )
+  ];
+}
+function boundSockets(table = readFileSync2("/proc/net/unix", "utf8")) {
+  const paths = table.split("\n").flatMap((line) => {
+    const path = /^[0-9a-f]+: (?:\S+ +){5}\S+ (\/.*)$/.exec(line)?.[1];
+    return path === void 0 ? [] : [path];
+  });
+  return [...new Set(paths)].slice(0, SOCKETS_MAX);
+}
+function isReached(path, { privateFolders, overlays, direct }) {
+  const deepest = (folders2) => Math.max(-1, ...folders2.filter((folder) => isWithin(path, folder)).map(({ length }) => length));
+  return !privateFolders.some((folder) => isWithin(path, folder)) && deepest(overlays) <= deepest(direct);
+}
+function isSocket(path) {
+  try {
+    return lstatSync2(path).isSocket();
+  } catch {
+    return false;
+  }
+}
+function hasOnlySockets(folder) {
+  try {
+    const names = readdirSync(folder);
+    return names.length <= FOLDER_ENTRIES_MAX && names.every((name) => isSocket(join2(folder, name)));
+  } catch {
+    return false;
+  }
+}
+
+// wrapper/layers.ts
+import { createHash } from "node:crypto";
+import { chmodSync, lstatSync as lstatSync3, mkdirSync as mkdirSync3, readdirSync as readdirSync2, rmdirSync, rmSync, statSync as statSync5 } from "node:fs";
+import { join as join3 } from "node:path";
+var UPPER_TYPES = /* @__PURE__ */ new Set(["bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "tmpfs", "xfs", "zfs"]);
+var PROBE_FOLDER = "probe";
+var NAME_DIGITS = 16;
+var FOLDERS_MAX = 500;
+function layerOf(path) {
+  const folder = createHash("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
+  return { path, folder, mode: (statSync5(path).mode & 4095).toString(8) };
+}
+function overlaidFolders({ layered, writable }, hostMounts) {
+  const named = /* @__PURE__ */ new Set([...layered, ...writable, ...hostMounts.map(({ point }) => point)]);
+  return [...new Set(layered.flatMap((path) => foldersWithout(path, named, hostMounts)))];
+}
+function foldersWithout(path, named, hostMounts) {
+  if (!hostMounts.some(({ point }) => point !== path && isWithin(point, path))) return [path];
+  const inside = readdirSync2(path, { withFileTypes: true }).filter((entry) => entry.isDirectory() && isOptionPath(entry.name));
+  if (inside.length > FOLDERS_MAX) {
+    throw new WrapError(
+      "set-up",
+      `Cannot write aside in ${path}: it has mounts and ${inside.length} folders in it, expected ${FOLDERS_MAX} at most`
+    );
+  }
+  return inside.map(({ name }) => join3(path, name)).filter((folder) => !named.has(folder)).flatMap((folder) => foldersWithout(folder, named, hostMounts));
+}
+function canKeepLayers(layersFolder, hostMounts) {
+  return UPPER_TYPES.has(mountOf(layersFolder, hostMounts)?.type ?? "");
+}
+function makeLayerFolders(layersFolder, layers) {
+  for (const { folder, mode } of [{ folder: PROBE_FOLDER, mode: "700" }, ...layers]) {
+    const own = join3(layersFolder, folder);
+    mkdirSync3(join3(own, "work"), { recursive: true, mode: 448 });
+    const upper = join3(own, "upper");
+    if (mkdirSync3(upper, { recursive: true }) !== void 0) chmodSync(upper, Number.parseInt(mode, 8));
+  }
+}
+function sweepWorkFolders(layersFolder, layers, asRoot) {
+  const works = [PROBE_FOLDER, ...layers.map(({ folder }) => folder)].map((folder) => join3(layersFolder, folder, "work"));
+  const left = works.flatMap((work) => namesIn(work).map((name) => join3(work, name))).filter((path) => !removeOwn(path));
+  if (left.length > 0) asRoot(left);
+}
+function removeOwn(path) {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch {
+    return removeWhole(path);
+  }
+}
+function removeWhole(path) {
+  try {
+    if (lstatSync3(path).isDirectory()) chmodSync(path, 448);
+    rmSync(path, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+function namesIn(folder) {
+  try {
+    return readdirSync2(folder);
+  } catch {
+    return [];
+  }
+}
+
+// wrapper/real-files.ts
+import { realpathSync as realpathSync3 } from "node:fs";
+function realFiles(files) {
+  const { layersFolder } = files;
+  const every = (paths) => [...new Set(paths.map(realPath2))];
+  for (const path of files.protected) requireReal(path);
+  return {
+    writable: every(files.writable),
+    layered: every(files.layered),
+    layersFolder: layersFolder === null ? null : realPath2(layersFolder),
+    protected: every(files.protected)
+  };
+}
+function requireReal(path) {
+  const real = realPath2(path);
+  if (real !== path) {
+    throw new WrapError(
+      "set-up",
+      `Cannot protect ${JSON.stringify(path)}: it leads to ${JSON.stringify(real)}, expected no link on the way`
+    );
+  }
+}
+function realPath2(path) {
+  try {
+    return realpathSync3(path);
+  } catch (cause) {
+    throw new WrapError("set-up", `Cannot plan for ${JSON.stringify(path)}: it cannot be found, expected a file or folder`, { cause });
+  }
+}
+
+// wrapper/cage-mounts.ts
+var RESOLV_CONF_LINKS_MAX = 16;
+var LABEL_BYTES = 8;
+function planMounts({ cage, cwd }, settings) {
+  const { entrance } = settings;
+  const table = readMountTable();
+  const hostMounts = visibleMounts(table);
+  const files = realFiles(cage.files);
+  const overlaid = entrance === "sudo" ? files.layered : overlaidFolders(files, hostMounts);
+  const layers = overlaid.map(layerOf);
+  const keptIn = settings.hasLayersLock ? keepingFolder(files, hostMounts) : null;
+  if (keptIn !== null) makeLayerFolders(keptIn, layers);
+  const hide = hiddenPaths([...cage.hide, cage.sessionFolder, ...files.layersFolder === null ? [] : [files.layersFolder]], table);
+  requireVisible(cwd, hide);
+  const sockets = hostSockets(files, overlaid, { hostMounts, cwd }).flatMap((path) => hiddenWhereThere(path, table));
+  const base = basePlan(settings, keptIn);
+  const { name } = base;
+  const first = firstMounts(base);
+  const inside = fileMounts({ ...files, layers, binds: cage.binds, hide: hiddenPlan(hide, sockets), hostMounts, entrance, name });
+  const last = [...deviceMounts(base), ...inside, ...lastMounts(base)];
+  const unlaid = files.layered.filter((path) => !overlaid.includes(path));
+  return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
+}
+function basePlan({ entrance, uid, gid, console: console2 }, layersFolder) {
+  return {
+    name: `duty-gate-${randomBytes(LABEL_BYTES).toString("hex")}`,
+    uid,
+    owner: entrance === "sudo" ? { uid, gid } : { uid: 0, gid: 0 },
+    layersFolder,
+    console: console2,
+    resolvConf: resolvConfTarget("/etc/resolv.conf"),
+    hasVarRun: lstatSync4("/var/run", { throwIfNoEntry: false })?.isDirectory() ?? false
+  };
+}
+function expectedLines({ name }, first, last) {
+  const proc = { point: "/proc", source: name, type: "proc", options: ["rw", "nosuid", "nodev", "noexec"] };
+  return [proc, ...first.filter(({ point }) => !isWithin(point, ASIDE)), ...last];
+}
+function isThere(path) {
+  return lstatSync4(path, { throwIfNoEntry: false }) !== void 0;
+}
+function hiddenWhereThere(path, table) {
+  try {
+    return hiddenPaths([path], table);
+  } catch {
+    return [];
+  }
+}
+function hiddenPlan(hide, sockets) {
+  const isFolder2 = (path) => statSync6(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isCovered = (path) => hide.some((other) => isWithin(path, other)) || sockets.some((other) => other !== path && isWithin(path, other));
+  const more = [...new Set(sockets)].filter((path) => !isCovered(path));
+  return [
+    ...hide.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: false })),
+    ...more.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: true }))
+  ];
+}
+function hostSockets(files, overlays, at) {
+  const points = at.hostMounts.map(({ point }) => point);
+  const direct = [...files.writable, ...points.filter((point) => !overlays.includes(point))];
+  const kept = [at.cwd, ...files.layered];
+  return socketsToHide([...boundSockets(), ...points], { privateFolders: PRIVATE_FOLDERS, overlays, direct, kept });
+}
+function keepingFolder({ layered, layersFolder }, hostMounts) {
+  return layered.length > 0 && layersFolder !== null && canKeepLayers(layersFolder, hostMounts) ? layersFolder : null;
+}
+function requireVisible(cwd, hide) {
+  const cover = hide.find((path) => isWithin(cwd, path));
+  if (cover !== void 0)
+    throw new WrapError("set-up", `Cannot run in ${cwd}: ${cover} is out of the command's sight, expected another folder`);
+}
+function resolvConfTarget(path) {
+  let target = path;
+  for (let links = 0; links < RESOLV_CONF_LINKS_MAX; links++) {
+    if (!(lstatSync4(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return target;
+    target = resolve2(dirname4(target), readlinkSync(target));
+  }
+  throw new WrapError("set-up", `Cannot find ${path}: more than ${RESOLV_CONF_LINKS_MAX} links, expected a file`);
+}
+
+// wrapper/cage-program.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readFileSync as readFileSync3 } from "node:fs";
+import { fileURLToPath as fileURLToPath2 } from "node:url";
+
+// wrapper/cage-program-sums.ts
+var CAGE_PROGRAM_SHA256 = {
+  arm64: "e6d576f9c54d3547bac253acf64a94ff2e9b3402134eb5d0c429d6452f12f855",
+  x64: "4c3b7c506efd18fb7321e4891a08b80cebdf6a51200c2554311f80274509855f"
+};
+
+// wrapper/cage-program.ts
+var FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../dist/helpers/" : "./helpers/", import.meta.url);
+function cageProgram(arch = process.arch, folder = FOLDER) {
+  const expected = CAGE_PROGRAM_SHA256[arch];
+  if (expected === void 0) {
+    throw new WrapError("set-up", `Cannot make a cage: there is no program for ${arch}, expected x64 or arm64`);
+  }
+  const path = fileURLToPath2(new URL(`linux-${arch}/duty-gate-cage`, folder));
+  const found = digestOf(path);
+  if (found !== expected) {
+    throw new WrapError(
+      "set-up",
+      `Cannot make a cage: ${path} ${found === null ? "cannot be read" : "has other bytes"}, expected it as built`
+    );
+  }
+  return path;
+}
+function digestOf(path) {
+  try {
+    return createHash2("sha256").update(readFileSync3(path)).digest("hex");
+  } catch {
+    return null;
+  }
+}
+
+// wrapper/mounts-script.ts
+var MOUNTS_SCRIPT = `
+set_up_mounts() {
+  local last_mounts name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver)
+  # R15: uid 0 without a capability still owns these files. (A mount over /proc keeps nested cages from mounting their own.)
+  for name in "\${names[@]}"; do
+    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
+  done >>"$folder/first" || fail /proc
+  # Opened now: what has this name later may be another file.
+  exec {last_mounts}<"$folder/last" || fail settings
+
+  # Every mount of the host's at once, control groups included. The exit code says little: a mount that another one covers
+  # cannot be reached, and fails.
+  "\${tool[mount]}" -c -a -t noproc -o remount,bind,ro,nosuid,nodev
+  step private "\${tool[mount]}" -i -c -a -T "$folder/first"
+  for name in "\${names[@]}"; do
+    [[ ! -w /proc/$name ]] || fail "/proc/$name"
+  done
+  set_up_files
+  set_up_layers
+  # The last program that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
+  "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$last_mounts"
+  exec {last_mounts}<&-
+  tell_mounts
+}
+
+set_up_files() {
+  local name
+  for name in "\${devices[@]}"; do
+    : >"/dev/$name" || fail "/dev/$name"
+  done
+  step /dev "\${tool[cp]}" -dR "$folder/links/." /dev
+  printf %s "$ca" >/run/duty-gate/ca.pem || fail ca.pem
+  printf %s "$resolv" >/run/duty-gate/resolv.conf || fail resolv.conf
+  : >/run/duty-gate/empty || fail /run/duty-gate
+  case $resolv_path in
+    /run/*) : >"$resolv_path" || fail resolv.conf ;;
+  esac
+}
+
+# Where the kept folders cannot hold an upper layer, memory does, for this cage alone; the folders have the same names.
+set_up_layers() {
+  [[ \${#layers[@]} != 0 ]] || return 0
+  if [[ $probe != '' ]]; then
+    "\${tool[mount]}" -i -c -t overlay -o "$probe" duty-gate-probe ${ASIDE}/probe && return
+    printf '@aside\\n' >&2
+  fi
+  step layers "\${tool[mount]}" -i -c -t tmpfs -o "mode=0700,uid=$owner_uid,gid=$owner_gid,nosuid,nodev,X-mount.mkdir" duty-gate ${LAYERS_ASIDE}
+  local -A upper=()
+  local -a work=() as=()
+  local layer mode
+  for layer in "\${layers[@]}"; do
+    work+=("${LAYERS_ASIDE}/\${layer#*:}/work")
+    upper[\${layer%%:*}]+="${LAYERS_ASIDE}/\${layer#*:}/upper "
+  done
+  [[ $entrance != sudo ]] || as=("\${tool[setpriv]}" --reuid="$uid" --regid="$gid" --clear-groups --)
+  step layers "\${as[@]}" "\${tool[mkdir]}" -p "\${work[@]}"
+  for mode in "\${!upper[@]}"; do
+    step layers "\${as[@]}" "\${tool[mkdir]}" -m "$mode" \${upper[$mode]}
+  done
+}
+
+# What may be written and cannot even be reached by this program, which has more rights than the command, is told apart:
+# it could not be closed either.
+tell_mounts() {
+  local -a lines words
+  local line point
+  mapfile -t lines </proc/self/mountinfo || fail mountinfo
+  set -f
+  for line in "\${lines[@]}"; do
+    words=($line)
+    printf -v point %b "\${words[4]}"
+    if [[ $entrance = sudo || ,\${words[5]}, = *,ro,* || -e $point ]]; then
+      printf '@mount + %s\\n' "$line"
+    else
+      printf '@mount - %s\\n' "$line"
+    fi
+  done >&2
+  set +f
+}
+`;
+
+// wrapper/cage-script.ts
+var MAIN_SCRIPT = `
+fail() { printf '@fail %s\\n' "$1" >&2; exit 125; }
+step() { local name=$1; shift; "$@" || fail "$name"; }
+
+main() {
+  local folder=$1 fd record
+  umask 022
+  exec {life}<&1 </dev/null >&2 || fail descriptors
+  for fd in /proc/self/fd/*; do
+    fd=\${fd##*/}
+    case $fd in 0 | 1 | 2 | 255 | "$life") ;; *) eval "exec $fd>&-" ;; esac
+  done
+  declare -A tool
+  devices=() layers=()
+  while IFS= read -r -d '' record; do
+    case $record in
+      tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
+      device=*) devices+=("\${record#*=}") ;;
+      layer=*) layers+=("\${record#*=}") ;;
+      uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* |         owner_uid=* | owner_gid=*)
+        printf -v "\${record%%=*}" %s "\${record#*=}" ;;
+      *) fail settings ;;
+    esac
+  done <"$folder/setup" || fail settings
+  # Opened now: what this name means once the mounts are made is another matter.
+  exec {program}<"$program" || fail settings
+  cd / || fail settings
+
+  # The pid that the host's /proc, still mounted here, knows us by.
+  read -r host_pid _ </proc/self/stat || fail /proc
+  step /proc "\${tool[mount]}" -t proc -o nosuid,nodev,noexec "$label" /proc
+  set_up_network
+  step network "/proc/self/fd/$program" network "$host_pid"
+  set_up_mounts
+  printf '@ready\\n' >&2
+  local answer=
+  read -r -u 2 answer && [[ $answer = go ]] || exit 125
+  exec "/proc/self/fd/$program" hold <&"$life"
+}
+
+# From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
+set_up_network() {
+  step network "\${tool[ip]}" -batch - <<<$'link set lo up\\nroute add local 0.0.0.0/0 dev lo'
+  # Without IPv6 in the kernel there is nothing that could leave by it; with it, a failure is one.
+  if [[ -e /proc/net/if_inet6 && $(</proc/sys/net/ipv6/conf/lo/disable_ipv6) = 0 ]]; then
+    step network "\${tool[ip]}" -6 route add local ::/0 dev lo
+    # IPv6 wants this besides, to bind an address that a route makes local.
+    printf 1 >/proc/sys/net/ipv6/ip_nonlocal_bind || fail network
+  fi
+}
+`;
+var CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}
+main "$@"
+`;
+
+// wrapper/start-file.ts
+function startFile(settings) {
+  const { entrance, uid, gid, umask, limits, interactive, cwd, argv, environment } = settings;
+  const words = [
+    `uid=${uid}`,
+    `gid=${gid}`,
+    `user-namespace=${entrance === "user-namespace" ? 1 : 0}`,
+    `terminal=${interactive ? 1 : 0}`,
+    `umask=${umask.toString(8)}`,
+    `folder=${cwd}`,
+    ...limits.map((limit) => `limit=${limit}`),
+    ...argv.map((word) => `arg=${word}`)
+  ];
+  if (words.some((word) => word.includes("\0"))) {
+    throw new WrapError("usage", "Cannot run the command: an argument or path contains NUL, expected none");
+  }
+  const end2 = Buffer.of(0);
+  const variables = environment.flatMap((entry) => [Buffer.from("env="), entry, end2]);
+  return Buffer.concat([...words.flatMap((word) => [Buffer.from(word), end2]), ...variables]);
+}
+
+// wrapper/cage-files.ts
+var DEVICE_LINKS = [
+  ["fd", "/proc/self/fd"],
+  ["stdin", "/proc/self/fd/0"],
+  ["stdout", "/proc/self/fd/1"],
+  ["stderr", "/proc/self/fd/2"],
+  ["ptmx", "pts/ptmx"]
+];
+function writeCageFiles(plan, settings) {
+  const folder = plan.cage.sessionFolder;
+  const at = (name) => join4(folder, name);
+  const paths = ["cage", "setup", "first", "last", "links"].map(at);
+  const mounts = planMounts(plan, settings);
+  const records = setupRecords(plan, settings, mounts);
+  const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
+  const write2 = (name, data) => writeFileSync(at(name), data, { mode: 384, flag: "wx" });
+  write2("cage", CAGE_SCRIPT);
+  write2("setup", records);
+  write2("start", start);
+  write2("first", fstab(mounts.first));
+  write2("last", fstab(mounts.last));
+  mkdirSync4(at("links"), { mode: 448 });
+  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join4(at("links"), name));
+  const { layers, keptIn, unlaid, expectation } = mounts;
+  const lock = settings.hasLayersLock ? "ours" : "taken";
+  return { script: at("cage"), start: at("start"), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
+}
+function unlink(paths) {
+  for (const path of paths) rmSync2(path, { recursive: true, force: true });
+}
+function setupRecords(plan, settings, { base, layers, keptIn }) {
+  const records = [
+    ...Object.entries(settings.tools).flatMap(([name, path]) => path === null ? [] : [`tool:${name}=${path}`]),
+    ...DEVICE_FILES.map((name) => `device=${name}`),
+    ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
+    `uid=${settings.uid}`,
+    `gid=${settings.gid}`,
+    `owner_uid=${base.owner.uid}`,
+    `owner_gid=${base.owner.gid}`,
+    `entrance=${settings.entrance}`,
+    `ca=${plan.cage.ca}`,
+    `resolv=${resolvConf(plan.cage.resolvers)}`,
+    `resolv_path=${base.resolvConf}`,
+    `label=${base.name}`,
+    `probe=${keptIn === null ? "" : probeOptions(settings.entrance)}`,
+    `program=${cageProgram()}`
+  ];
+  if (records.some((record2) => record2.includes("\0"))) {
+    throw new WrapError("usage", "Cannot make a cage: a path contains NUL, expected none");
+  }
+  return records.map((record2) => `${record2}\0`).join("");
+}
+function probeOptions(entrance) {
+  return [`lowerdir=${OWN_FOLDER}`, ...upperOptions(PROBE_FOLDER, entrance), "nosuid", "nodev", "X-mount.mkdir"].join(",");
+}
+function resolvConf(resolvers) {
+  return `${resolvers.map((address) => `nameserver ${address}
+`).join("")}options timeout:2 attempts:2
+`;
+}
+
+// wrapper/caged-command.ts
+var START_MS_MAX = 3e4;
+var CagedCommand = class {
+  /** Nothing of ours is needed any more for it to run: it does, or has ended. Never rejects. */
+  settled;
+  /** Never rejects. */
+  ended;
+  #child;
+  #orders;
+  #reader = new CageStatusReader();
+  #settled = Promise.withResolvers();
+  #ended = Promise.withResolvers();
+  #timer;
+  #isStarted = false;
+  /**
+   * @param command of namespace.ts; @param stdin descriptor for the command's own; `ignore` where its terminal is.
+   * @param ownFd the terminal's master, which no child is to have.
+   */
+  constructor(command, stdin, ownFd) {
+    const { child, orders } = startSocketProcess(command, stdin, "ignore", ownFd);
+    this.#child = child;
+    this.#orders = orders;
+    this.settled = this.#settled.promise;
+    this.ended = this.#ended.promise;
+    this.#timer = setTimeout(() => this.#fail(`it took longer than ${START_MS_MAX} ms`), START_MS_MAX);
+    orders.setEncoding("utf8");
+    orders.on("data", (chunk) => {
+      for (const status of this.#reader.push(chunk)) this.#take(status);
+    });
+    orders.on("error", () => void 0);
+    child.once("error", (error2) => this.#lost(error2.message));
+    child.once("close", () => this.#lost("it ended"));
+  }
+  signal(name) {
+    this.#orders.write(`signal ${name.replace(/^SIG/, "")}
+`);
+  }
+  /** Ends it with all it has started, but for what that has made its own. */
+  kill() {
+    this.#orders.write("kill\n");
+  }
+  #take(status) {
+    switch (status.kind) {
+      case "started":
+        this.#isStarted = true;
+        this.#settle();
+        break;
+      case "exited":
+        if (this.#isStarted) this.#end({ kind: "exited", exitCode: status.exitCode });
+        else this.#fail("it ended");
+        break;
+      case "failed":
+        this.#fail(`the step ${JSON.stringify(status.step)} failed`);
+        break;
+      default:
+        this.#fail("it speaks of a cage");
+        break;
+    }
+  }
+  #lost(why) {
+    if (this.#isStarted) this.#end({ kind: "killed" });
+    else this.#fail(why);
+  }
+  #fail(why) {
+    const said = this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
+    const error2 = new WrapError("set-up", `Cannot start the command in its cage: ${why}${said}, expected every step to succeed`);
+    this.#end({ kind: "failed", error: error2 });
+    this.#orders.destroy();
+    this.#child.kill("SIGKILL");
+  }
+  #end(exit) {
+    this.#settle();
+    this.#ended.resolve(exit);
+  }
+  #settle() {
+    clearTimeout(this.#timer);
+    this.#settled.resolve();
+  }
+};
+
+// wrapper/descriptor-writer.ts
+import { write } from "node:fs";
+var PENDING_BYTES_MAX = 256 * 1024;
+var RETRY_MS = 5;
+var DescriptorWriter = class {
+  #fd;
+  #onBroken;
+  #pending = [];
+  #pendingBytes = 0;
+  #busy = false;
+  #broken = false;
+  #waiting = [];
+  /** @param onBroken called once, with the error's code, when nobody will read any more; later writes are dropped. */
+  constructor(fd, onBroken) {
+    this.#fd = fd;
+    this.#onBroken = onBroken;
+  }
+  /** True while more may be written; else wait for `drained` first. */
+  write(bytes) {
+    if (this.#broken || bytes.length === 0) return true;
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#next();
+    return this.#pendingBytes < PENDING_BYTES_MAX;
+  }
+  /** Resolves when all that was written is out, or never will be. */
+  drained() {
+    if (this.#pending.length === 0) return Promise.resolve();
+    return new Promise((resolve3) => this.#waiting.push(resolve3));
+  }
+  #next() {
+    const chunk = this.#pending[0];
+    if (this.#busy) return;
+    if (chunk === void 0) {
+      this.#settle();
+      return;
+    }
+    this.#busy = true;
+    write(this.#fd, chunk, 0, chunk.length, null, (error2, written) => {
+      this.#busy = false;
+      if (error2 === null) this.#advance(chunk, written);
+      else if (error2.code === "EAGAIN") setTimeout(() => this.#next(), RETRY_MS);
+      else this.#break(error2.code ?? "EIO");
+    });
+  }
+  #advance(chunk, written) {
+    this.#pendingBytes -= written;
+    if (written < chunk.length) this.#pending[0] = chunk.subarray(written);
+    else this.#pending.shift();
+    this.#next();
+  }
+  #break(code) {
+    this.#broken = true;
+    this.#pending.length = 0;
+    this.#pendingBytes = 0;
+    this.#settle();
+    this.#onBroken(code);
+  }
+  #settle() {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve3 of waiting) resolve3();
+  }
+};
+
+// wrapper/entrance.ts
+import { spawn as spawn2 } from "node:child_process";
+var PROBE_MS_MAX = 1e4;
+async function chooseEntrance(tools, uid) {
+  if (uid !== 0 && tools.sudo !== null && await succeeds([tools.sudo, "-n", "--", tools.true])) return "sudo";
+  if (await succeeds([tools.unshare, "--user", "--map-root-user", "--net", "--mount", "--", tools.ip, "link", "set", "lo", "up"])) {
+    return "user-namespace";
+  }
+  const sudo = uid === 0 ? "" : tools.sudo === null ? "sudo is not installed, " : "sudo asks for a password, ";
+  throw new WrapError(
+    "no-entrance",
+    `Cannot enter a cage: ${sudo}user namespaces are forbidden here, expected one of the two. Allow passwordless sudo for this user, or unprivileged user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0, user.max_user_namespaces above 0); in a container: --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined`
+  );
+}
+function succeeds(command) {
+  const [file = "", ...args] = command;
+  return new Promise((resolve3) => {
+    const child = spawn2(file, args, { cwd: "/", env: {}, stdio: "ignore", detached: true, timeout: PROBE_MS_MAX, killSignal: "SIGKILL" });
+    child.once("error", () => resolve3(false));
+    child.once("exit", (code) => resolve3(code === 0));
+  });
+}
+
+// wrapper/files-notes.ts
+function filesNotes({ layersFolder, layered, unlaid, lock, isKept }) {
+  const notes = [];
+  if (unlaid.length > 0) {
+    notes.push(
+      `in ${unlaid.join(", ")} the command writes only in folders that are there: something is mounted inside, and an overlay then needs sudo`
+    );
+  }
+  if (layersFolder !== null && layered.length > 0 && !isKept) {
+    const why = lock === "taken" ? "another command of the job is using it" : "its file system cannot hold an upper layer";
+    notes.push(`what the command writes in ${layered.join(", ")} ends with it, and is not kept in ${layersFolder}: ${why}`);
+  }
+  return notes;
+}
+
+// wrapper/layers-lock.ts
+import { createHash as createHash3 } from "node:crypto";
+import { createServer } from "node:net";
+function lockLayers(layersFolder) {
+  const name = createHash3("sha256").update(layersFolder).digest("hex");
+  const server = createServer((socket) => socket.destroy());
+  server.unref();
+  return new Promise((resolve3) => {
+    server.once("error", () => resolve3(null));
+    server.listen(`\0duty-gate-layers-${name}`, () => resolve3(() => void server.close()));
+  });
+}
+
+// wrapper/limits.ts
+var RESOURCES = {
+  "Max cpu time": "cpu",
+  "Max file size": "fsize",
+  "Max data size": "data",
+  "Max stack size": "stack",
+  "Max core file size": "core",
+  "Max resident set": "rss",
+  "Max processes": "nproc",
+  "Max open files": "nofile",
+  "Max locked memory": "memlock",
+  "Max address space": "as",
+  "Max file locks": "locks",
+  "Max pending signals": "sigpending",
+  "Max msgqueue size": "msgqueue",
+  "Max nice priority": "nice",
+  "Max realtime priority": "rtprio",
+  "Max realtime timeout": "rttime"
+};
+function limitWords(own, parent) {
+  const limits = parse(own);
+  const files = limits.get("nofile");
+  const before = parent === null ? void 0 : parse(parent).get("nofile");
+  if (files !== void 0 && before !== void 0 && isLower(before.soft, files.soft)) {
+    limits.set("nofile", { soft: before.soft, hard: files.hard });
+  }
+  return [...limits].map(([option, { soft, hard }]) => `${option}=${soft}:${hard}`);
+}
+function parse(text) {
+  const limits = /* @__PURE__ */ new Map();
+  for (const line of text.split("\n")) {
+    const match = /^(Max [a-z ]+?) {2,}(unlimited|\d+) +(unlimited|\d+)/.exec(line);
+    const option = match?.[1] === void 0 ? void 0 : RESOURCES[match[1]];
+    if (match?.[2] !== void 0 && match[3] !== void 0 && option !== void 0) limits.set(option, { soft: match[2], hard: match[3] });
+  }
+  return limits;
+}
+function isLower(a, b) {
+  return a !== "unlimited" && (b === "unlimited" || BigInt(a) < BigInt(b));
+}
+
+// wrapper/mount-check.ts
+import { posix as posix2 } from "node:path";
+var CLOSED = ["ro", "nosuid", "nodev"];
+var KEPT_OPTIONS = [...CLOSED, "rw", "noexec"];
+function mountFaults(seen, { lines, hostMounts, isThere: isThere2 }) {
+  const all = parseMountTable(seen.map(({ line }) => line).join("\n"));
+  const unreachable = new Set(seen.filter(({ reachable }) => !reachable).flatMap(({ line }) => parseMountTable(line).map(({ id }) => id)));
+  const visible = visibleMounts(all);
+  const byPoint = new Map(visible.map((mount) => [mount.point, mount]));
+  const planned = new Map(lines.map((line) => [line.point, line]));
+  for (const { point, mayBeGone } of lines) if (mayBeGone === true && !byPoint.has(point) && !isThere2(point)) planned.delete(point);
+  const missed = [...planned.values()].flatMap((line) => plannedFaults(line, byPoint.get(line.point), { all, visible, hostMounts }));
+  const open = visible.filter(({ id, point }) => !planned.has(point) && !unreachable.has(id)).flatMap(openFaults);
+  return visible.length === 0 ? ["its mount table is empty"] : [...missed, ...open];
+}
+function openFaults({ point, options }) {
+  const lacks = CLOSED.filter((option) => !options.includes(option));
+  return lacks.length === 0 ? [] : [`${point} is not ${lacks.join(", ")}`];
+}
+function plannedFaults(line, mount, tables) {
+  const { point } = line;
+  if (mount === void 0) return [`${point} has no mount of its own`];
+  const lacks = line.options.filter((option) => KEPT_OPTIONS.includes(option) && !mount.options.includes(option));
+  const source = line.type === "none" ? sourceOf(line, mount, tables) : { device: mount.device, root: "/" };
+  const isRight = source !== null && source.device === mount.device && source.root === mount.root && (line.type === "none" || line.type === mount.type);
+  return [...lacks.length === 0 ? [] : [`${point} is not ${lacks.join(", ")}`], ...isRight ? [] : [`${point} shows something else`]];
+}
+function sourceOf({ source, point }, mount, { all, visible, hostMounts }) {
+  if (isWithin(source, HOST_ASIDE)) return partOf(mountOf(hostPath(source), hostMounts), hostPath(source));
+  if (source === point) return partOf(all.find(({ id }) => id === mount.parent) ?? null, source);
+  return partOf(mountOf(source, visible), source);
+}
+function hostPath(source) {
+  return source.slice(HOST_ASIDE.length) || "/";
+}
+function partOf(mount, path) {
+  return mount === null ? null : { device: mount.device, root: posix2.join(mount.root, posix2.relative(mount.point, path)) };
+}
+
+// wrapper/namespace.ts
+function cageCommand(entrance, tools, script, folder) {
+  const namespaces = ["--net", "--pid", "--fork", "--kill-child", "--mount", "--propagation", "private", "--ipc", "--uts"];
+  const init = [tools.bash, "--norc", "--noprofile", script, folder];
+  const dieWithParent = [tools.setpriv, "--pdeathsig", "KILL", "--"];
+  switch (entrance) {
+    case "sudo":
+      return [tools.sudo ?? "sudo", "-n", "--", tools.env, "-i", ...dieWithParent, tools.unshare, ...namespaces, "--", ...init];
+    case "user-namespace":
+      return [...dieWithParent, tools.unshare, "--user", "--map-root-user", ...namespaces, "--", ...init];
+  }
+}
+function enterCommand(entrance, tools, program, { cage, start, console: console2, interactive }) {
+  const words = [program, "enter", String(cage.pid), cage.inode, start, console2, interactive ? "1" : "0"];
+  switch (entrance) {
+    case "sudo":
+      return [tools.sudo ?? "sudo", "-n", "--", tools.env, "-i", ...words];
+    case "user-namespace":
+      return words;
+  }
+}
+
+// wrapper/pty.ts
+var nodePty = __toESM(require_lib(), 1);
+import { closeSync as closeSync2, constants as constants2, openSync as openSync2 } from "node:fs";
+import { ReadStream } from "node:tty";
+function openTerminal(columns, rows) {
+  const native2 = nativePty();
+  let pair;
+  try {
+    pair = native2.open(columns, rows);
+  } catch (cause) {
+    throw new WrapError("set-up", "Cannot open a terminal: the system gives none, expected /dev/ptmx to work", { cause });
+  }
+  const slaveFd = openSync2(pair.pty, constants2.O_RDWR | constants2.O_NOCTTY);
+  closeSync2(pair.slave);
+  const output = new ReadStream(pair.master);
+  let slaveOpen = true;
+  const closeSlave = () => {
+    if (slaveOpen) closeSync2(slaveFd);
+    slaveOpen = false;
+  };
+  return {
+    output,
+    masterFd: pair.master,
+    path: pair.pty,
+    resize: (wide, high) => native2.resize(pair.master, Math.max(1, wide), Math.max(1, high), 0, 0),
+    closeSlave,
+    close() {
+      closeSlave();
+      output.destroy();
+    }
+  };
+}
+function nativePty() {
+  const native2 = "native" in nodePty ? nodePty.native : null;
+  if (!isNativePty(native2)) throw new WrapError("set-up", "Cannot open a terminal: the terminal module is missing, expected node-pty");
+  return native2;
+}
+function isNativePty(value) {
+  return typeof value === "object" && value !== null && "open" in value && "resize" in value;
+}
+
+// wrapper/record.ts
+var Recorder = class {
+  #sink;
+  #nowMicros;
+  #startMicros;
+  constructor(sink, nowMicros) {
+    this.#sink = sink;
+    this.#nowMicros = nowMicros;
+    this.#startMicros = nowMicros();
+  }
+  /** True while more may be recorded; else wait for `drained` first. */
+  output(bytes) {
+    if (!this.#sink.writable) return true;
+    return encodeStream(this.#micros(), "output", bytes).reduce((more, frame) => this.#sink.write(frame) && more, true);
+  }
+  resize(columns, rows) {
+    if (this.#sink.writable) this.#sink.write(encodeResize(this.#micros(), columns, rows));
+  }
+  #micros() {
+    return this.#nowMicros() - this.#startMicros;
+  }
+  drained() {
+    const sink = this.#sink;
+    if (!sink.writable || !sink.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve3) => {
+      const settle = () => {
+        for (const event of ["drain", "close", "error"]) sink.off(event, settle);
+        resolve3();
+      };
+      for (const event of ["drain", "close", "error"]) sink.on(event, settle);
+    });
+  }
+  /** Resolves when all frames have been taken; rejects when they could not be. */
+  end() {
+    const sink = this.#sink;
+    return new Promise((resolve3, reject) => {
+      sink.once("error", reject);
+      sink.end((error2) => error2 ? reject(error2) : resolve3());
+    });
+  }
+};
+
+// wrapper/relay.ts
+function relayOutput(terminal, output, recorder, filter) {
+  const stream = terminal.output;
+  stream.on("data", (chunk) => {
+    const recorded = recorder.output(chunk);
+    const written = output.write(filter === null ? chunk : filter.push(chunk));
+    if (recorded && written) return;
+    stream.pause();
+    void Promise.all([recorder.drained(), output.drained()]).then(() => stream.resume());
+  });
+  stream.on("error", () => void 0);
+  return new Promise(
+    (resolve3) => stream.once("close", () => {
+      if (filter !== null) output.write(filter.end());
+      resolve3();
+    })
+  );
+}
+function relayKeyboard(keyboard, screen, keys, resize) {
+  const onKeys = (chunk) => {
+    if (keys.write(chunk)) return;
+    keyboard.pause();
+    void keys.drained().then(() => keyboard.resume());
+  };
+  const onResize = () => resize(screen.columns, screen.rows);
+  keyboard.setRawMode(true);
+  keyboard.on("data", onKeys);
+  keyboard.resume();
+  screen.on("resize", onResize);
+  return () => {
+    screen.off("resize", onResize);
+    keyboard.off("data", onKeys);
+    keyboard.setRawMode(false);
+    keyboard.pause();
+  };
+}
+
+// wrapper/say.ts
+function say(line) {
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => void 0);
+  process.stderr.write(`duty-gate: ${line}
+`);
+}
+
+// wrapper/terminate.ts
+var FORWARDED_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+function createTerminator(cage, graceMs) {
+  let timer = null;
+  return {
+    request(signal) {
+      if (timer !== null) return cage.kill();
+      cage.signal(signal);
+      timer = setTimeout(() => cage.kill(), graceMs);
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+    }
+  };
+}
+function onSignals(handle) {
+  const listeners = FORWARDED_SIGNALS.map((signal) => ({ signal, listener: () => handle(signal) }));
+  for (const { signal, listener } of listeners) process.on(signal, listener);
+  return () => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+}
+
+// wrapper/run.ts
+var LINGER_MS_MAX = 1e3;
+var FAULTS_TOLD_MAX = 5;
+var SWEEP_MS_MAX = 5e3;
+async function runWrapped(plan) {
+  const lost = whenLost(plan);
+  const interrupted = Promise.withResolvers();
+  const signals = { handle: interrupted.resolve };
+  const stopSignals = onSignals((signal) => signals.handle(signal));
+  try {
+    const tools = findTools(plan.cage.toolFolders);
+    const entrance = await chooseEntrance(tools, ownId(process.getuid));
+    const terminal = openTerminal(plan.terminal.columns, plan.terminal.rows);
+    return await runOn(terminal, plan, { tools, entrance, lost, signals, interrupted: interrupted.promise }).finally(terminal.close);
+  } finally {
+    stopSignals();
+  }
+}
+async function runOn(terminal, plan, around) {
+  const { layered, layersFolder } = plan.cage.files;
+  const giveBack = layersFolder === null || layered.length === 0 ? null : await lockLayers(layersFolder);
+  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null));
+  try {
+    return await runLocked(terminal, plan, around, files);
+  } finally {
+    if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(around, paths));
+    giveBack?.();
+  }
+}
+function removeAsRoot({ tools, entrance }, paths) {
+  if (entrance !== "sudo" || tools.sudo === null) return;
+  spawnSync(tools.sudo, ["-n", "--", tools.rm, "-rf", "--", ...paths], { cwd: "/", env: {}, stdio: "ignore", timeout: SWEEP_MS_MAX });
+}
+async function runLocked(terminal, plan, around, files) {
+  const { tools, entrance, lost, interrupted } = around;
+  const cage = new Cage(cageCommand(entrance, tools, files.script, plan.cage.sessionFolder), terminal.masterFd);
+  const made = setUp(cage, plan, { entrance, files, lost }).finally(files.unlink);
+  const place2 = await Promise.race([made, interrupted]);
+  if (typeof place2 === "string") return endInterrupted(cage, made, place2);
+  const isKept = files.keptIn !== null && cage.hasKeptLayers;
+  const layered = files.layers.map(({ path }) => path);
+  for (const note of filesNotes({ ...files, layered, layersFolder: plan.cage.files.layersFolder, isKept })) say(note);
+  return supervise(cage, terminal, plan, { ...around, place: place2, start: files.start });
+}
+function cageSettings({ entrance, tools }, terminal, hasLayersLock) {
+  const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
+  return { entrance, tools, uid, gid, umask: process.umask(), limits: callerLimits(), console: terminal.path, hasLayersLock };
+}
+async function setUp(cage, plan, { entrance, files, lost }) {
+  try {
+    const place2 = await cage.networkUp;
+    const entered = plan.hooks.enterCage(entrance === "sudo" ? place2.pid : cage.pid, entrance);
+    await Promise.all([cage.ready.then(() => proveMounts(cage, files)), Promise.race([entered, lost.then(failLost)])]);
+    return place2;
+  } catch (error2) {
+    cage.kill();
+    await cage.ended;
+    if (error2 instanceof WrapError) throw error2;
+    throw new WrapError("gateway", `Cannot open the way out of the cage: ${messageOf(error2)}, expected listeners inside`, { cause: error2 });
+  }
+}
+function proveMounts(cage, { expectation }) {
+  const faults = mountFaults(cage.mounts, expectation);
+  if (faults.length === 0) return;
+  const some = faults.slice(0, FAULTS_TOLD_MAX).join("; ");
+  throw new WrapError("set-up", `Cannot close the cage: ${some}${cage.complaints}, expected every mount as planned`);
+}
+async function endInterrupted(cage, made, signal) {
+  cage.kill();
+  await Promise.allSettled([made, cage.ended]);
+  return { kind: "signalled", signal };
+}
+async function supervise(cage, terminal, plan, around) {
+  const { lost, signals } = around;
+  const forced = Promise.withResolvers();
+  const end2 = () => {
+    cage.kill();
+    forced.resolve({ kind: "killed" });
+  };
+  cage.hold();
+  const command = startCommand(terminal, plan, around);
+  void command.settled.then(terminal.closeSlave);
+  const terminator = createTerminator({ signal: (name) => command.signal(name), kill: end2 }, plan.graceMs);
+  signals.handle = terminator.request;
+  const flow = record(command, terminal, plan);
+  const stopKeyboard = plan.terminal.interactive ? joinKeyboard(terminal, flow.recorder) : () => void 0;
+  try {
+    const ended = await Promise.race([command.ended, lost]);
+    if (typeof ended === "string") return await endLost(cage, ended);
+    await Promise.race([flow.printed, delay(LINGER_MS_MAX), lost]);
+    await endCage(cage);
+    const last = await Promise.race([flow.all().then(() => ended, messageOf), forced.promise, lost]);
+    return typeof last === "string" ? { kind: "lost", why: last } : resultOf(last);
+  } finally {
+    terminator.stop();
+    stopKeyboard();
+  }
+}
+function startCommand(terminal, { terminal: { interactive, stdinFd } }, around) {
+  const { entrance, tools, place: cage, start } = around;
+  const words = enterCommand(entrance, tools, cageProgram(), { cage, start, console: terminal.path, interactive });
+  return new CagedCommand(words, interactive ? "ignore" : stdinFd, terminal.masterFd);
+}
+function record(command, terminal, plan) {
+  const recorder = new Recorder(plan.hooks.record, () => Number(process.hrtime.bigint() / 1000n));
+  const output = new DescriptorWriter(plan.terminal.stdoutFd, () => {
+    command.signal("SIGPIPE");
+    setTimeout(terminal.close, LINGER_MS_MAX).unref();
+  });
+  recorder.resize(plan.terminal.columns, plan.terminal.rows);
+  const printed = relayOutput(terminal, output, recorder, plan.terminal.filter);
+  return {
+    recorder,
+    printed,
+    async all() {
+      await printed;
+      await output.drained();
+      await recorder.end();
+    }
+  };
+}
+function resultOf(ended) {
+  switch (ended.kind) {
+    case "exited":
+      return ended;
+    case "killed":
+      return { kind: "signalled", signal: "SIGKILL" };
+    case "failed":
+      throw ended.error;
+  }
+}
+async function endCage(cage) {
+  cage.release();
+  await Promise.race([cage.ended, delay(LINGER_MS_MAX)]);
+  cage.kill();
+  await cage.ended;
+}
+async function endLost(cage, why) {
+  cage.kill();
+  await cage.ended;
+  return { kind: "lost", why };
+}
+function whenLost(plan) {
+  const { gatewayLost, record: record2 } = plan.hooks;
+  return new Promise((resolve3) => {
+    gatewayLost.then(
+      () => resolve3("the session ended"),
+      (error2) => resolve3(messageOf(error2))
+    );
+    record2.once("error", (error2) => resolve3(`the recording stopped: ${error2.message}`));
+  });
+}
+function failLost(why) {
+  throw new Error(why);
+}
+function joinKeyboard(terminal, recorder) {
+  const keys = new DescriptorWriter(terminal.masterFd, () => void 0);
+  const onResize = (columns, rows) => {
+    terminal.resize(columns, rows);
+    recorder.resize(columns, rows);
+  };
+  return relayKeyboard(process.stdin, process.stdout, keys, onResize);
+}
+function callerLimits() {
+  const read = (pid) => {
+    try {
+      return readFileSync4(`/proc/${pid}/limits`, "utf8");
+    } catch {
+      return null;
+    }
+  };
+  return limitWords(read("self") ?? "", read(String(process.ppid)));
+}
+function ownId(get) {
+  if (get === void 0) throw new WrapError("set-up", "Cannot make a cage: this system has no user ids, expected Linux");
+  return get();
+}
+function delay(ms) {
+  return new Promise((resolve3) => void setTimeout(resolve3, ms).unref());
+}
+function messageOf(error2) {
+  return error2 instanceof Error ? error2.message : String(error2);
+}
+
+// wrapper/run-link.ts
+var DEFAULT_SIZE = { columns: 120, rows: 40 };
+var GRACE_MS = 1e4;
+async function runLink(session, plan) {
+  const link = await session.startLink({ argv: [...plan.argv] });
+  let result;
+  try {
+    result = await runWrapped(wrapPlan(session, link, plan));
+  } catch (error2) {
+    if (!(error2 instanceof WrapError)) throw error2;
+    say(error2.message);
+    const counts2 = await end(link, { exitCode: EXIT_NOT_STARTED, signal: null });
+    return { kind: "ended", exitCode: EXIT_NOT_STARTED, counts: counts2, started: false };
+  }
+  if (result.kind === "lost") {
+    say(`the session was lost while the command ran: ${result.why}. Evidence so far: ${session.answer.evidence}`);
+    return { kind: "lost" };
+  }
+  const counts = await end(link, endRequest(result));
+  return counts === null ? { kind: "lost" } : { kind: "ended", exitCode: exitCodeOf(result), counts, started: true };
+}
+async function end(link, how) {
+  try {
+    return await link.end(how);
+  } catch (error2) {
+    say(`the command's end was not recorded: ${error2 instanceof Error ? error2.message : String(error2)}`);
+    return null;
+  }
+}
+function endRequest(result) {
+  return result.kind === "signalled" ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
+}
+function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
+  const { answer } = session;
+  const terminal = { ...terminalPlan(), filter };
+  return {
+    argv,
+    cwd: process.cwd(),
+    // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
+    environment: commandEnvironment(splitEnvironment(readFileSync5("/proc/self/environ")), new Set(answer.passEnv), {
+      output: isatty(1),
+      interactive: terminal.interactive
+    }),
+    cage: {
+      sessionFolder: folder.path,
+      resolvers: answer.resolvers,
+      ca: answer.ca,
+      hide: [...answer.hide, folder.parent],
+      files,
+      binds,
+      toolFolders: TOOL_FOLDERS
+    },
+    hooks: {
+      enterCage: (pid, entrance) => link.enterCage({ pid, entrance }),
+      record: link.recording,
+      gatewayLost: session.lost
+    },
+    terminal,
+    graceMs: GRACE_MS
+  };
+}
+function terminalPlan() {
+  const interactive = isatty(0) && isatty(1);
+  const size = isatty(1) ? { columns: process.stdout.columns, rows: process.stdout.rows } : DEFAULT_SIZE;
+  const { columns, rows } = size.columns > 0 && size.rows > 0 ? size : DEFAULT_SIZE;
+  return { interactive, columns, rows, stdinFd: 0, stdoutFd: 1 };
+}
+
+// wrapper/session-folder.ts
+import { lstatSync as lstatSync5, mkdirSync as mkdirSync5, mkdtempSync, rmSync as rmSync3 } from "node:fs";
+import { join as join5 } from "node:path";
+function makeSessionFolder(base, uid) {
+  const parent = join5(base, `duty-gate-${uid}`);
+  mkdirSync5(parent, { recursive: true, mode: 448 });
+  const found = lstatSync5(parent);
+  if (!found.isDirectory() || found.uid !== uid || (found.mode & 63) !== 0) {
+    throw new WrapError("set-up", `Cannot use ${parent}: it is not this user's own closed folder, expected one of mode 0700, or nothing`);
+  }
+  const path = mkdtempSync(join5(parent, "run-"));
+  return { path, parent, remove: () => rmSync3(path, { recursive: true, force: true }) };
+}
+
+// wrapper/run-alone.ts
+async function runAlone(options) {
+  const { policyPath, secretsPath, evidenceFolder } = options;
+  const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
+  try {
+    makeEvidenceParent(evidenceFolder);
+    const gateway = await startGateway({ issuer: "local", policyPath, secretsPath, evidenceFolder, socketFolder: folder.path });
+    try {
+      const session = await openSession({ socketPath: gateway.socketPath, duty: options.duty, mint: mintLocally });
+      const files = filesAlone(process.cwd(), process.env["HOME"]);
+      say(`what it writes below ${files.writable.join(", ")} stays; the rest is read-only`);
+      const ran = await runLink(session, { argv: options.argv, folder, files, binds: [], filter: null });
+      if (ran.kind === "lost") return EXIT_SESSION_LOST;
+      const closed = await closeSession(session);
+      if (closed === null) return EXIT_SESSION_LOST;
+      if (ran.started) say(`${closed.allowed} allowed, ${closed.refused} refused, ${closed.masked} masked. Evidence: ${closed.evidence}`);
+      return ran.exitCode;
+    } finally {
+      await gateway.stop();
+    }
+  } finally {
+    folder.remove();
+  }
+}
+async function closeSession(session) {
+  try {
+    return await session.close();
+  } catch (error2) {
+    say(`the evidence was not sealed: ${error2 instanceof Error ? error2.message : String(error2)}`);
+    return null;
+  }
+}
+
+// wrapper/run-in-job.ts
+import { fstatSync as fstatSync2, readFileSync as readFileSync6 } from "node:fs";
+import { join as join8 } from "node:path";
+
+// wrapper/file-commands.ts
+import { createHash as createHash4, randomBytes as randomBytes2 } from "node:crypto";
+import {
+  chmodSync as chmodSync2,
+  closeSync as closeSync3,
+  constants as constants3,
+  fstatSync,
+  lstatSync as lstatSync6,
+  mkdirSync as mkdirSync6,
+  openSync as openSync3,
+  readSync,
+  realpathSync as realpathSync4,
+  writeFileSync as writeFileSync2,
+  writeSync
+} from "node:fs";
+import { basename, dirname as dirname5, join as join6 } from "node:path";
+
+// wrapper/file-command-text.ts
+var DEFINITIONS_MAX = 1e3;
+function parseDefinitions(text) {
+  const lines = text.split("\n");
+  const definitions = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    if (line === "") continue;
+    if (definitions.length === DEFINITIONS_MAX) return malformed(at, `there are more than ${DEFINITIONS_MAX} definitions`);
+    const equals = line.indexOf("=");
+    const heredoc = line.indexOf("<<");
+    if (heredoc >= 0 && (equals < 0 || heredoc < equals)) {
+      const [name, delimiter] = [line.slice(0, heredoc), line.slice(heredoc + 2)];
+      if (name === "" || delimiter === "") return malformed(at, "it has no name or no delimiter");
+      const end2 = lines.indexOf(delimiter, at + 1);
+      if (end2 < 0) return malformed(at, "its delimiter does not come again");
+      definitions.push({ name, value: lines.slice(at + 1, end2).join("\n") });
+      at = end2;
+    } else if (equals > 0) {
+      definitions.push({ name: line.slice(0, equals), value: line.slice(equals + 1) });
+    } else {
+      return malformed(at, equals === 0 ? "it has no name" : "it is neither NAME=value nor NAME<<DELIMITER");
+    }
+  }
+  return { kind: "definitions", definitions };
+}
+function renderDefinitions(definitions, delimiter) {
+  return definitions.map(({ name, value }) => value.includes("\n") ? `${name}<<${delimiter}
+${value}
+${delimiter}
+` : `${name}=${value}
+`).join("");
+}
+function malformed(at, why) {
+  return { kind: "malformed", why: `line ${at + 1}: ${why}` };
+}
+
+// wrapper/file-command-judge.ts
+var SUMMARY_BYTES_MAX = 1024 * 1024;
+var VALUE_BYTES_MAX = 64 * 1024;
+var ENVIRONMENT_BYTES_MAX = 512 * 1024;
+var PATH_BYTES_MAX = 32 * 1024;
+var PATH_ENTRY_BYTES_MAX = 4095;
+var PATH_ENTRIES_MAX = 100;
+var SHOWN_NAME_CHARS_MAX = 100;
+var CUT = "\n\n(cut here: a step has 1 MiB for its summary)\n";
+function judgeDefinitions(bytes, { fault, delimiter, environment }) {
+  const text = decode(bytes);
+  if (text === null) return refusedWhole("it is no UTF-8");
+  const parsed = parseDefinitions(text);
+  if (parsed.kind === "malformed") return refusedWhole(parsed.why);
+  const last = [...new Map(parsed.definitions.map((definition) => [definition.name, definition])).values()];
+  const refused = [];
+  const passed = [];
+  let room = environment === null ? Number.POSITIVE_INFINITY : ENVIRONMENT_BYTES_MAX - sizeOf(environment);
+  for (const definition of last) {
+    const { name, value } = definition;
+    const size = Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
+    const why = fault(name) ?? valueFault(value, environment === null ? null : Math.min(room, VALUE_BYTES_MAX) - size);
+    if (why !== null) {
+      refused.push({ name: shown(name), why });
+    } else {
+      passed.push(definition);
+      room -= size;
+    }
+  }
+  return { text: Buffer.from(renderDefinitions(passed, delimiter)), passed: passed.map(({ name }) => name), refused };
+}
+function valueFault(value, room) {
+  if (value.includes("\0")) return "its value has a NUL";
+  return room !== null && room < 0 ? "with it the environment of later steps would be too large" : null;
+}
+function judgePaths(bytes, environment) {
+  const text = decode(bytes);
+  if (text === null) return refusedWhole("it is no UTF-8");
+  const lines = text.split("\n").filter((line) => line !== "");
+  if (lines.length > PATH_ENTRIES_MAX) return refusedWhole(`it has ${lines.length} lines, expected ${PATH_ENTRIES_MAX} at most`);
+  const path = environment.find((entry) => Buffer.from("PATH=").equals(entry.subarray(0, 5)));
+  let room = PATH_BYTES_MAX - (path?.length ?? 0);
+  const passed = [];
+  const refused = [];
+  for (const line of new Set(lines)) {
+    const size = Buffer.byteLength(line) + 1;
+    const why = pathFault(line) ?? (size > room ? "with it the PATH of later steps would be too long" : null);
+    if (why !== null) {
+      refused.push({ name: shown(line), why });
+    } else {
+      passed.push(line);
+      room -= size;
+    }
+  }
+  return { text: Buffer.from(passed.map((line) => `${line}
+`).join("")), passed: passed.map(shown), refused };
+}
+function pathFault(line) {
+  if (!line.startsWith("/")) return "it is no absolute path";
+  if (Buffer.byteLength(line) > PATH_ENTRY_BYTES_MAX) return "it is too long for a path";
+  if (/[\p{Cc}\u2028\u2029:]/u.test(line)) return "it has a control character or a colon";
+  return line.split("/").some((part) => part === "." || part === "..") ? "it has . or .. in it" : null;
+}
+function summaryPart(bytes, isWhole, written) {
+  const room = SUMMARY_BYTES_MAX - written;
+  if (isWhole && bytes.length <= room) return { text: bytes, passed: bytes.length === 0 ? [] : ["summary"], refused: [] };
+  const why = `it is longer than ${SUMMARY_BYTES_MAX} bytes and is cut`;
+  const end2 = boundaryAtMost(bytes, room - CUT.length);
+  const text = end2 <= 0 ? Buffer.alloc(0) : Buffer.concat([bytes.subarray(0, end2), Buffer.from(CUT)]);
+  return { text, passed: end2 <= 0 ? [] : ["summary"], refused: [{ name: null, why }] };
+}
+function boundaryAtMost(bytes, length) {
+  let end2 = Math.min(length, bytes.length);
+  for (let back = 0; back < 3 && end2 > 0 && ((bytes[end2] ?? 0) & 192) === 128; back++) end2 -= 1;
+  return end2;
+}
+function decode(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+function sizeOf(environment) {
+  return environment.reduce((sum, entry) => sum + entry.length + 1, 0);
+}
+function shown(name) {
+  return name.slice(0, SHOWN_NAME_CHARS_MAX).replace(/[^A-Za-z0-9_./-]/g, "?");
+}
+function refusedWhole(why) {
+  return { text: Buffer.alloc(0), passed: [], refused: [{ name: null, why }] };
+}
+
+// wrapper/file-command-rules.ts
+var ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+var OUTPUT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}$/;
+var SHELLS = [
+  "PATH",
+  "HOME",
+  "SHELL",
+  "ENV",
+  "BASH_ENV",
+  "IFS",
+  "PS4",
+  "PROMPT_COMMAND",
+  "SHELLOPTS",
+  "BASHOPTS",
+  "CDPATH",
+  "GLOBIGNORE",
+  "ZDOTDIR"
+];
+var C_LIBRARY = [
+  "GCONV_PATH",
+  "GETCONF_DIR",
+  "GLIBC_TUNABLES",
+  "HOSTALIASES",
+  "LOCALDOMAIN",
+  "LOCPATH",
+  "NLSPATH",
+  "RESOLV_HOST_CONF",
+  "RES_OPTIONS"
+];
+var NODE = ["NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "NODE_REPL_EXTERNAL_MODULE", "NODE_TLS_REJECT_UNAUTHORIZED"];
+var PYTHON = [
+  "PYTHONPATH",
+  "PYTHONHOME",
+  "PYTHONSTARTUP",
+  "PYTHONUSERBASE",
+  "PYTHONBREAKPOINT",
+  "PYTHONEXECUTABLE",
+  "PYTHONPLATLIBDIR",
+  "PYTHONPYCACHEPREFIX",
+  "PYTHONWARNINGS"
+];
+var PERL = ["PERL5OPT", "PERL5LIB", "PERL5DB", "PERLLIB"];
+var OTHERS = ["RUBYOPT", "RUBYLIB", "RUBYSHELL", "LUA_INIT", "LUA_PATH", "LUA_CPATH", "PHPRC", "PHP_INI_SCAN_DIR"];
+var JAVA = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
+var DOTNET = ["DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS", "DOTNET_SHARED_STORE"];
+var GIT = [
+  "GIT_DIR",
+  "GIT_EXEC_PATH",
+  "GIT_ASKPASS",
+  "GIT_EDITOR",
+  "GIT_SEQUENCE_EDITOR",
+  "GIT_PAGER",
+  "GIT_EXTERNAL_DIFF",
+  "GIT_PROXY_COMMAND"
+];
+var GIT_PLACES = [
+  "GIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_TEMPLATE_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES"
+];
+var TRUST = [
+  "CURL_CA_BUNDLE",
+  "REQUESTS_CA_BUNDLE",
+  "OPENSSL_CONF",
+  "OPENSSL_MODULES",
+  "OPENSSL_ENGINES",
+  "SSH_ASKPASS",
+  "SSH_AUTH_SOCK"
+];
+var PAGERS = ["EDITOR", "VISUAL", "PAGER", "MANPAGER", "LESSOPEN", "LESSCLOSE", "BROWSER"];
+var REFUSED = /* @__PURE__ */ new Set([
+  ...[SHELLS, C_LIBRARY, NODE, PYTHON, PERL, OTHERS, JAVA, DOTNET, GIT, GIT_PLACES, TRUST, PAGERS].flat()
+]);
+var REFUSED_PREFIXES = [
+  "LD_",
+  "DYLD_",
+  "BASH_FUNC_",
+  "GIT_SSH",
+  "GIT_CONFIG",
+  "SSL_CERT_",
+  "CORECLR_",
+  "COR_PROFILER",
+  "COR_ENABLE"
+];
+var OWN_PREFIXES = ["INPUT_", "STATE_", "ACTIONS_", "DUTY_GATE_"];
+var REFUSED_ANY_CASE = [/_PROXY$/i, /^NPM_CONFIG_/i];
+var RUNNERS = /* @__PURE__ */ new Set([
+  "CI",
+  ..."ACTION ACTIONS ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL BASE_REF ENV EVENT_NAME EVENT_PATH GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA WORKSPACE".split(" ").map((name) => `GITHUB_${name}`),
+  ..."ARCH DEBUG ENVIRONMENT NAME OS PERFLOG TEMP TOOL_CACHE TRACKING_ID WORKSPACE".split(" ").map((name) => `RUNNER_${name}`)
+]);
+function environmentNameFault(name, passed) {
+  if (!ENVIRONMENT_NAME.test(name)) return "it is no name of a variable";
+  if (RUNNERS.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) return "it is the runner's own";
+  if (passed.has(name)) return null;
+  const acts = REFUSED.has(name) || REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix)) || REFUSED_ANY_CASE.some((pattern) => pattern.test(name));
+  return acts ? "it would act on the programs of later steps" : null;
+}
+function outputNameFault(name) {
+  return OUTPUT_NAME.test(name) ? null : "it is no name of a variable";
+}
+
+// wrapper/file-commands.ts
+var FILE_COMMANDS = ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
+var RUNNERS_FOLDER = "_runner_file_commands";
+var COPIES_FOLDER = "file-commands";
+var FILE_BYTES_MAX = {
+  GITHUB_ENV: 1024 * 1024,
+  GITHUB_PATH: 64 * 1024,
+  GITHUB_OUTPUT: 1024 * 1024,
+  GITHUB_STATE: 1024 * 1024,
+  GITHUB_STEP_SUMMARY: SUMMARY_BYTES_MAX
+};
+var REFUSALS_TOLD_MAX = 20;
+var DELIMITER_BYTES = 16;
+var FOLDER_NAME_DIGITS = 16;
+function prepareFileCommands(environment, folder, passed, ownBin) {
+  const copies = join6(folder, COPIES_FOLDER);
+  mkdirSync6(copies, { mode: 448 });
+  const handled = [];
+  const binds = /* @__PURE__ */ new Map();
+  const refused = [];
+  for (const file of FILE_COMMANDS) {
+    const path = valueIn(environment, file);
+    if (path === null) continue;
+    const place2 = makeCopy(path, copies);
+    const realFd = place2 === null ? null : openReal(place2.real);
+    if (place2 === null || realFd === null) {
+      refused.push({ file, name: null, why: "the file that it names cannot be opened, expected a regular one" });
+      continue;
+    }
+    handled.push({ file, copy: place2.copy, realFd });
+    binds.set(place2.bind.target, place2.bind);
+  }
+  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
+}
+function makeCopy(path, copies) {
+  try {
+    const realFolder = realpathSync4(dirname5(path));
+    const real = join6(realFolder, basename(path));
+    const folder = join6(copies, createHash4("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
+    mkdirSync6(folder, { recursive: true, mode: 448 });
+    const copy = join6(folder, basename(path));
+    writeFileSync2(copy, "", { flag: "a", mode: 384 });
+    chmodSync2(copy, 420);
+    const isRunners = basename(realFolder) === RUNNERS_FOLDER;
+    return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
+  } catch {
+    return null;
+  }
+}
+function openReal(path) {
+  return openRegular(path, constants3.O_WRONLY | constants3.O_APPEND);
+}
+function openRegular(path, flags) {
+  let fd;
+  try {
+    fd = openSync3(path, flags | constants3.O_NOFOLLOW | constants3.O_NONBLOCK | constants3.O_NOCTTY);
+  } catch {
+    return null;
+  }
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync3(fd);
+  return null;
+}
+function finish(handled, before, around) {
+  const passed = [];
+  const refused = [...before];
+  for (const each of handled) {
+    const judged = passOn(each, around);
+    const { file } = each;
+    passed.push(...judged.passed.map((name) => ({ file, name })));
+    refused.push(...judged.refused.slice(0, REFUSALS_TOLD_MAX).map((refusal) => ({ file, ...refusal })));
+    const untold = judged.refused.length - REFUSALS_TOLD_MAX;
+    if (untold > 0) refused.push({ file, name: null, why: `${untold} more of its definitions are refused` });
+  }
+  return { passed, refused };
+}
+function passOn({ file, copy, realFd }, around) {
+  try {
+    const written = fstatSync(realFd).size;
+    const judged = judgeCopy(file, copy, written, around);
+    const own = file === "GITHUB_PATH" && around.ownBin !== null ? `${around.ownBin}
+` : "";
+    const gap = written > 0 && file !== "GITHUB_STEP_SUMMARY" ? "\n" : "";
+    if (judged.text.length + own.length > 0) writeAll(realFd, Buffer.concat([Buffer.from(gap), judged.text, Buffer.from(own)]));
+    return judged;
+  } catch {
+    return refusedWhole("it could not be passed on");
+  } finally {
+    closeSync3(realFd);
+  }
+}
+function judgeCopy(file, copy, written, around) {
+  try {
+    return judge(file, readCopy(file, copy), written, around);
+  } catch {
+    return refusedWhole("it could not be read");
+  }
+}
+function judge(file, content, written, { environment, passed }) {
+  if (content.kind === "refused") return refusedWhole(content.why);
+  const { bytes } = content;
+  const delimiter = `duty_gate_${randomBytes2(DELIMITER_BYTES).toString("hex")}`;
+  switch (file) {
+    case "GITHUB_ENV":
+      return judgeDefinitions(bytes, { fault: (name) => environmentNameFault(name, passed), delimiter, environment });
+    case "GITHUB_OUTPUT":
+    case "GITHUB_STATE":
+      return judgeDefinitions(bytes, { fault: outputNameFault, delimiter, environment: null });
+    case "GITHUB_PATH":
+      return judgePaths(bytes, environment);
+    case "GITHUB_STEP_SUMMARY":
+      return summaryPart(bytes, content.isWhole, written);
+  }
+}
+function readCopy(file, copy) {
+  if (lstatSync6(copy, { throwIfNoEntry: false }) === void 0) return { kind: "bytes", bytes: Buffer.alloc(0), isWhole: true };
+  const fd = openRegular(copy, constants3.O_RDONLY);
+  if (fd === null) return { kind: "refused", why: "it cannot be opened as a regular file any more" };
+  try {
+    const { size, nlink } = fstatSync(fd);
+    if (nlink !== 1) return { kind: "refused", why: "it has other names besides" };
+    const bytesMax = FILE_BYTES_MAX[file];
+    if (size > bytesMax && file !== "GITHUB_STEP_SUMMARY")
+      return { kind: "refused", why: `it has ${size} bytes, expected ${bytesMax} at most` };
+    return { kind: "bytes", bytes: readUpTo(fd, Math.min(size, bytesMax)), isWhole: size <= bytesMax };
+  } finally {
+    closeSync3(fd);
+  }
+}
+function readUpTo(fd, length) {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, bytes, filled, length - filled, filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+function writeAll(fd, bytes) {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+function valueIn(environment, name) {
+  const prefix = Buffer.from(`${name}=`);
+  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
+  const value = entry === void 0 ? "" : Buffer.from(entry.subarray(prefix.length)).toString("utf8");
+  return value.startsWith("/") ? value : null;
+}
+
+// wrapper/log-guard-commands.ts
+var WITHHELD = [
+  "add-mask",
+  "stop-commands",
+  "set-env",
+  "add-path",
+  "add-matcher",
+  "remove-matcher",
+  "save-state",
+  "internal-set-repo-path"
+];
+var NAME_BYTES_MAX = 72;
+var CANDIDATE_BYTES_MAX = 3 + NAME_BYTES_MAX;
+var NEW = Buffer.from("::");
+var OLD = Buffer.from("##[");
+var PASSED = { kind: "passed" };
+var UNDECIDED = { kind: "undecided" };
+function judgeCommand(bytes, at) {
+  const opener = bytes[at] === NEW[0] ? NEW : OLD;
+  const present = Math.min(bytes.length - at, opener.length);
+  if (bytes.compare(opener, 0, present, at, at + present) !== 0) return PASSED;
+  return present < opener.length ? UNDECIDED : judgeName(bytes.toString("latin1", at + present, at + present + NAME_BYTES_MAX));
+}
+function judgeName(latin1) {
+  const text = fold(latin1);
+  const word = /^[a-z0-9_-]*/.exec(text)?.[0] ?? "";
+  const rest = text.slice(word.length);
+  const isWhole = WITHHELD.some((name) => name === word);
+  if (rest === "" || rest === "\xC5" || rest === "\xE2" || rest === "\xE2\x84") {
+    return WITHHELD.some((name) => name.startsWith(word)) ? UNDECIDED : PASSED;
+  }
+  return isWhole && rest[0] !== "\n" && rest[0] !== "\r" ? { kind: "withheld", name: word } : PASSED;
+}
+function fold(latin1) {
+  return latin1.replaceAll("\xC5\xBF", "s").replaceAll("\xE2\x84\xAA", "k").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+// wrapper/log-guard-head.ts
+var HEAD_BYTES = 3;
+var UTF8_MARK = Buffer.from([239, 187, 191]);
+var REPLACEMENT = Buffer.from("\uFFFD");
+function cleanHead(bytes, isEnd) {
+  let at = 0;
+  while (bytes.length - at >= HEAD_BYTES && bytes.compare(UTF8_MARK, 0, HEAD_BYTES, at, at + HEAD_BYTES) === 0) at += HEAD_BYTES;
+  const rest = at === 0 ? bytes : bytes.subarray(at);
+  if (rest.length < HEAD_BYTES && !isEnd) return { kind: "short", bytes: rest };
+  const first = [...rest.subarray(0, HEAD_BYTES)];
+  if (!first.some(isMarkByte)) return { kind: "whole", bytes: rest };
+  const clean = first.map((byte) => isMarkByte(byte) ? REPLACEMENT : Buffer.of(byte));
+  return { kind: "whole", bytes: Buffer.concat([...clean, rest.subarray(HEAD_BYTES)]) };
+}
+function isMarkByte(byte) {
+  return byte === 254 || byte === 255;
+}
+
+// wrapper/log-guard-place.ts
+var WHITE_SPACE = [
+  9,
+  11,
+  12,
+  32,
+  133,
+  160,
+  5760,
+  8192,
+  8193,
+  8194,
+  8195,
+  8196,
+  8197,
+  8198,
+  8199,
+  8200,
+  8201,
+  8202,
+  8232,
+  8233,
+  8239,
+  8287,
+  12288
+];
+function whiteSpaceTree() {
+  const root = /* @__PURE__ */ new Map();
+  for (const point of WHITE_SPACE) {
+    const bytes = [...Buffer.from(String.fromCodePoint(point))];
+    const last = bytes.pop();
+    let branch = root;
+    for (const byte of bytes) {
+      const next = branch.get(byte) ?? /* @__PURE__ */ new Map();
+      branch.set(byte, next);
+      branch = next;
+    }
+    if (last !== void 0) branch.set(last, root);
+  }
+  return root;
+}
+var LINE_START = whiteSpaceTree();
+function nextPlace(place2, byte) {
+  if (isLineEnd(byte)) return LINE_START;
+  return place2 === null ? null : place2.get(byte) ?? null;
+}
+function isLineEnd(byte) {
+  return byte === 10 || byte === 13;
+}
+function isWhiteSpace(point) {
+  return WHITE_SPACE.includes(point);
+}
+
+// wrapper/log-guard-likeness.ts
+var OURS = Buffer.from("duty-gate:");
+var CHECKPOINT = Buffer.from("dgc1.");
+var BELL = 7;
+var ESCAPE = 27;
+var CSI = 155;
+var Likeness = class {
+  #matched = 0;
+  #checkpoint = 0;
+  #unseen = "none";
+  #point = 0;
+  #pointBytesLeft = 0;
+  /** Nothing has begun: a byte for which `beginsLikeness` is false changes nothing. */
+  get isIdle() {
+    return this.#matched === 0 && this.#checkpoint === 0;
+  }
+  /** True when this byte completes one: a mark behind it breaks the likeness. */
+  isCompletedBy(byte) {
+    const isCheckpoint = this.#completesCheckpoint(byte);
+    return this.#completesOurs(byte) || isCheckpoint;
+  }
+  #completesCheckpoint(byte) {
+    this.#checkpoint = byte === CHECKPOINT[this.#checkpoint] ? this.#checkpoint + 1 : byte === CHECKPOINT[0] ? 1 : 0;
+    if (this.#checkpoint < CHECKPOINT.length) return false;
+    this.#checkpoint = 0;
+    return true;
+  }
+  #completesOurs(byte) {
+    if (isLineEnd(byte)) return this.#restart();
+    if (this.#matched === 0) return this.#letter(byte);
+    if (this.#unseen !== "none") return this.#swallow(byte);
+    if (this.#pointBytesLeft > 0) return this.#continue(byte);
+    if (byte >= 128) return this.#lead(byte);
+    if (byte === ESCAPE) this.#unseen = "escape";
+    else if (this.#matched === OURS.length && isWhiteSpace(byte)) return this.#complete();
+    else if (!isControl(byte)) return this.#letter(byte);
+    return false;
+  }
+  /** Only the first letter is `d`: none of what was matched can be the beginning of another match. */
+  #letter(byte) {
+    const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+    if (lower === OURS[this.#matched]) this.#matched += 1;
+    else this.#matched = lower === OURS[0] ? 1 : 0;
+    return false;
+  }
+  /** ECMA-48: ESC, intermediates, a final byte; ESC [, parameters, a final byte; ESC ], P, X, ^ or _ up to BEL or ESC. */
+  #swallow(byte) {
+    if (byte === ESCAPE) this.#unseen = "escape";
+    else if (this.#unseen === "string") this.#unseen = byte === BELL ? "none" : "string";
+    else if (this.#unseen === "escape" && byte === 91) this.#unseen = "sequence";
+    else if (this.#unseen === "escape" && isStringOpener(byte)) this.#unseen = "string";
+    else if (byte >= (this.#unseen === "sequence" ? 64 : 48)) this.#unseen = "none";
+    return false;
+  }
+  #lead(byte) {
+    if (byte < 194 || byte > 244) return this.#restart();
+    const more = byte < 224 ? 1 : byte < 240 ? 2 : 3;
+    this.#pointBytesLeft = more;
+    this.#point = byte & 63 >> more;
+    return false;
+  }
+  #continue(byte) {
+    if ((byte & 192) !== 128) {
+      this.#restart();
+      return this.#letter(byte);
+    }
+    this.#point = this.#point << 6 | byte & 63;
+    this.#pointBytesLeft -= 1;
+    if (this.#pointBytesLeft > 0) return false;
+    if (this.#point === CSI) this.#unseen = "sequence";
+    else if (this.#matched === OURS.length && isWhiteSpace(this.#point)) return this.#complete();
+    else if (!isWidthless(this.#point)) return this.#restart();
+    return false;
+  }
+  #complete() {
+    this.#restart();
+    return true;
+  }
+  #restart() {
+    this.#matched = 0;
+    this.#pointBytesLeft = 0;
+    this.#unseen = "none";
+    return false;
+  }
+};
+function beginsLikeness(byte, next) {
+  if (byte !== 100 && byte !== 68) return false;
+  return next === 117 || next === 85 || byte === 100 && next === 103 || next >= 128 || isControl(next);
+}
+function isControl(byte) {
+  return byte < 32 && byte !== 9 || byte === 127;
+}
+function isStringOpener(byte) {
+  return byte === 93 || byte === 80 || byte === 88 || byte === 94 || byte === 95;
+}
+var WIDTHLESS = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]$/u;
+function isWidthless(point) {
+  return point <= 1114111 && WIDTHLESS.test(String.fromCodePoint(point));
+}
+
+// wrapper/log-guard.ts
+var MARK = Buffer.from("(printed inside) ");
+var NOTHING = Buffer.alloc(0);
+var COLON = 58;
+var HASH = 35;
+var LogGuard = class {
+  /** How many of each command were not passed on. */
+  withheld;
+  #withheld = /* @__PURE__ */ new Map();
+  #likeness = new Likeness();
+  /** The first bytes while they are too few: of the input, and of the output, which may be fewer. Null: behind us. */
+  #head = NOTHING;
+  #opening = NOTHING;
+  /** What may still become a command to withhold. */
+  #held = NOTHING;
+  #place = LINE_START;
+  /** Within a line whose rest is not passed on. */
+  #isDropping = false;
+  constructor() {
+    this.withheld = this.#withheld;
+  }
+  /** What to pass on now: the very bytes, where nothing in them matters. */
+  push(bytes) {
+    const input = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.#head === null) return this.#open(this.#filter(input, false));
+    const { kind, bytes: clean } = cleanHead(join7(this.#head, input), false);
+    this.#head = kind === "short" ? Buffer.from(clean) : null;
+    return kind === "short" ? NOTHING : this.#open(this.#filter(clean, false));
+  }
+  /** What was held at the end of the output. */
+  end() {
+    const last = this.#filter(this.#head === null ? NOTHING : cleanHead(this.#head, true).bytes, true);
+    const opening = this.#opening ?? NOTHING;
+    this.#head = null;
+    this.#opening = null;
+    return join7(opening, last);
+  }
+  /** INVARIANT (R36): the first bytes that go out are HEAD_BYTES or more, at once: the runner's reader keeps to UTF-8. */
+  #open(output) {
+    if (this.#opening === null) return output;
+    const opening = join7(this.#opening, output);
+    const isEnough = opening.length >= HEAD_BYTES;
+    this.#opening = isEnough ? null : Buffer.from(opening);
+    return isEnough ? opening : NOTHING;
+  }
+  #filter(bytes, isEnd) {
+    const input = join7(this.#held, bytes);
+    this.#held = NOTHING;
+    const passed = new Passed(input);
+    let at = 0;
+    while (at < input.length) {
+      if (this.#isDropping) {
+        at = lineEnd(input, at);
+        passed.skipTo(at);
+        this.#isDropping = at === input.length;
+      } else if (this.#place === null && this.#likeness.isIdle && !isNotable(input, at)) {
+        at = nextNotable(input, at + 1);
+      } else if (this.#place === LINE_START && this.#likeness.isIdle && isBlank(input[at])) {
+        at = blanksEnd(input, at + 1);
+      } else {
+        const judged = this.#judge(input, at);
+        if (judged === "undecided" && !isEnd) {
+          this.#held = Buffer.from(input.subarray(at));
+          return passed.upTo(at);
+        }
+        if (judged instanceof Buffer) passed.insert(at, judged);
+        else if (this.#step(input[at] ?? 0)) passed.insert(at + 1, MARK);
+        at += this.#isDropping ? 0 : 1;
+      }
+    }
+    return passed.upTo(at);
+  }
+  /** What stands in the log instead of a command that begins here, if one does. */
+  #judge(input, at) {
+    const byte = input[at];
+    const isOpener = byte === HASH || byte === COLON && this.#place === LINE_START;
+    if (!isOpener) return "passed";
+    const judged = judgeCommand(input, at);
+    if (judged.kind !== "withheld") return judged.kind;
+    const { name } = judged;
+    this.#withheld.set(name, (this.#withheld.get(name) ?? 0) + 1);
+    this.#isDropping = true;
+    const gap = this.#place === LINE_START ? "" : " ";
+    return Buffer.from(`${gap}[duty-gate: a workflow command "${name}" from inside was not passed on]`);
+  }
+  /** True when what was printed looks like ours with this byte. */
+  #step(byte) {
+    this.#place = nextPlace(this.#place, byte);
+    return this.#likeness.isCompletedBy(byte);
+  }
+};
+var Passed = class {
+  #input;
+  #parts = [];
+  #from = 0;
+  constructor(input) {
+    this.#input = input;
+  }
+  insert(at, bytes) {
+    this.#parts.push(this.#input.subarray(this.#from, at), bytes);
+    this.#from = at;
+  }
+  skipTo(at) {
+    if (at > this.#from) this.#parts.push(NOTHING);
+    this.#from = at;
+  }
+  upTo(end2) {
+    const input = this.#input;
+    if (this.#parts.length > 0) return Buffer.concat([...this.#parts, input.subarray(this.#from, end2)]);
+    return end2 === input.length ? input : input.subarray(0, end2);
+  }
+};
+function join7(first, second) {
+  return first.length === 0 ? second : Buffer.concat([first, second]);
+}
+function lineEnd(input, from) {
+  for (let at = from; at < input.length; at += 1) if (isLineEnd(input[at] ?? 0)) return at;
+  return input.length;
+}
+function isBlank(byte) {
+  return byte === 32 || byte === 9;
+}
+function blanksEnd(input, from) {
+  let at = from;
+  while (isBlank(input[at])) at += 1;
+  return at;
+}
+var NOTABLE_FIRST = new Uint8Array(256);
+var NOTABLE = new Uint8Array(256 * 256);
+for (let byte = 0; byte < 256; byte += 1) {
+  for (let next = 0; next < 256; next += 1) {
+    const beginsBlankOrCommand = isLineEnd(byte) && (next === COLON || next === HASH || LINE_START.has(next));
+    if (!beginsBlankOrCommand && !(byte === HASH && next === HASH) && !beginsLikeness(byte, next)) continue;
+    NOTABLE_FIRST[byte] = 1;
+    NOTABLE[byte << 8 | next] = 1;
+  }
+}
+function isNotable(input, at) {
+  const byte = input[at] ?? 0;
+  if (NOTABLE_FIRST[byte] === 0) return false;
+  const next = input[at + 1];
+  return next === void 0 || NOTABLE[byte << 8 | next] === 1;
+}
+function nextNotable(input, from) {
+  let at = from;
+  const end2 = input.length;
+  while (at < end2 && (NOTABLE_FIRST[input[at] ?? 0] === 0 || !isNotable(input, at))) at += 1;
+  return at;
+}
+
+// wrapper/run-in-job.ts
+async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
+  const session = await resumeSession(readSavedSession(jobFolder2));
+  const { answer } = session;
+  if (duty !== null && duty !== answer.duty) {
+    throw new WrapError("usage", `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none`);
+  }
+  session.onCheckpoint(sayCheckpoint);
+  const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
+  try {
+    const entries = splitEnvironment(readFileSync6("/proc/self/environ"));
+    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join8(jobFolder2, "bin"));
+    const files = filesInJob(process.env, jobFolder2);
+    try {
+      const guard = isLog() ? new LogGuard() : null;
+      const ran = await runLink(session, { argv, folder, files, binds: fileCommands.binds, filter: guard });
+      if (guard !== null) sayWithheld(guard);
+      if (ran.kind === "lost") return EXIT_SESSION_LOST;
+      const { counts } = ran;
+      if (counts !== null) {
+        say(`${counts.allowed} allowed, ${counts.refused} refused, ${counts.masked} masked in this job so far`);
+        if (counts.checkpoint !== null) sayCheckpoint(counts.checkpoint);
+      }
+      return ran.exitCode;
+    } finally {
+      sayRefused(fileCommands.finish());
+    }
+  } finally {
+    folder.remove();
+  }
+}
+function isLog() {
+  try {
+    return !fstatSync2(1).isFile();
+  } catch {
+    return true;
+  }
+}
+function sayWithheld({ withheld }) {
+  for (const [name, count] of withheld) say(`not passed on to the log: ${name}, ${count} times`);
+}
+function sayCheckpoint(text) {
+  say(`checkpoint ${text}`);
+}
+function sayRefused({ refused }) {
+  for (const { file, name, why } of refused) {
+    say(`not passed on from ${file}${name === null ? "" : `: ${JSON.stringify(name)}`}: ${why}`);
+  }
+}
+
+// wrapper/main.ts
+var JOB_FOLDER = "DUTY_GATE_JOB";
+async function runCommand(args) {
+  const parsed = parseRunOptions(args, { cwd: process.cwd(), jobFolder: jobFolder() });
+  switch (parsed.kind) {
+    case "help":
+      process.stdout.write(RUN_USAGE);
+      return 0;
+    case "error":
+      return refuse(parsed.message);
+    case "alone":
+      return attempt(() => runAlone(parsed.options));
+    case "in-job":
+      return attempt(() => runInJob(parsed.options));
+  }
+}
+async function shellCommand(args) {
+  const parsed = parseShellOptions(args, jobFolder());
+  switch (parsed.kind) {
+    case "help":
+      process.stdout.write(SHELL_USAGE);
+      return 0;
+    case "error":
+      return refuse(parsed.message);
+    case "in-job":
+      return attempt(() => runInJob(parsed.options));
+  }
+}
+function jobFolder() {
+  const folder = process.env[JOB_FOLDER] ?? "";
+  return folder === "" ? null : folder;
+}
+async function attempt(run) {
+  try {
+    return await run();
+  } catch (error2) {
+    return refuse(error2 instanceof Error ? error2.message : String(error2));
+  }
+}
+function refuse(why) {
+  say(why);
+  return EXIT_NOT_STARTED;
+}
+
+// src/cli/run.ts
+function runInCage(args) {
+  return runCommand(args);
+}
+function shellInCage(args) {
+  return shellCommand(args);
+}
+export {
+  runInCage,
+  shellInCage
+};

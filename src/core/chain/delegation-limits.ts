@@ -1,0 +1,18 @@
+/** How far delegation goes. */
+export type DelegationLimits = {
+  /** How many a chain may have that one started for the other, the job's own commands being the first. Agents do not count. */
+  readonly depth: number;
+  /** Commands that one command has delegated to and that have not ended. */
+  readonly children: number;
+};
+
+export const DELEGATION_LIMITS: DelegationLimits = { depth: 5, children: 50 };
+
+/** In words why one more may not be started, or null. `parent`: where it stands in its chain, and how many run that it started. */
+export function delegationFault(limits: DelegationLimits, parent: { readonly depth: number; readonly children: number }): string | null {
+  if (parent.depth + 1 > limits.depth) return `it would be the ${parent.depth + 1}th of its chain, expected at most ${limits.depth}`;
+  if (parent.children + 1 > limits.children) {
+    return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Whoami } from '#core/chain/whoami.ts';
+import { INNER_CONTROL_PORT, INNER_CONTROLS } from '#core/chain/whoami.ts';
+import type { PlacedTarget } from './addresses.ts';
+
+/** Listened at like a target; no target of a policy can have this name. */
+export const INNER_CONTROL: PlacedTarget = {
+  target: ':control',
+  names: [],
+  listen: INNER_CONTROLS.map((address) => ({ address, port: INNER_CONTROL_PORT })),
+};
+
+const CONNECTIONS_MAX = 32;
+const HEADER_BYTES_MAX = 8 * 1024;
+/** From its beginning to its end: node's own limits on slow requests hold only for servers that listen themselves. */
+const CONNECTION_MS_MAX = 5_000;
+const REQUESTS_A_CONNECTION_MAX = 16;
+
+/**
+ * What the processes of one cage may ask the gateway: HTTP/1.1 at a fixed address inside. Whoever asks is whoever is in the cage
+ * that the listener is in (R21): nothing in a request says who it is. They are hostile, so there is little to ask, and little of it.
+ */
+export class InnerControl {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  readonly #connectionMsMax: number;
+  #closed = false;
+
+  constructor(whoami: () => Whoami, connectionMsMax = CONNECTION_MS_MAX) {
+    this.#connectionMsMax = connectionMsMax;
+    this.#server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => answer(request, response, whoami));
+    this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
+    this.#server.on('clientError', (_error, socket) => socket.destroy());
+  }
+
+  accept(socket: Socket): void {
+    if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    const timer = setTimeout(() => socket.destroy(), this.#connectionMsMax).unref();
+    socket.once('close', () => {
+      clearTimeout(timer);
+      this.#sockets.delete(socket);
+    });
+    this.#server.emit('connection', socket);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, whoami: () => Whoami): void {
+  const has = { body: request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined };
+  if (has.body) return send(response.setHeader('connection', 'close'), 413, { error: 'a request has no body here' });
+  if (request.url !== '/whoami') return send(response, 404, { error: 'there is nothing here but /whoami' });
+  if (request.method !== 'GET') return send(response.setHeader('allow', 'GET'), 405, { error: 'it can only be read' });
+  send(response, 200, whoami());
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+}
