@@ -49,10 +49,10 @@ export type CageFiles = {
  * Hands plan and command over to the cage: files of mode 0600 in the session folder, since sudo rewrites the
  * environment, closes descriptors and logs its arguments. They are gone before anything caged runs.
  */
-export function writeCageFiles(plan: WrapPlan, settings: CageSettings): CageFiles {
+export function writeCageFiles(plan: WrapPlan, settings: CageSettings, baits: readonly string[]): CageFiles {
   const folder = plan.cage.sessionFolder;
   const at = (name: string): string => join(folder, name);
-  const paths = ['cage', 'setup', 'first', 'last', 'links'].map(at);
+  const paths = ['cage', 'setup', 'baits', 'first', 'last', 'links'].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
@@ -60,6 +60,7 @@ export function writeCageFiles(plan: WrapPlan, settings: CageSettings): CageFile
   write('cage', CAGE_SCRIPT);
   write('setup', records);
   write('start', start);
+  write('baits', nulTerminated(baits));
   write('first', fstab(mounts.first));
   write('last', fstab(mounts.last));
   mkdirSync(at('links'), { mode: 0o700 });
@@ -93,6 +94,10 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
   if (records.some((record) => record.includes('\0'))) {
     throw new WrapError('usage', 'Cannot make a cage: a path contains NUL, expected none');
   }
+  return nulTerminated(records);
+}
+
+function nulTerminated(records: readonly string[]): string {
   return records.map((record) => `${record}\0`).join('');
 }
 

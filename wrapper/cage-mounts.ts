@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type BasePlan, deviceMounts, firstMounts, lastMounts, PRIVATE_FOLDERS } from './base-mounts.ts';
+import { programFolder } from './cage-program.ts';
 import { fileMounts, type HiddenPath } from './file-mounts.ts';
 import { hiddenPaths } from './hidden.ts';
 import { boundSockets, socketsToHide } from './host-sockets.ts';
@@ -51,7 +52,7 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
   const { entrance } = settings;
   const table = readMountTable();
   const hostMounts = visibleMounts(table);
-  const files = realFiles(cage.files);
+  const files = realFiles({ ...cage.files, protected: [...cage.files.protected, programFolder()] });
   const overlaid = entrance === 'sudo' ? files.layered : overlaidFolders(files, hostMounts);
   const layers = overlaid.map(layerOf);
   const keptIn = settings.hasLayersLock ? keepingFolder(files, hostMounts) : null;

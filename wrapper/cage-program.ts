@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CAGE_PROGRAM_SHA256 } from './cage-program-sums.ts';
 import { WrapError } from './wrap-error.ts';
@@ -26,6 +26,11 @@ export function cageProgram(arch: string = process.arch, folder: URL = FOLDER): 
     );
   }
   return path;
+}
+
+/** The folder of it and of the bundle, real: what is written there runs outside, as the next step's gate. */
+export function programFolder(): string {
+  return realpathSync(fileURLToPath(new URL('..', FOLDER)));
 }
 
 function digestOf(path: string): string | null {

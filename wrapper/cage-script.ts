@@ -26,7 +26,7 @@ main() {
     esac
   done <"$folder/setup" || fail settings
   # Opened now: what this name means once the mounts are made is another matter.
-  exec {program}<"$program" || fail settings
+  exec {program}<"$program" {start}<"$folder/start" {baits}<"$folder/baits" || fail settings
   cd / || fail settings
 
   # The pid that the host's /proc, still mounted here, knows us by.
@@ -37,8 +37,17 @@ main() {
   set_up_mounts
   printf '@ready\\n' >&2
   local answer=
+  read -r -u 2 answer && [[ $answer = probe ]] || exit 125
+  try_escapes
   read -r -u 2 answer && [[ $answer = go ]] || exit 125
   exec "/proc/self/fd/$program" hold <&"$life"
+}
+
+# By the program that starts commands here, in the same way, but for the terminal.
+try_escapes() {
+  (exec "/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes
+  exec {start}<&- {baits}<&-
+  printf '@probed\\n' >&2
 }
 
 # From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
@@ -58,7 +67,7 @@ set_up_network() {
  * the cage's init (wrapper/cage/hold.c), which lives for as long as the socket that is its standard output here.
  *
  * It talks to the wrapper on file descriptor 2, a socket that sudo passes on too: up go status lines (cage-status.ts)
- * and whatever the tools complain of, down comes `go`; it ends with the wrapper until then. In the user-namespace entrance
+ * and whatever the tools complain of, down come `probe` and `go`; it ends with the wrapper until then. In the user-namespace entrance
  * it stays in the outer user namespace with its capabilities, which nothing caged has there, so it cannot be traced from
  * inside.
  *

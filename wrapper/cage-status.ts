@@ -1,3 +1,5 @@
+import { type EscapeResult, parseEscapeLine } from './escape-report.ts';
+
 /**
  * What a cage's init, and a command's starter, say on their sockets: lines beginning with `@` are ours, all else is a tool's complaint.
  */
@@ -8,8 +10,11 @@ export type CageStatus =
   | { readonly kind: 'aside' }
   /** A line of the cage's mount table, and whether init can go there. */
   | { readonly kind: 'mount'; readonly line: string; readonly reachable: boolean }
-  /** All mounts are made; init waits for `go`. */
+  /** All mounts are made; init waits for `probe`, then for `go`. */
   | { readonly kind: 'ready' }
+  | { readonly kind: 'escape'; readonly result: EscapeResult }
+  /** All escapes were tried. */
+  | { readonly kind: 'probed' }
   /** All rights are dropped; the next thing to happen is the command. */
   | { readonly kind: 'started' }
   | { readonly kind: 'failed'; readonly step: string }
@@ -56,6 +61,10 @@ function parseStatus(line: string): CageStatus | null {
       return rest[0] === '+' || rest[0] === '-' ? { kind: 'mount', line: rest.slice(1).join(' '), reachable: rest[0] === '+' } : null;
     case '@ready':
       return { kind: 'ready' };
+    case '@escape':
+      return escapeStatus(line);
+    case '@probed':
+      return { kind: 'probed' };
     case '@started':
       return { kind: 'started' };
     case '@fail':
@@ -65,4 +74,9 @@ function parseStatus(line: string): CageStatus | null {
     default:
       return null;
   }
+}
+
+function escapeStatus(line: string): CageStatus | null {
+  const result = parseEscapeLine(line);
+  return result === null ? null : { kind: 'escape', result };
 }

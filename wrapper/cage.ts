@@ -2,14 +2,17 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { CageStatus } from './cage-status.ts';
 import { CageStatusReader } from './cage-status.ts';
+import type { EscapeResult } from './escape-report.ts';
 import type { SeenMount } from './mount-check.ts';
 import { asSocket, startSocketProcess } from './socket-process.ts';
 import { WrapError } from './wrap-error.ts';
 
 /** Lines of a mount table taken; the kernel's own limit is 100,000 mounts. */
 const MOUNTS_MAX = 100_000;
-/** From start to `@ready`; a healthy machine needs a tenth of a second. */
+/** From start to `@probed`; a healthy machine needs a tenth of a second. */
 const SET_UP_MS_MAX = 30_000;
+/** Results of escape attempts taken: beyond it the report is not ours. */
+const ESCAPES_MAX = 256;
 
 /** Where a cage is: the pid of its init as seen from here, and the inode of its network namespace. */
 export type CagePlace = { readonly pid: number; readonly inode: string };
@@ -23,6 +26,8 @@ export type CagePlace = { readonly pid: number; readonly inode: string };
 export class Cage {
   readonly networkUp: Promise<CagePlace>;
   readonly ready: Promise<void>;
+  /** What the escape attempts came to. */
+  readonly probed: Promise<readonly EscapeResult[]>;
   /** The whole cage is gone. Never rejects. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
@@ -31,10 +36,12 @@ export class Cage {
   readonly #reader = new CageStatusReader();
   readonly #networkUp = Promise.withResolvers<CagePlace>();
   readonly #ready = Promise.withResolvers<void>();
+  readonly #probed = Promise.withResolvers<readonly EscapeResult[]>();
+  readonly #escapes: EscapeResult[] = [];
   readonly #timer: NodeJS.Timeout;
   readonly #mounts: SeenMount[] = [];
   #hasKeptLayers = true;
-  #isReady = false;
+  #isProbed = false;
 
   /**
    * @param command of namespace.ts.
@@ -47,9 +54,11 @@ export class Cage {
     this.#life = asSocket(child.stdout);
     this.networkUp = this.#networkUp.promise;
     this.ready = this.#ready.promise;
+    this.probed = this.#probed.promise;
     // Looked at by whoever awaits them; not a crash when nobody does.
     this.networkUp.catch(() => undefined);
     this.ready.catch(() => undefined);
+    this.probed.catch(() => undefined);
     this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
     this.#orders.setEncoding('utf8');
     this.#orders.on('data', (chunk: string) => {
@@ -78,6 +87,11 @@ export class Cage {
   /** What the tools have said so far, in brackets, or nothing. */
   get complaints(): string {
     return this.#reader.complaints === '' ? '' : ` (${this.#reader.complaints})`;
+  }
+
+  /** Has the escapes tried. */
+  probe(): void {
+    this.#orders.write('probe\n');
   }
 
   /** It is as it should be: it stands until `release`, or our end. */
@@ -111,9 +125,16 @@ export class Cage {
         else this.#failSetUp(`more than ${MOUNTS_MAX} mounts are there`);
         break;
       case 'ready':
-        clearTimeout(this.#timer);
-        this.#isReady = true;
         this.#ready.resolve();
+        break;
+      case 'escape':
+        if (this.#escapes.length < ESCAPES_MAX) this.#escapes.push(status.result);
+        else this.#failSetUp(`more than ${ESCAPES_MAX} escapes are told`);
+        break;
+      case 'probed':
+        clearTimeout(this.#timer);
+        this.#isProbed = true;
+        this.#probed.resolve(this.#escapes);
         break;
       case 'failed':
         this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
@@ -130,13 +151,14 @@ export class Cage {
     const error = new WrapError('set-up', `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
     this.#networkUp.reject(error);
     this.#ready.reject(error);
+    this.#probed.reject(error);
     this.kill();
   }
 
   #watchEnd(): Promise<void> {
     return new Promise((resolve) => {
       const end = (why: string): void => {
-        if (!this.#isReady) this.#failSetUp(why);
+        if (!this.#isProbed) this.#failSetUp(why);
         resolve();
       };
       this.#child.once('error', (error) => end(error.message));

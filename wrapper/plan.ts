@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { EscapeResult } from './escape-report.ts';
 
 /** Which of the two ways in: passwordless sudo, or a user namespace of one's own (DESIGN 3). */
 export type Entrance = 'sudo' | 'user-namespace';
@@ -55,6 +56,8 @@ export type BindPlan = { readonly source: string; readonly target: string };
 export type WrapHooks = {
   /** Tells the gateway where the cage is; resolves once every listener inside is up. */
   enterCage(pid: number, entrance: Entrance): Promise<void>;
+  /** Told what the escape attempts came to. The command starts once it resolves, if none succeeded. */
+  escapesTried?(results: readonly EscapeResult[]): Promise<void>;
   /** Takes recording frames; back-pressure and errors are heeded (P2: what cannot be recorded does not go on). */
   readonly record: Writable;
   /** Resolves or rejects when the session or its gateway is gone. */

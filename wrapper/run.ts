@@ -7,13 +7,16 @@ import { cageProgram } from './cage-program.ts';
 import { CagedCommand, type CommandExit } from './caged-command.ts';
 import { DescriptorWriter } from './descriptor-writer.ts';
 import { chooseEntrance } from './entrance.ts';
+import type { EscapeBaits } from './escape-baits.ts';
+import { layBaits, surveyForRun, tryEscapes } from './escape-check.ts';
+import { requireNoWayOut } from './escape-report.ts';
 import { filesNotes } from './files-notes.ts';
 import { sweepWorkFolders } from './layers.ts';
 import { lockLayers } from './layers-lock.ts';
 import { limitWords } from './limits.ts';
 import { mountFaults } from './mount-check.ts';
 import { cageCommand, enterCommand } from './namespace.ts';
-import type { Entrance, WrapPlan, WrapResult } from './plan.ts';
+import type { Entrance, WrapHooks, WrapPlan, WrapResult } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { openTerminal } from './pty.ts';
 import { Recorder } from './record.ts';
@@ -64,10 +67,13 @@ type Surroundings = {
 async function runOn(terminal: Terminal, plan: WrapPlan, around: Surroundings): Promise<WrapResult> {
   const { layered, layersFolder } = plan.cage.files;
   const giveBack = layersFolder === null || layered.length === 0 ? null : await lockLayers(layersFolder);
-  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null));
+  // Before the mounts are planned: what listens then is hidden then (R19).
+  const baits = await layBaits(plan.cage.sessionFolder, ownId(process.getuid));
+  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null), baits.records);
   try {
-    return await runLocked(terminal, plan, around, files);
+    return await runLocked(terminal, plan, around, { ...files, baits });
   } finally {
+    baits.close();
     if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(around, paths));
     giveBack?.();
   }
@@ -79,7 +85,9 @@ function removeAsRoot({ tools, entrance }: Surroundings, paths: readonly string[
   spawnSync(tools.sudo, ['-n', '--', tools.rm, '-rf', '--', ...paths], { cwd: '/', env: {}, stdio: 'ignore', timeout: SWEEP_MS_MAX });
 }
 
-async function runLocked(terminal: Terminal, plan: WrapPlan, around: Surroundings, files: CageFiles): Promise<WrapResult> {
+type BaitedFiles = CageFiles & { readonly baits: EscapeBaits };
+
+async function runLocked(terminal: Terminal, plan: WrapPlan, around: Surroundings, files: BaitedFiles): Promise<WrapResult> {
   const { tools, entrance, lost, interrupted } = around;
   const cage = new Cage(cageCommand(entrance, tools, files.script, plan.cage.sessionFolder), terminal.masterFd);
   const made = setUp(cage, plan, { entrance, files, lost }).finally(files.unlink);
@@ -99,14 +107,14 @@ function cageSettings({ entrance, tools }: Surroundings, terminal: Terminal, has
   return { entrance, tools, uid, gid, umask: process.umask(), limits: callerLimits(), console: terminal.path, hasLayersLock };
 }
 
-type SetUp = { readonly entrance: Entrance; readonly files: CageFiles; readonly lost: Promise<string> };
+type SetUp = { readonly entrance: Entrance; readonly files: BaitedFiles; readonly lost: Promise<string> };
 
 /** Makes the cage stand, the gateway's listeners while the mounts are made. Ends it when anything fails. */
 async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost }: SetUp): Promise<CagePlace> {
   try {
     const place = await cage.networkUp;
     const entered = plan.hooks.enterCage(entrance === 'sudo' ? place.pid : cage.pid, entrance);
-    await Promise.all([cage.ready.then(() => proveMounts(cage, files)), Promise.race([entered, lost.then(failLost)])]);
+    await Promise.all([prove(cage, files, plan.hooks), Promise.race([entered, lost.then(failLost)])]);
     return place;
   } catch (error) {
     cage.kill();
@@ -114,6 +122,17 @@ async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost }: SetU
     if (error instanceof WrapError) throw error;
     throw new WrapError('gateway', `Cannot open the way out of the cage: ${messageOf(error)}, expected listeners inside`, { cause: error });
   }
+}
+
+/** While the listeners are made: what the cage is, and that there is no way out of it. */
+async function prove(cage: Cage, files: BaitedFiles, hooks: WrapHooks): Promise<void> {
+  const outside = surveyForRun(files.baits);
+  await cage.ready;
+  proveMounts(cage, files);
+  const report = await tryEscapes(cage, outside);
+  say(report.summary);
+  await hooks.escapesTried?.(report.results);
+  requireNoWayOut(report);
 }
 
 /** INVARIANT (P8): what the cage may write is what the plan says, as its own mount table has it. */

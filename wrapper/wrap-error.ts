@@ -7,6 +7,8 @@ export type WrapErrorCode =
   | 'set-up'
   /** The gateway would not start, open the session or listen inside. */
   | 'gateway'
+  /** An escape attempt succeeded, or it is not proved that none does. */
+  | 'escape'
   /** What was asked for cannot be run. */
   | 'usage';
 

@@ -51,10 +51,11 @@ function withPlan(
 
 test('writeCageFiles() hands everything over in files that only their owner reads, and takes them away', () => {
   withPlan({}, (plan, folder) => {
-    const files = writeCageFiles(plan, settings);
-    assert.deepEqual(readdirSync(folder).sort(), ['cage', 'first', 'last', 'links', 'setup', 'start']);
+    const files = writeCageFiles(plan, settings, ['cookie=c']);
+    assert.deepEqual(readdirSync(folder).sort(), ['baits', 'cage', 'first', 'last', 'links', 'setup', 'start']);
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0);
     assert.match(readFileSync(join(folder, 'start'), 'latin1'), /\0arg=SELECT\n1\0env=A=1\n2\0env=B=\xff\0$/);
+    assert.equal(readFileSync(join(folder, 'baits'), 'utf8'), 'cookie=c\0');
     const records = readFileSync(join(folder, 'setup'), 'utf8').split('\0');
     for (const record of ['uid=5', 'gid=6', 'entrance=sudo', 'ca=PEM\n', 'owner_uid=5', 'probe=']) {
       assert.ok(records.includes(record), record);
@@ -69,11 +70,11 @@ test('writeCageFiles() hands everything over in files that only their owner read
 });
 
 test('writeCageFiles() refuses NUL, a hidden folder to run in, and files that are there already', () => {
-  withPlan({ argv: ['a\0umask=0'] }, (plan) => assert.throws(() => writeCageFiles(plan, settings), { code: 'usage' }));
+  withPlan({ argv: ['a\0umask=0'] }, (plan) => assert.throws(() => writeCageFiles(plan, settings, ['cookie=c']), { code: 'usage' }));
   withPlan({}, (plan, folder) => {
-    assert.throws(() => writeCageFiles({ ...plan, cwd: folder }, settings), { code: 'set-up' });
-    writeCageFiles(plan, settings);
-    assert.throws(() => writeCageFiles(plan, settings), { code: 'EEXIST' });
+    assert.throws(() => writeCageFiles({ ...plan, cwd: folder }, settings, []), { code: 'set-up' });
+    writeCageFiles(plan, settings, ['cookie=c']);
+    assert.throws(() => writeCageFiles(plan, settings, ['cookie=c']), { code: 'EEXIST' });
   });
 });
 
@@ -81,7 +82,7 @@ test('writeCageFiles() keeps layers where the plan says, out of sight', () => {
   withPlan({}, (plan, folder) => {
     const kept = mkdtempSync(join(tmpdir(), 'duty-gate-kept-'));
     const files = { writable: [], layered: ['/usr/share'], layersFolder: kept, protected: [] };
-    const written = writeCageFiles({ ...plan, cage: { ...plan.cage, files } }, { ...settings, entrance: 'user-namespace' });
+    const written = writeCageFiles({ ...plan, cage: { ...plan.cage, files } }, { ...settings, entrance: 'user-namespace' }, []);
     const setup = readFileSync(join(folder, 'setup'), 'utf8').split('\0');
     const last = readFileSync(join(folder, 'last'), 'utf8');
     if (written.keptIn === null) assert.ok(setup.includes('probe='));

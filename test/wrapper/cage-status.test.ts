@@ -4,13 +4,15 @@ import fc from 'fast-check';
 import { CageStatusReader, COMPLAINT_CHARS_MAX } from '#wrapper/cage-status.ts';
 
 const STREAM =
-  'sudo: a warning\n@network 4711 4026532008\nmount: odd\n@aside\n@mount + 1 2 8:1 / /a rw - ext4 x rw\n@mount - 3 1\n@ready\n@started\n@fail hide /a b\n@exit 7\n';
+  'sudo: a warning\n@network 4711 4026532008\nmount: odd\n@aside\n@mount + 1 2 8:1 / /a rw - ext4 x rw\n@mount - 3 1\n@ready\n@escape a-b held open EPERM\n@probed\n@started\n@fail hide /a b\n@exit 7\n';
 const STATUSES = [
   { kind: 'network', pid: 4711, inode: '4026532008' },
   { kind: 'aside' },
   { kind: 'mount', line: '1 2 8:1 / /a rw - ext4 x rw', reachable: true },
   { kind: 'mount', line: '3 1', reachable: false },
   { kind: 'ready' },
+  { kind: 'escape', result: { name: 'a-b', verdict: 'held', detail: 'open EPERM' } },
+  { kind: 'probed' },
   { kind: 'started' },
   { kind: 'failed', step: 'hide /a b' },
   { kind: 'exited', exitCode: 7 },

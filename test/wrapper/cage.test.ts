@@ -11,6 +11,7 @@ function cage(script: string): Cage {
 test('Cage follows a set-up to a cage that stands, and lets it go', async () => {
   const made = cage(`
     echo "@network 42 4026532008" >&2; echo "@aside" >&2; echo "@mount + 1 0 8:1" >&2; echo odd >&2; echo "@ready" >&2
+    read -u 2 word; [[ $word = probe ]] || exit; echo "@escape a held b" >&2; echo "@probed" >&2
     read -u 2 word; [[ $word = go ]] || exit; read -u 2 || read -u 1 || exit 0`);
   assert.deepEqual(await made.networkUp, { kind: 'network', pid: 42, inode: '4026532008' });
   await made.ready;
@@ -19,6 +20,8 @@ test('Cage follows a set-up to a cage that stands, and lets it go', async () => 
     [['1 0 8:1', true]],
   );
   assert.deepEqual([made.hasKeptLayers, made.complaints], [false, ' (odd)']);
+  made.probe();
+  assert.deepEqual(await made.probed, [{ name: 'a', verdict: 'held', detail: 'b' }]);
   made.hold();
   let isOver = false;
   void made.ended.then(() => {
@@ -46,6 +49,20 @@ test('Cage rejects when its program is not there', async () => {
   const missing = new Cage(['/no/such/program'], 5);
   await assert.rejects(missing.ready, { code: 'set-up', message: /ENOENT/ });
   await missing.ended;
+});
+
+test('Cage rejects what tells of more escapes than there are', async () => {
+  const telling = cage('echo "@ready" >&2; for i in {0..256}; do echo "@escape a held b" >&2; done; sleep 1000');
+  await assert.rejects(telling.probed, { code: 'set-up', message: /more than 256 escapes are told/ });
+  await telling.ended;
+});
+
+test('Cage rejects when it ends while the escapes are tried', async () => {
+  const ending = cage('echo "@ready" >&2; read -u 2; echo "@escape a held b" >&2; exit 125');
+  await ending.ready;
+  ending.probe();
+  await assert.rejects(ending.probed, { code: 'set-up', message: /it ended/ });
+  await ending.ended;
 });
 
 test('Cage rejects a set-up that speaks of a command', async () => {

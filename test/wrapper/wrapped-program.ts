@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { type CageTarget, placeTargets } from '#gateway/cage/addresses.ts';
 import { openCageListeners } from '#gateway/cage/listeners.ts';
 import { commandEnvironment, splitEnvironment } from '#wrapper/environment.ts';
+import type { EscapeResult } from '#wrapper/escape-report.ts';
 import { exitCodeOf } from '#wrapper/exit-code.ts';
 import type { BindPlan, FilesPlan, WrapPlan } from '#wrapper/plan.ts';
 import { runWrapped } from '#wrapper/run.ts';
@@ -38,6 +39,8 @@ export type WrappedReport = {
   readonly message?: string;
   readonly entrance: string | null;
   readonly recordedBytes: number;
+  /** What each escape attempt came to; none when the cage did not get so far. */
+  readonly escapes: readonly EscapeResult[];
   /** From the start of the set-up to the command's end. */
   readonly ms: number;
 };
@@ -45,6 +48,7 @@ export type WrappedReport = {
 const spec: WrappedSpec = JSON.parse(process.argv[2] ?? '');
 const folder = mkdtempSync('/tmp/duty-gate-test-');
 let entrance: string | null = null;
+let escapes: readonly EscapeResult[] = [];
 let recordedBytes = 0;
 let recorded = '';
 const lost = Promise.withResolvers<void>();
@@ -89,6 +93,9 @@ const plan: WrapPlan = {
         onConnection: (target, socket) => socket.end(`${target} ${socket.localAddress}\n`),
       });
     },
+    escapesTried: async (results) => {
+      escapes = results;
+    },
     record,
     gatewayLost: lost.promise,
   },
@@ -100,7 +107,7 @@ let report: WrappedReport;
 const startedAt = performance.now();
 try {
   const result = await runWrapped(plan);
-  report = { kind: result.kind, exitCode: exitCodeOf(result), entrance, recordedBytes, ms: performance.now() - startedAt };
+  report = { kind: result.kind, exitCode: exitCodeOf(result), entrance, recordedBytes, escapes, ms: performance.now() - startedAt };
 } catch (error) {
   if (!(error instanceof WrapError)) throw error;
   report = {
@@ -110,6 +117,7 @@ try {
     message: error.message,
     entrance,
     recordedBytes,
+    escapes,
     ms: performance.now() - startedAt,
   };
 }

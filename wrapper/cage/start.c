@@ -12,12 +12,13 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "probe.h"
 #include "rights.h"
 #include "settings.h"
 #include "status.h"
 #include "syscalls.h"
 
-enum { EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127 };
+enum { EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127, BAIT_FD = 3 };
 
 struct resource {
   const char *name;
@@ -118,19 +119,33 @@ static void run_by_name(char **arguments) {
   errno = why;
 }
 
+/* From here on this process may what the command may. */
+static void confine(const struct settings *settings, bool controlling_terminal, int first_closed) {
+  for (size_t index = 0; index < settings->limit_count; index++) take_limit(settings->limits[index]);
+  take_session(controlling_terminal);
+  drop_rights(settings);
+  /* INVARIANT (R19): no descriptor of ours is inherited. */
+  close_all_from(first_closed);
+  umask(settings->umask);
+  /* With the command's own rights, or it would stand where it may not go. */
+  if (chdir(settings->folder) != 0) fail("cwd");
+  default_signals();
+  filter_system_calls();
+}
+
+int probe_as_started(const char *settings_fd, const char *bait_fd) {
+  struct settings settings;
+  read_settings(atoi(settings_fd), &settings);
+  if (dup2(atoi(bait_fd), BAIT_FD) < 0) fail("baits");
+  /* The terminal is the command's: a session that had it would end it for the next. */
+  confine(&settings, false, BAIT_FD + 1);
+  return probe(BAIT_FD);
+}
+
 int start(const char *settings_fd) {
   struct settings settings;
   read_settings(atoi(settings_fd), &settings);
-  for (size_t index = 0; index < settings.limit_count; index++) take_limit(settings.limits[index]);
-  take_session(settings.controlling_terminal);
-  drop_rights(&settings);
-  /* INVARIANT (R19): no descriptor of ours is inherited. */
-  close_all_from(3);
-  umask(settings.umask);
-  /* With the command's own rights, or it would stand where it may not go. */
-  if (chdir(settings.folder) != 0) fail("cwd");
-  default_signals();
-  filter_system_calls();
+  confine(&settings, settings.controlling_terminal, 3);
   tell_started();
   if (dup2(1, 2) < 0) _exit(EXIT_NOT_RUN);
   environ = settings.environment;
