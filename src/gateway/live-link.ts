@@ -104,10 +104,10 @@ export class LiveLink {
     const listeners = await openListeners({
       ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
       onConnection: (target, socket) => {
-        if (target === INNER_CONTROL.target && this.#stopping === null) return this.#inner.accept(socket);
-        const gate = this.#stopping === null && session.state === 'open' ? this.#gates.get(target) : undefined;
-        if (gate === undefined || !watch.admits(socket)) socket.destroy();
-        else gate.accept(socket);
+        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
+        const isServed = this.#stopping === null && session.state === 'open' && watch.admits(socket);
+        if (to === undefined || !isServed) socket.destroy();
+        else to.accept(socket);
       },
     });
     this.#listeners = listeners;

@@ -2,6 +2,7 @@ import { EMPTY_CHAIN } from '#core/audit/chain.ts';
 import { type KnownEntry, LineEnvelope, readEntry } from '#core/audit/entry-schema.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import { decodeUtf8, parseRecordingPath } from '#core/verify/manifest.ts';
+import { ChainTree, type ReportLink } from './chain-tree.ts';
 import { cutText } from './cut.ts';
 import { type ReportOperation, ShownOperations } from './shown-operations.ts';
 
@@ -9,7 +10,7 @@ export const COMMANDS_MAX = 1000;
 /** Of each sort: those that were let through, and those that were not. */
 export const CONNECTIONS_MAX = 1000;
 export const INCIDENTS_MAX = 20;
-/** Connections whose operations are told from which command they came, open at once. */
+/** Connections of which an end is looked for at once. */
 const CONNECTIONS_OPEN_MAX = 100_000;
 
 export type ReportCommand = {
@@ -42,6 +43,8 @@ export type Gathered = {
   readonly connections: readonly ReportConnection[];
   readonly connectionsLeftOut: number;
   readonly incidents: readonly ReportIncident[];
+  readonly chains: readonly ReportLink[];
+  readonly linksLeftOut: number;
 };
 
 /**
@@ -54,6 +57,7 @@ export class Gatherer {
   #last = EMPTY_CHAIN.last;
   #isChain = true;
   readonly #operations = new ShownOperations();
+  readonly #chains = new ChainTree();
   readonly #commands = new Map<string, ReportCommand>();
   #commandsLeftOut = 0;
   readonly #connections: ReportConnection[] = [];
@@ -92,6 +96,7 @@ export class Gatherer {
   gathered(): Gathered {
     return {
       ...this.#operations.shown(),
+      ...this.#chains.shown(),
       commands: [...this.#commands.values()],
       commandsLeftOut: this.#commandsLeftOut,
       connections: this.#connections,
@@ -106,13 +111,15 @@ export class Gatherer {
         this.#connection(at, entry);
         break;
       case 'decision':
-        this.#operations.decision({ at, n, link: this.#open.get(entry.connection)?.link ?? '' }, entry);
+        this.#operations.decision({ at, n, link: entry.link }, entry);
+        this.#chains.decision(entry);
         break;
       case 'outcome':
         this.#operations.outcome(entry);
         break;
       case 'command':
         this.#command(at, entry);
+        if (entry.event === 'started') this.#chains.started(entry);
         break;
       case 'recording':
         this.#recording(entry);
@@ -125,6 +132,14 @@ export class Gatherer {
         this.#operations.release(entry);
         break;
       case 'session':
+        this.#chains.session(entry);
+        break;
+      case 'delegation':
+        this.#chains.delegation(entry);
+        break;
+      case 'agent':
+        this.#chains.agent(entry);
+        break;
       case 'hold':
       case 'approval':
       case 'confinement':

@@ -31,6 +31,7 @@ describe('agents of a policy, as shipped', () => {
     writeFileSync(robot, `#!/bin/bash\n${TRY}\ntry robot\n`);
     chmodSync(robot, 0o755);
     const ended = await bench.run(['bash', '-c', `${TRY}\n${step}`]).ended;
+    assert.notEqual(ended.code, 125, ended.stderr);
     const [bundle = ''] = bench.bundles();
     const entries = readFileSync(join(bundle, 'audit.jsonl'), 'utf8')
       .trimEnd()

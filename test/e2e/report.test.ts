@@ -5,10 +5,11 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { openBundleFolder } from '#adapters/files/bundle-folder.ts';
-import type { AuditEntry, DecisionEntry } from '#core/audit/entry.ts';
+import type { AuditEntry, DecisionEntry, Link } from '#core/audit/entry.ts';
 import { verifyBundle } from '#core/verify/verify-bundle.ts';
 import { writeReport } from '#report/write-report.ts';
-import { type BundleOptions, makeBundle, operationEntries } from '#test/fixtures/bundle.ts';
+import { type BundleOptions, type Genesis, makeBundle, operationEntries } from '#test/fixtures/bundle.ts';
+import { Delegations } from '#test/fixtures/delegations.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 import { browserProgram } from '#test/servers/browser.ts';
 
@@ -106,7 +107,7 @@ describe('the report in a real browser', () => {
     const statement = `SELECT '${MARKUP}' ${HIDDEN.map((character) => `a${character}b`).join(' ')} e\u0301\u0301\u0301\u0301\u0301\u0301 \u05d0\u05d1 = 1`;
     const hostile: AuditEntry[] = [
       { kind: 'connection', connection: 'cx', link: '0', target: MARKUP, event: 'refused', why: MARKUP },
-      denied('d3', statement, { target: MARKUP, duty: MARKUP, rules: [MARKUP], reasons: [MARKUP], parameters: [MARKUP] }),
+      denied('d3', statement, { target: MARKUP, rules: [MARKUP], reasons: [MARKUP], parameters: [MARKUP] }),
       denied('d4', 'x', { pairs: [{ effect: 'drop', object: { kind: 'relation', path: ['public', MARKUP] } }] }),
     ];
     const tamper = { claims: { sub: 'someone', [MARKUP.slice(0, 40)]: MARKUP } };
@@ -125,6 +126,29 @@ describe('the report in a real browser', () => {
     assert.equal(moved, 'isolate-override');
     const half = await page.evaluate(`dutyGateReport.put(document.createElement('p'), 'b', 'a\\ud800b').textContent`);
     assert.equal(half, 'aU+D800b'); // no audit can hold one
+    assert.equal(await page.evaluate('window.pwned'), undefined);
+    assert.deepEqual(faults, []);
+  });
+
+  it('shows on whose behalf each command acted, as a tree, and nothing of it acts', async (t) => {
+    const chain: Link[] = [];
+    const moreOf = () =>
+      new Delegations(chain)
+        .agent('0', 'auditor', { executable: MARKUP })
+        .decided('0', 'reader & auditor', 'd20')
+        .delegated('0', '1', 'writer')
+        .started('1')
+        .decided('1', 'reader & auditor & writer', 'd21').entries;
+    const reissue = (genesis: Genesis): Genesis => {
+      chain.push(...genesis.entry.chain);
+      return genesis;
+    };
+    const { page, faults } = await open(t, { moreOf, reissue });
+    assert.match((await page.locator('h1').textContent()) ?? '', /Sealed and complete/);
+    const items = await page.locator('.chain li li li li').allTextContents();
+    assert.deepEqual(items, ['started command 1 /bin/child as writer · 0 allowed, 1 refused']);
+    const agent = (await page.locator('.chain li li li').first().textContent()) ?? '';
+    assert.ok(agent.startsWith(`agent seen: ${MARKUP} as auditor · 0 allowed, 1 refused`), agent);
     assert.equal(await page.evaluate('window.pwned'), undefined);
     assert.deepEqual(faults, []);
   });
@@ -165,7 +189,7 @@ describe('the report in a real browser', () => {
     const started: AuditEntry = { kind: 'command', link: '2', event: 'started', argv: ['psql'], exitCode: null, signal: null };
     const opened: AuditEntry = { kind: 'connection', connection: 'c2', link: '2', target: 'orders-db', event: 'opened', why: null };
     const { page, faults } = await open(t, {
-      more: [started, opened, decision({ connection: 'c2', decision: 'd9', statement: 'SELECT 9' })],
+      more: [started, opened, decision({ connection: 'c2', link: '2', decision: 'd9', statement: 'SELECT 9' })],
     });
     const command = page.locator('#command-2');
     assert.equal(await command.getAttribute('open'), null);

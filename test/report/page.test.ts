@@ -10,7 +10,7 @@ const ASSETS = { styles: ['b{}', 'a{}'], playerScript: 'play()', scripts: ['one(
 function facts(cast: string): ReportFacts {
   return {
     ...{ head: reportHead(verificationOf()), operations: [], operationsLeftOut: { allowed: 0, refused: 0 } },
-    ...{ commands: [], commandsLeftOut: 0, connections: [], connectionsLeftOut: 0, incidents: [] },
+    ...{ commands: [], commandsLeftOut: 0, connections: [], connectionsLeftOut: 0, incidents: [], chains: [], linksLeftOut: 0 },
     recordings: [{ link: '1', cast, cut: null }],
   };
 }

@@ -6,7 +6,7 @@ import { type Connection, findSocket, type ProcStat, parseArguments, parseStat, 
 const LIMITS = { processes: 4096, descriptors: 65_536 };
 const TABLE_BYTES_MAX = 8 * 1024 * 1024;
 const TEXT_BYTES_MAX = 64 * 1024;
-/** A process may start, end or become another while it is looked at. */
+/** Whoever holds the socket may start, end or become another process while the cage is looked at. */
 const LOOKS_MAX = 3;
 
 /**
@@ -41,31 +41,26 @@ export function lookIntoCage(roots: readonly number[], connection: Connection, l
 /** One for all reads: they are many and small. */
 const SCRATCH = Buffer.alloc(TEXT_BYTES_MAX);
 
-type Look = { readonly sight: CageSight /** False: something moved, and another look may show more. */; readonly final: boolean };
+type Look = { readonly sight: CageSight /** False: another look may find who holds the socket. */; readonly final: boolean };
 
 function look(roots: readonly number[], inode: string, limits: typeof LIMITS): Look {
   const members = membersOf(roots);
   if (members.length > limits.processes) return { final: true, sight: { kind: 'unclear', why: `more than ${limits.processes} processes` } };
   const processes: SeenProcess[] = [];
   const holders: number[] = [];
-  let moved = false;
   let room = limits.descriptors;
   for (const stat of members) {
     const seen = seenProcess(stat);
-    if (seen === 'scaffolding') continue;
+    if (seen === 'gone' || seen === 'scaffolding') continue;
     const descriptors = seen.executable === null ? [] : descriptorsOf(stat.pid, room);
     room -= descriptors.length;
     if (room < 0) return { final: true, sight: { kind: 'unclear', why: `more than ${limits.descriptors} open files` } };
     // The pid may be another process by now, of which nothing was seen.
-    const now = statOf(stat.pid);
-    if (now === null || now.started !== stat.started) {
-      moved = true;
-      continue;
-    }
+    if (statOf(stat.pid)?.started !== stat.started) continue;
     processes.push(seen);
     if (descriptors.some((path) => path === `socket:[${inode}]`)) holders.push(stat.pid);
   }
-  return { final: !moved && holders.length > 0, sight: { kind: 'seen', processes, holders } };
+  return { final: holders.length > 0, sight: { kind: 'seen', processes, holders } };
 }
 
 /** Processes that are alive and of the cage. */
@@ -88,11 +83,23 @@ function membersOf(roots: readonly number[]): readonly ProcStat[] {
   return all.filter(({ pid, state }) => members.has(pid) && state !== 'Z' && state !== 'X');
 }
 
-function seenProcess({ pid, parent, name }: ProcStat): SeenProcess | 'scaffolding' {
-  const executable = link(`/proc/${pid}/exe`);
+function seenProcess({ pid, parent, name }: ProcStat): SeenProcess | 'scaffolding' | 'gone' {
+  const executable = executableOf(pid);
+  // One that is about to end has no program any more, and no descriptors: it hides nothing.
+  if (executable === undefined) return 'gone';
   if (executable === null && parseUid(read(`/proc/${pid}/status`, TEXT_BYTES_MAX) ?? '') !== process.getuid?.()) return 'scaffolding';
   const given = parseArguments(read(`/proc/${pid}/cmdline`, TEXT_BYTES_MAX) ?? '');
   return { pid, parent, name, executable, arguments: given, folder: link(`/proc/${pid}/cwd`) };
+}
+
+/** Null: it may not be looked at. Undefined: there is none. */
+function executableOf(pid: number): string | null | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    return code === 'ENOENT' || code === 'ESRCH' ? undefined : null;
+  }
 }
 
 /** Where its descriptors lead, at most one more than there is room for. */

@@ -88,6 +88,19 @@ describe('lookIntoCage()', () => {
     );
   });
 
+  it('takes no process that is about to end for one that hides what it is', async (t) => {
+    const short = 'while :; do /bin/true; done';
+    const at = await connected(t, '/bin/bash', ['-c', `${CONNECT(port)}; (${short}) & (${short}) & wait`]);
+    for (let looks = 0; looks < 50; looks += 1) {
+      const sight = look(at);
+      assert.ok(sight?.kind === 'seen' && sight.holders.length > 0);
+      assert.deepEqual(
+        sight.processes.filter(({ executable }) => executable === null),
+        [],
+      );
+    }
+  });
+
   it('says that nobody is there any more when the client has gone', async (t) => {
     const at = await connected(t, '/bin/bash', ['-c', CONNECT(port)]);
     at.socket.pause();

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import type { AuditEntry } from '#core/audit/entry.ts';
+import { readEntry } from '#core/audit/entry-schema.ts';
+import type { SeenProcess } from '#core/chain/agent-sight.ts';
+import { chainDigest, delegatedLink, sessionChain } from '#core/chain/chain.ts';
+import { dutyNames } from '#core/policy/effective-duty.ts';
+import { EntryRules } from '#core/verify/entry-rules.ts';
+import { AgentWatch } from '#gateway/cage/agent-watch.ts';
+import { LinkChain } from '#session/link-chain.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { commandEntry, NO_KEYS, newKey, sessionEntry } from '#test/fixtures/bundle.ts';
 import { startGate, type TestGate } from '#test/fixtures/gate.ts';
 import { errorField, extended, type Message, RawClient, SYNC, simple, summary, values } from '#test/fixtures/raw-client.ts';
 import { type PostgresServer, startPostgres } from '#test/servers/postgres.ts';
 import * as wire from '#test/simulate/wire.ts';
 import { MASKED_READER, READER, SHOP, WRITER } from './shop.ts';
 
+const STARTED = '2026-01-02T03:04:05.678Z';
 const NONE = Buffer.from([0, 0]);
 const prepare = (name: string, sql: string) => wire.message('P', Buffer.concat([wire.zeroTerminated(name, sql), NONE]));
 const bind = (portal: string, name: string) => wire.message('B', Buffer.concat([wire.zeroTerminated(portal, name), NONE, NONE, NONE]));
@@ -111,16 +121,39 @@ describe('a right that is narrowed while connections are open, on PostgreSQL 18'
     }
   });
 
-  it('P3 a job that may write, an agent held to reading, and its own agent that asks to write: refused, and told by whom', async () => {
-    narrowTo('reader');
-    const inner = await gate.another('2', gate.right.child(gate.duty('writer')));
+  it('P3 a job that may write, an agent held to reading by its glob, and its own agent that asks to write: refused, by all three links', async () => {
+    const job = { principal: 'someone', duty: 'tester', executable: '', started: STARTED, keyThumbprint: 'A'.repeat(43) };
+    const chain = LinkChain.ofSession(sessionChain([job]));
+    const entries: AuditEntry[] = [{ ...sessionEntry('s', newKey(), newKey()).entry, chain: [job] }, commandEntry('1')];
+    const agent: SeenProcess = { pid: 7, parent: 1, name: 'agent', executable: '/usr/bin/agent', arguments: [], folder: null };
+    const watch = new AgentWatch({
+      ...{ link: '1', chain, roots: [1], right: gate.right, clock: { nowMs: () => 0, monotonicMicros: () => 0 } },
+      agents: [{ id: 'agents[0]', match: ['**/agent'], duty: gate.duty('reader') }],
+      audit: { append: (entry) => void entries.push(entry) },
+      look: () => ({ kind: 'seen', processes: [agent], holders: [7] }),
+    });
+    assert.ok(watch.admits({ remoteAddress: '10.0.0.1', remotePort: 1, localAddress: '198.18.1.1', localPort: 5432 }));
+    const asked = { link: '2', principal: 'someone', duty: 'writer', executable: '/usr/bin/agent', started: STARTED, keyThumbprint: null };
+    const [right, whole] = [gate.right.child(gate.duty('writer')), chain.child(delegatedLink(asked)).links()];
+    entries.push({ kind: 'delegation', parent: '1', ...asked, duties: dutyNames(right.current()), chainSha256: chainDigest(whole) });
+    entries.push(commandEntry('2'));
+    const inner = await gate.another('2', right);
     const innermost = await RawClient.start(inner);
     innermost.send(simple(INSERT), simple('SELECT 1 FROM orders WHERE id = 1'));
-    const messages = await innermost.until('Z', 2);
-    assert.equal(summary(messages), 'E:42501 Z:I T D C Z:I');
+    assert.equal(summary(await innermost.until('Z', 2)), 'E:42501 Z:I T D C Z:I');
     const [refused] = inner.decisions();
     assert.deepEqual([refused?.link, refused?.duty, refused?.outcome], ['2', 'tester & reader & writer', 'deny']);
     assert.match(refused?.reasons.join() ?? '', /no rule of duty "reader" allows insert on public\.orders/);
+    assert.deepEqual(
+      whole.map(({ link, duty }) => `${link} ${duty}`),
+      ['job tester', '1-1 reader', '2 writer'],
+    );
+    const rules = new EntryRules(NO_KEYS);
+    for (const [n, entry] of [...entries, ...inner.audit].entries()) {
+      const read = readEntry(JSON.parse(JSON.stringify(entry)));
+      assert.ok('known' in read, JSON.stringify(read));
+      assert.equal(rules.take({ n, at: STARTED, prev: '' }, read), null, entry.kind);
+    }
     innermost.close();
     await inner.stop();
   });
