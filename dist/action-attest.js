@@ -5,8 +5,8 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-4ZAWTDE3.js";
-import "./shared-ABK26V2J.js";
+} from "./shared-2M32KP73.js";
+import "./shared-FKHY7UKL.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -15,7 +15,7 @@ import {
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-MPKII5N3.js";
+import "./shared-AK5U2SAE.js";
 import "./shared-HYIRLAVS.js";
 import {
   int,

@@ -19,12 +19,12 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-ITNISQFN.js";
+} from "./shared-SNVEVDGP.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-KLWZOF3R.js";
+} from "./shared-LKRVQTKF.js";
 import {
   ActionError,
   forgetEnvironment,
@@ -38,7 +38,7 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-POTGXHQ3.js";
+import "./shared-UTKAOELM.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import {

@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-N54U6FJA.js")).runInCage(args)
+      run: async (args) => (await import("./shared-OH7OFC7P.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-N54U6FJA.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-OH7OFC7P.js")).shellInCage(args)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-M7NJT5TH.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-22UDTSCV.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -85,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-ILB3WKTE.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-SRPREC22.js")).reportCommand(args, io)
     }
   ],
   [
@@ -93,7 +93,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-OQRPZTVT.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-CH6YTQOF.js")).replayCommand(args, io)
     }
   ]
 ]);

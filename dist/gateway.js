@@ -7,7 +7,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-Y4TQQF3E.js";
+} from "./shared-MHCVK7QG.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
@@ -75,13 +75,14 @@ import {
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-MPKII5N3.js";
+} from "./shared-AK5U2SAE.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
   CONTROL_BODY_BYTES_MAX,
   CageRequest,
   CloseRequest,
+  ConfinementRequest,
   ControlError,
   EndRequest,
   FAULT_STATUS,
@@ -95,7 +96,7 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-POTGXHQ3.js";
+} from "./shared-UTKAOELM.js";
 import {
   sessionAudience
 } from "./shared-MBYDQ3II.js";
@@ -21454,7 +21455,7 @@ var CONNECTIONS_MAX = 64;
 var WATCH_BEAT_MS = 1e3;
 var LINGER_MS_MAX = 1e3;
 var TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
-var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|recording|end))$/;
+var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|confinement|recording|end))$/;
 function createControlServer(handlers, setup) {
   const limits = setup.limits ?? LIMITS;
   const context = { ...setup, handlers, limits, tokens: new SessionTokens(), proofs: new ReplayCache() };
@@ -21515,6 +21516,9 @@ async function serveLink(context, { session, link: link2 }, action, request2, re
   switch (action) {
     case "cage":
       await handlers.enterCage(session, link2, await bodyOf(context, request2, CageRequest));
+      return answer(response, {});
+    case "confinement":
+      await handlers.confined(session, link2, await bodyOf(context, request2, ConfinementRequest));
       return answer(response, {});
     case "recording":
       await handlers.record(session, link2, request2);
@@ -29827,7 +29831,8 @@ var LIMITS2 = { processes: 4096, descriptors: 65536 };
 var TABLE_BYTES_MAX = 8 * 1024 * 1024;
 var TEXT_BYTES_MAX = 64 * 1024;
 var LOOKS_MAX = 3;
-function lookIntoCage(roots, connection, limits = LIMITS2) {
+function lookIntoCage(cage, connection, limits = LIMITS2) {
+  const { roots } = cage;
   let sight = { kind: "unclear", why: "the cage cannot be looked at" };
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const tables = roots.flatMap((root) => [
@@ -29840,37 +29845,32 @@ function lookIntoCage(roots, connection, limits = LIMITS2) {
       connection
     );
     if (inode === null) return null;
-    const looked = look(roots, inode, limits);
+    const looked = look(cage, inode, limits);
     sight = looked.sight;
     if (looked.final) return sight;
   }
   return sight;
 }
 var SCRATCH = Buffer.alloc(TEXT_BYTES_MAX);
-function look(roots, inode, limits) {
-  const members = membersOf(roots);
+function look(cage, inode, limits) {
+  const members = membersOf(cage);
   if (members.length > limits.processes) return { final: true, sight: { kind: "unclear", why: `more than ${limits.processes} processes` } };
   const processes = [];
   const holders = [];
-  let moved = false;
   let room = limits.descriptors;
   for (const stat of members) {
     const seen = seenProcess(stat);
-    if (seen === "scaffolding") continue;
+    if (seen === "gone" || seen === "scaffolding") continue;
     const descriptors = seen.executable === null ? [] : descriptorsOf(stat.pid, room);
     room -= descriptors.length;
     if (room < 0) return { final: true, sight: { kind: "unclear", why: `more than ${limits.descriptors} open files` } };
-    const now = statOf(stat.pid);
-    if (now === null || now.started !== stat.started) {
-      moved = true;
-      continue;
-    }
+    if (statOf(stat.pid)?.started !== stat.started) continue;
     processes.push(seen);
     if (descriptors.some((path) => path === `socket:[${inode}]`)) holders.push(stat.pid);
   }
-  return { final: !moved && holders.length > 0, sight: { kind: "seen", processes, holders } };
+  return { final: holders.length > 0, sight: { kind: "seen", processes, holders } };
 }
-function membersOf(roots) {
+function membersOf({ roots, network }) {
   const all = readdirSync("/proc").flatMap((name) => /^[1-9][0-9]*$/.test(name) ? statOf(Number(name)) ?? [] : []);
   const children = Map.groupBy(all, ({ parent }) => parent);
   const members = /* @__PURE__ */ new Set();
@@ -29884,15 +29884,25 @@ function membersOf(roots) {
   };
   for (const root of roots) add(root);
   const own = networkOf("self");
-  const networks = new Set([...members].map((pid) => networkOf(String(pid))).filter((network) => network !== null && network !== own));
+  const networks = new Set([...members].map((pid) => networkOf(String(pid))).filter((network2) => network2 !== null && network2 !== own));
+  networks.add(`net:[${network}]`);
   for (const { pid } of all) if (!members.has(pid) && networks.has(networkOf(String(pid)))) add(pid);
   return all.filter(({ pid, state }) => members.has(pid) && state !== "Z" && state !== "X");
 }
 function seenProcess({ pid, parent, name }) {
-  const executable = link(`/proc/${pid}/exe`);
+  const executable = executableOf(pid);
+  if (executable === void 0) return "gone";
   if (executable === null && parseUid(read(`/proc/${pid}/status`, TEXT_BYTES_MAX) ?? "") !== process.getuid?.()) return "scaffolding";
   const given = parseArguments(read(`/proc/${pid}/cmdline`, TEXT_BYTES_MAX) ?? "");
   return { pid, parent, name, executable, arguments: given, folder: link(`/proc/${pid}/cwd`) };
+}
+function executableOf(pid) {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : null;
+    return code === "ENOENT" || code === "ESRCH" ? void 0 : null;
+  }
 }
 function descriptorsOf(pid, room) {
   try {
@@ -30026,11 +30036,12 @@ var AgentWatch = class {
   }
   /** False when nobody has the connection open any more. */
   admits(socket) {
-    const { roots, agents, look: look2 = lookIntoCage } = this.#parts;
+    const { roots, network, agents, look: look2 = lookIntoCage } = this.#parts;
     if (agents.every(({ duty }) => this.#holds(duty.name))) return true;
     const { remoteAddress, remotePort, localAddress, localPort } = socket;
     if (remoteAddress === void 0 || remotePort === void 0 || localAddress === void 0 || localPort === void 0) return false;
-    const sight = look2(roots, { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } });
+    const connection = { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } };
+    const sight = look2({ roots, network }, connection);
     if (sight === null) return false;
     for (const seen of agentsIn(agents, sight)) this.#hold(seen);
     return true;
@@ -30417,6 +30428,9 @@ var LiveLink = class {
   /** Resolves, too, when there will be none. */
   #recordingBegun = Promise.withResolvers();
   #caged = false;
+  #entrance = null;
+  /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
+  #isConfined = false;
   #listeners = null;
   #frames = null;
   #recording = null;
@@ -30438,8 +30452,8 @@ var LiveLink = class {
     return this.#stopping !== null;
   }
   /** Once: a second cage would let two commands share what is attributed to one. */
-  async enterCage({ pid, entrance }) {
-    const { session, addresses, audit, command } = this.#parts;
+  async enterCage({ pid, entrance, network }) {
+    const { session, addresses, command } = this.#parts;
     this.#requireLive();
     if (this.#caged) throw new ControlError("conflict", "Cannot enter a cage: this command has one, expected none");
     this.#caged = true;
@@ -30447,20 +30461,33 @@ var LiveLink = class {
     await this.#recordingBegun.promise;
     this.#requireLive();
     const { targets, resolvers, names } = addresses;
-    const watch2 = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid] });
+    const watch2 = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid], network });
     const listeners = await openListeners({
       ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
       onConnection: (target, socket) => {
-        if (target === INNER_CONTROL.target && this.#stopping === null) return this.#inner.accept(socket);
-        const gate = this.#stopping === null && session.state === "open" ? this.#gates.get(target) : void 0;
-        if (gate === void 0 || !watch2.admits(socket)) socket.destroy();
-        else gate.accept(socket);
+        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
+        const isServed = this.#isConfined && this.#stopping === null && session.state === "open" && watch2.admits(socket);
+        if (to === void 0 || !isServed) socket.destroy();
+        else to.accept(socket);
       }
     });
     this.#listeners = listeners;
     if (this.#stopping !== null) listeners.close();
     this.#requireLive();
-    audit.append({ kind: "confinement", link: command.link, entrance, proved: ["another network namespace than the gateway"] });
+    this.#entrance = entrance;
+  }
+  /** Takes what came of the escape attempts, once, when the listeners are up. Nothing of the command is served before. */
+  async confined({ escapes }) {
+    const { session, command } = this.#parts;
+    this.#requireLive();
+    const entrance = this.#entrance;
+    if (entrance === null) throw new ControlError("conflict", "Cannot take the proof: the command has no cage, expected its listeners up");
+    this.#entrance = null;
+    const named2 = (...verdicts) => escapes.filter(({ verdict }) => verdicts.includes(verdict)).map(({ name }) => name);
+    const tried = { held: named2("held"), absent: named2("absent"), open: named2("open", "late") };
+    const proved = ["another network namespace than the gateway"];
+    await session.record({ kind: "confinement", link: command.link, entrance, proved, escapes: tried });
+    this.#isConfined = tried.open.length === 0;
   }
   /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
   record(frames) {
@@ -30684,6 +30711,9 @@ var LiveSession = class {
   };
   async enterCage(link2, request2) {
     await this.#link(link2).enterCage(request2);
+  }
+  async confined(link2, request2) {
+    await this.#link(link2).confined(request2);
   }
   async record(link2, frames) {
     await this.#link(link2).record(frames);
@@ -31990,6 +32020,7 @@ var OneSession = class {
       watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request2) => this.#with(id, (session) => session.startLink(request2)),
       enterCage: (id, link2, request2) => this.#with(id, (session) => session.enterCage(link2, request2)),
+      confined: (id, link2, request2) => this.#with(id, (session) => session.confined(link2, request2)),
       record: (id, link2, frames) => this.#with(id, (session) => session.record(link2, frames)),
       endLink: (id, link2, request2) => this.#with(id, (session) => session.endLink(link2, request2)),
       close: (id) => this.#with(id, (session) => session.close())

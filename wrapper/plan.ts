@@ -54,10 +54,10 @@ export type FilesPlan = {
 export type BindPlan = { readonly source: string; readonly target: string };
 
 export type WrapHooks = {
-  /** Tells the gateway where the cage is; resolves once every listener inside is up. */
-  enterCage(pid: number, entrance: Entrance): Promise<void>;
+  /** Tells the gateway where the cage is (a pid, the inode of its network); resolves once every listener inside is up. */
+  enterCage(pid: number, entrance: Entrance, network: string): Promise<void>;
   /** Told what the escape attempts came to. The command starts once it resolves, if none succeeded. */
-  escapesTried?(results: readonly EscapeResult[]): Promise<void>;
+  escapesTried(results: readonly EscapeResult[]): Promise<void>;
   /** Takes recording frames; back-pressure and errors are heeded (P2: what cannot be recorded does not go on). */
   readonly record: Writable;
   /** Resolves or rejects when the session or its gateway is gone. */

@@ -89,7 +89,8 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
       toolFolders: TOOL_FOLDERS,
     },
     hooks: {
-      enterCage: (pid, entrance) => link.enterCage({ pid, entrance }),
+      enterCage: (pid, entrance, network) => link.enterCage({ pid, entrance, network }),
+      escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
       record: link.recording,
       gatewayLost: session.lost,
     },

@@ -9,14 +9,14 @@ import { DescriptorWriter } from './descriptor-writer.ts';
 import { chooseEntrance } from './entrance.ts';
 import type { EscapeBaits } from './escape-baits.ts';
 import { layBaits, surveyForRun, tryEscapes } from './escape-check.ts';
-import { requireNoWayOut } from './escape-report.ts';
+import { type EscapeReport, requireNoWayOut } from './escape-report.ts';
 import { filesNotes } from './files-notes.ts';
 import { sweepWorkFolders } from './layers.ts';
 import { lockLayers } from './layers-lock.ts';
 import { limitWords } from './limits.ts';
 import { mountFaults } from './mount-check.ts';
 import { cageCommand, enterCommand } from './namespace.ts';
-import type { Entrance, WrapHooks, WrapPlan, WrapResult } from './plan.ts';
+import type { Entrance, WrapPlan, WrapResult } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { openTerminal } from './pty.ts';
 import { Recorder } from './record.ts';
@@ -113,8 +113,11 @@ type SetUp = { readonly entrance: Entrance; readonly files: BaitedFiles; readonl
 async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost }: SetUp): Promise<CagePlace> {
   try {
     const place = await cage.networkUp;
-    const entered = plan.hooks.enterCage(entrance === 'sudo' ? place.pid : cage.pid, entrance);
-    await Promise.all([prove(cage, files, plan.hooks), Promise.race([entered, lost.then(failLost)])]);
+    const entered = plan.hooks.enterCage(entrance === 'sudo' ? place.pid : cage.pid, entrance, place.inode);
+    const [report] = await Promise.all([prove(cage, files), Promise.race([entered, lost.then(failLost)])]);
+    say(report.summary);
+    await plan.hooks.escapesTried(report.results);
+    requireNoWayOut(report);
     return place;
   } catch (error) {
     cage.kill();
@@ -125,14 +128,11 @@ async function setUp(cage: Cage, plan: WrapPlan, { entrance, files, lost }: SetU
 }
 
 /** While the listeners are made: what the cage is, and that there is no way out of it. */
-async function prove(cage: Cage, files: BaitedFiles, hooks: WrapHooks): Promise<void> {
+async function prove(cage: Cage, files: BaitedFiles): Promise<EscapeReport> {
   const outside = surveyForRun(files.baits);
   await cage.ready;
   proveMounts(cage, files);
-  const report = await tryEscapes(cage, outside);
-  say(report.summary);
-  await hooks.escapesTried?.(report.results);
-  requireNoWayOut(report);
+  return tryEscapes(cage, outside);
 }
 
 /** INVARIANT (P8): what the cage may write is what the plan says, as its own mount table has it. */

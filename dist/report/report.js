@@ -1,7 +1,7 @@
 // The report's page, built of the facts beside it. `AsciinemaPlayer` is the player's, embedded before this.
 const { put, putList, putDetails, putTime, plural, operationsList } = window.dutyGateReport;
 const facts = JSON.parse(document.getElementById('facts').textContent);
-const { head, commands, commandsLeftOut, connections, connectionsLeftOut, incidents, operations, recordings } = facts;
+const { head, commands, commandsLeftOut, connections, connectionsLeftOut, incidents, operations, recordings, chains, linksLeftOut } = facts;
 
 function top(root) {
   const header = put(root, 'header');
@@ -87,6 +87,35 @@ function putCommand(section, { link, argv, started, ended, result }) {
   if (commands.length === 1) box.open = true;
 }
 
+/** Who acted for whom; only where somebody did. */
+function chainsList(root) {
+  if (!chains.some(({ kind }) => kind === 'agent' || kind === 'delegated')) return;
+  const section = put(root, 'section');
+  section.id = 'chains';
+  put(section, 'h2', 'On whose behalf');
+  put(
+    section,
+    'p',
+    'Each may do only what its duty and all duties above it allow. Operations are counted where the chain ended when they were asked for.',
+    'quiet',
+  );
+  const lists = [put(section, 'ul', null, 'chain')];
+  let item = null;
+  for (const { depth, kind, link, name, duty, allowed, refused } of chains) {
+    lists.length = Math.min(lists.length, depth + 1);
+    if (lists.length <= depth) lists.push(put(item, 'ul'));
+    item = put(lists.at(-1), 'li');
+    put(item, 'span', CHAIN_WORDS[kind], 'quiet');
+    if (kind === 'command' || kind === 'delegated') put(item, 'a', ` ${link} `).href = `#command-${link}`;
+    put(item, 'code', name);
+    put(item, 'span', ` as ${duty}`);
+    if (allowed + refused > 0) put(item, 'span', ` · ${allowed} allowed, ${refused} refused`, refused > 0 ? 'bad' : 'good');
+  }
+  if (linksLeftOut > 0) put(section, 'p', `${plural(linksLeftOut, 'more link')} in the evidence only.`, 'note');
+}
+
+const CHAIN_WORDS = { job: 'job ', command: 'command', delegated: 'started command', agent: 'agent seen: ' };
+
 function resultWords(result) {
   if (result === null) return 'no end recorded';
   if (result.signal !== null) return `ended by ${result.signal}`;
@@ -152,6 +181,7 @@ const root = document.getElementById('report');
 root.replaceChildren();
 top(root);
 commandsList(root);
+chainsList(root);
 operationsList(root, facts);
 connectionsList(root);
 if (head.facts.length > 0) document.title = `${head.title} · duty-gate report`;

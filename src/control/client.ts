@@ -6,7 +6,17 @@ import * as z from 'zod';
 import { sessionAudience } from '#core/identity/audience.ts';
 import { answerOf, exchange, type Peer, readAnswer, start } from './exchange.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
-import { type CageRequest, CloseAnswer, EndAnswer, type EndRequest, Hello, LinkAnswer, type LinkRequest, OpenAnswer } from './messages.ts';
+import {
+  type CageRequest,
+  CloseAnswer,
+  type ConfinementRequest,
+  EndAnswer,
+  type EndRequest,
+  Hello,
+  LinkAnswer,
+  type LinkRequest,
+  OpenAnswer,
+} from './messages.ts';
 import { recordingSink } from './recording-sink.ts';
 import type { SavedSession } from './saved-session.ts';
 
@@ -42,6 +52,8 @@ export type ControlLink = {
   readonly recording: Writable;
   /** Resolves once the listeners inside are up. */
   enterCage(request: CageRequest): Promise<void>;
+  /** Resolves once it is in the evidence; the command may start then. */
+  confined(request: ConfinementRequest): Promise<void>;
   /** Ends the recording, if nobody has, and then the link. */
   end(request: EndRequest): Promise<EndAnswer>;
 };
@@ -107,6 +119,9 @@ function holdLink(peer: Peer, link: string, at: (action: string) => string): Con
     recording,
     async enterCage(request) {
       await exchange(peer, { method: 'POST', path: at('cage') }, request, z.strictObject({}));
+    },
+    async confined(request) {
+      await exchange(peer, { method: 'POST', path: at('confinement') }, request, z.strictObject({}));
     },
     async end(request) {
       await endOfRecording(recording);

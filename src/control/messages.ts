@@ -11,6 +11,7 @@ import * as z from 'zod';
  * | `POST /v1/sessions/ID/links` | LinkRequest → LinkAnswer |
  * | `POST /v1/sessions/ID/links/LINK/recording` | recording frames (core/recording/frames.ts), streamed → {} ; the link lives as long |
  * | `POST /v1/sessions/ID/links/LINK/cage` | CageRequest → {} : listeners are up when it answers |
+ * | `POST /v1/sessions/ID/links/LINK/confinement` | ConfinementRequest → {} : from here on its connections are taken, if nothing was open |
  * | `POST /v1/sessions/ID/links/LINK/end` | EndRequest → EndAnswer |
  * | `POST /v1/sessions/ID/close` | {} → CloseAnswer |
  *
@@ -82,8 +83,20 @@ export type LinkAnswer = z.infer<typeof LinkAnswer>;
 export const CageRequest = z.strictObject({
   pid: z.int().positive(),
   entrance: z.enum(['sudo', 'user-namespace']),
+  /** Inode of the cage's network namespace: root's processes do not show theirs. */
+  network: z.string().regex(/^\d{1,20}$/),
 });
 export type CageRequest = z.infer<typeof CageRequest>;
+
+const ESCAPES_MAX = 256;
+
+/** What the escape attempts came to, before the command starts. */
+export const ConfinementRequest = z.strictObject({
+  escapes: z
+    .array(z.strictObject({ name: z.string().regex(/^[a-z0-9-]{1,64}$/), verdict: z.enum(['held', 'open', 'absent', 'late']) }))
+    .max(ESCAPES_MAX),
+});
+export type ConfinementRequest = z.infer<typeof ConfinementRequest>;
 
 /** How the command ended; both null: nobody can say. */
 export const EndRequest = z.strictObject({

@@ -5,7 +5,7 @@ import { readJson } from './body.ts';
 import { ReplayCache, targetUri, verifyProof } from './dpop.ts';
 import { ControlError, FAULT_STATUS, isFaultCode } from './fault.ts';
 import type { CloseAnswer, EndAnswer, Hello, LinkAnswer, OpenAnswer } from './messages.ts';
-import { CageRequest, CloseRequest, CONTROL_BODY_BYTES_MAX, EndRequest, LinkRequest, OpenRequest } from './messages.ts';
+import { CageRequest, CloseRequest, CONTROL_BODY_BYTES_MAX, ConfinementRequest, EndRequest, LinkRequest, OpenRequest } from './messages.ts';
 import { SessionTokens } from './session-tokens.ts';
 
 /** What the gateway does with requests that are well formed and authenticated. ControlErrors are answered; others are 500. */
@@ -17,6 +17,7 @@ export type ControlHandlers = {
   watch(session: string, tell: (checkpoint: string) => void): Promise<void>;
   startLink(session: string, request: LinkRequest): Promise<LinkAnswer>;
   enterCage(session: string, link: string, request: CageRequest): Promise<void>;
+  confined(session: string, link: string, request: ConfinementRequest): Promise<void>;
   /** Resolves when the stream has been taken whole. */
   record(session: string, link: string, frames: Readable): Promise<void>;
   endLink(session: string, link: string, request: EndRequest): Promise<EndAnswer>;
@@ -39,7 +40,8 @@ const WATCH_BEAT_MS = 1000;
 /** How long a client that was told no may go on sending before it is cut off. */
 const LINGER_MS_MAX = 1000;
 const TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
-const SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|recording|end))$/;
+const SESSION_PATH =
+  /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|confinement|recording|end))$/;
 
 type Context = ControlServerSetup & {
   readonly handlers: ControlHandlers;
@@ -130,6 +132,9 @@ async function serveLink(
   switch (action) {
     case 'cage':
       await handlers.enterCage(session, link, await bodyOf(context, request, CageRequest));
+      return answer(response, {});
+    case 'confinement':
+      await handlers.confined(session, link, await bodyOf(context, request, ConfinementRequest));
       return answer(response, {});
     case 'recording':
       await handlers.record(session, link, request);

@@ -84,6 +84,7 @@ class OneSession {
       watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request) => this.#with(id, (session) => session.startLink(request)),
       enterCage: (id, link, request) => this.#with(id, (session) => session.enterCage(link, request)),
+      confined: (id, link, request) => this.#with(id, (session) => session.confined(link, request)),
       record: (id, link, frames: Readable) => this.#with(id, (session) => session.record(link, frames)),
       endLink: (id, link, request) => this.#with(id, (session) => session.endLink(link, request)),
       close: (id) => this.#with(id, (session) => session.close()),

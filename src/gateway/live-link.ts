@@ -5,7 +5,7 @@ import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-fol
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
-import type { CageRequest, EndRequest } from '#control/messages.ts';
+import type { CageRequest, ConfinementRequest, EndRequest } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import type { Whoami } from '#core/chain/whoami.ts';
 import type { Right } from '#core/policy/effective-duty.ts';
@@ -64,6 +64,9 @@ export class LiveLink {
   /** Resolves, too, when there will be none. */
   readonly #recordingBegun = Promise.withResolvers<void>();
   #caged = false;
+  #entrance: string | null = null;
+  /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
+  #isConfined = false;
   #listeners: CageListeners | null = null;
   #frames: Readable | null = null;
   #recording: Promise<void> | null = null;
@@ -90,8 +93,8 @@ export class LiveLink {
   }
 
   /** Once: a second cage would let two commands share what is attributed to one. */
-  async enterCage({ pid, entrance }: CageRequest): Promise<void> {
-    const { session, addresses, audit, command } = this.#parts;
+  async enterCage({ pid, entrance, network }: CageRequest): Promise<void> {
+    const { session, addresses, command } = this.#parts;
     this.#requireLive();
     if (this.#caged) throw new ControlError('conflict', 'Cannot enter a cage: this command has one, expected none');
     this.#caged = true;
@@ -100,12 +103,12 @@ export class LiveLink {
     await this.#recordingBegun.promise;
     this.#requireLive();
     const { targets, resolvers, names } = addresses;
-    const watch = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid] });
+    const watch = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid], network });
     const listeners = await openListeners({
       ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
       onConnection: (target, socket) => {
         const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
-        const isServed = this.#stopping === null && session.state === 'open' && watch.admits(socket);
+        const isServed = this.#isConfined && this.#stopping === null && session.state === 'open' && watch.admits(socket);
         if (to === undefined || !isServed) socket.destroy();
         else to.accept(socket);
       },
@@ -114,7 +117,21 @@ export class LiveLink {
     // It may have ended meanwhile.
     if (this.#stopping !== null) listeners.close();
     this.#requireLive();
-    audit.append({ kind: 'confinement', link: command.link, entrance, proved: ['another network namespace than the gateway'] });
+    this.#entrance = entrance;
+  }
+
+  /** Takes what came of the escape attempts, once, when the listeners are up. Nothing of the command is served before. */
+  async confined({ escapes }: ConfinementRequest): Promise<void> {
+    const { session, command } = this.#parts;
+    this.#requireLive();
+    const entrance = this.#entrance;
+    if (entrance === null) throw new ControlError('conflict', 'Cannot take the proof: the command has no cage, expected its listeners up');
+    this.#entrance = null;
+    const named = (...verdicts: readonly string[]) => escapes.filter(({ verdict }) => verdicts.includes(verdict)).map(({ name }) => name);
+    const tried = { held: named('held'), absent: named('absent'), open: named('open', 'late') };
+    const proved = ['another network namespace than the gateway'];
+    await session.record({ kind: 'confinement', link: command.link, entrance, proved, escapes: tried });
+    this.#isConfined = tried.open.length === 0;
   }
 
   /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */

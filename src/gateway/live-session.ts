@@ -6,7 +6,16 @@ import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-fol
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
-import type { CageRequest, CloseAnswer, EndAnswer, EndRequest, LinkAnswer, LinkRequest, OpenAnswer } from '#control/messages.ts';
+import type {
+  CageRequest,
+  CloseAnswer,
+  ConfinementRequest,
+  EndAnswer,
+  EndRequest,
+  LinkAnswer,
+  LinkRequest,
+  OpenAnswer,
+} from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import { type ChainLink, chainDigest, delegatedLink } from '#core/chain/chain.ts';
 import { DELEGATION_LIMITS, delegationFault } from '#core/chain/delegation-limits.ts';
@@ -165,6 +174,10 @@ export class LiveSession {
 
   async enterCage(link: string, request: CageRequest): Promise<void> {
     await this.#link(link).enterCage(request);
+  }
+
+  async confined(link: string, request: ConfinementRequest): Promise<void> {
+    await this.#link(link).confined(request);
   }
 
   async record(link: string, frames: Readable): Promise<void> {

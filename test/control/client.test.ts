@@ -42,7 +42,10 @@ test('openSession() mints once, and opens nothing when it cannot', async (t) => 
 test('startLink() carries command, cage, recording and end', async (t) => {
   const { server, link } = await startLink(t);
   assert.deepEqual([link.link, server.started], [LINK, [{ argv: ['psql', '-c', 'x'] }]]);
-  await link.enterCage({ pid: 42, entrance: 'user-namespace' });
+  await link.enterCage({ pid: 42, entrance: 'user-namespace', network: '1' });
+  const escapes = [{ name: 'tcp-loopback', verdict: 'held' as const }];
+  await link.confined({ escapes });
+  assert.deepEqual(server.confined, [{ escapes }]);
   const chunks = Array.from({ length: 50 }, (_, index) => Buffer.alloc(40_000, index));
   for (const chunk of chunks) {
     if (!link.recording.write(chunk)) await new Promise((resolve) => link.recording.once('drain', resolve));
@@ -50,7 +53,10 @@ test('startLink() carries command, cage, recording and end', async (t) => {
   await new Promise<void>((resolve) => void link.recording.end(resolve));
   assert.deepEqual(Buffer.concat(server.recorded), Buffer.concat(chunks));
   assert.deepEqual(await link.end({ exitCode: 0, signal: null }), { allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT });
-  assert.deepEqual([server.caged, server.endings], [[{ pid: 42, entrance: 'user-namespace' }], [{ exitCode: 0, signal: null }]]);
+  assert.deepEqual(
+    [server.caged, server.endings],
+    [[{ pid: 42, entrance: 'user-namespace', network: '1' }], [{ exitCode: 0, signal: null }]],
+  );
   server.endSession();
 });
 

@@ -8,7 +8,7 @@ import { finished } from 'node:stream/promises';
 import type { TestContext } from 'node:test';
 import { makeProof, targetUri } from '#control/dpop.ts';
 import { createSigningKey, type SigningKey } from '#control/keys.ts';
-import type { CageRequest, EndRequest, LinkRequest, OpenRequest } from '#control/messages.ts';
+import type { CageRequest, ConfinementRequest, EndRequest, LinkRequest, OpenRequest } from '#control/messages.ts';
 import { type ControlHandlers, type ControlLimits, createControlServer } from '#control/server.ts';
 import { sessionAudience } from '#core/identity/audience.ts';
 
@@ -20,6 +20,7 @@ export type TestServer = {
   readonly opened: { request: OpenRequest; clientKey: string }[];
   readonly started: LinkRequest[];
   readonly caged: CageRequest[];
+  readonly confined: ConfinementRequest[];
   readonly endings: EndRequest[];
   readonly recorded: Buffer[];
   clockMs: number;
@@ -45,6 +46,7 @@ export async function startServer(
   const ended = Promise.withResolvers<void>();
   const opened: TestServer['opened'] = [];
   const caged: CageRequest[] = [];
+  const confined: ConfinementRequest[] = [];
   const started: LinkRequest[] = [];
   const endings: EndRequest[] = [];
   const recorded: Buffer[] = [];
@@ -72,6 +74,9 @@ export async function startServer(
     async enterCage(_session, _link, request) {
       caged.push(request);
     },
+    async confined(_session, _link, request) {
+      confined.push(request);
+    },
     async record(_session, _link, frames: Readable) {
       const sink = new PassThrough();
       sink.on('data', (chunk: Buffer) => recorded.push(chunk));
@@ -92,7 +97,19 @@ export async function startServer(
     ...options.handlers,
   };
   const server: TestServer = {
-    ...{ socketPath, gateway, evidenceKey, opened, started, caged, endings, recorded, clockMs: Date.now(), endSession: ended.resolve },
+    ...{
+      socketPath,
+      gateway,
+      evidenceKey,
+      opened,
+      started,
+      caged,
+      confined,
+      endings,
+      recorded,
+      clockMs: Date.now(),
+      endSession: ended.resolve,
+    },
     stop() {
       http.closeAllConnections();
       http.close();

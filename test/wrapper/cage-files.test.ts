@@ -37,7 +37,12 @@ function withPlan(
       binds: [],
       toolFolders: TOOL_FOLDERS,
     },
-    hooks: { enterCage: async () => undefined, record: new Writable(), gatewayLost: Promise.resolve() },
+    hooks: {
+      enterCage: async () => undefined,
+      escapesTried: async () => undefined,
+      record: new Writable(),
+      gatewayLost: Promise.resolve(),
+    },
     terminal: { interactive: false, columns: 1, rows: 1, stdinFd: 0, stdoutFd: 1, filter: null },
     graceMs: 1,
     ...change,

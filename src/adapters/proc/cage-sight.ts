@@ -9,16 +9,20 @@ const TEXT_BYTES_MAX = 64 * 1024;
 /** Whoever holds the socket may start, end or become another process while the cage is looked at. */
 const LOOKS_MAX = 3;
 
+/** `network`: inode of its network namespace, by which commands that entered it are known. */
+export type CagePlace = { readonly roots: readonly number[]; readonly network: string };
+
 /**
  * Looks into a cage: which processes it has, and which of them hold the client's end of a connection.
  *
- * A process is of the cage if it descends from one of `roots`, or is in the same network namespace as one that does, or
+ * A process is of the cage if it descends from one of `roots`, or is in the cage's network namespace, or in that of one that does, or
  * descends from such a one: orphans stay below the cage's own init, and who left the namespace still descends. What belongs to
  * another user than this process and cannot be looked at is the cage's own scaffolding, since nothing inside can become another user.
  *
  * @returns null when nobody has the socket open any more: there is nobody left to serve.
  */
-export function lookIntoCage(roots: readonly number[], connection: Connection, limits = LIMITS): CageSight | null {
+export function lookIntoCage(cage: CagePlace, connection: Connection, limits = LIMITS): CageSight | null {
+  const { roots } = cage;
   let sight: CageSight = { kind: 'unclear', why: 'the cage cannot be looked at' };
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const tables = roots.flatMap((root) => [
@@ -31,7 +35,7 @@ export function lookIntoCage(roots: readonly number[], connection: Connection, l
       connection,
     );
     if (inode === null) return null;
-    const looked = look(roots, inode, limits);
+    const looked = look(cage, inode, limits);
     sight = looked.sight;
     if (looked.final) return sight;
   }
@@ -43,8 +47,8 @@ const SCRATCH = Buffer.alloc(TEXT_BYTES_MAX);
 
 type Look = { readonly sight: CageSight /** False: another look may find who holds the socket. */; readonly final: boolean };
 
-function look(roots: readonly number[], inode: string, limits: typeof LIMITS): Look {
-  const members = membersOf(roots);
+function look(cage: CagePlace, inode: string, limits: typeof LIMITS): Look {
+  const members = membersOf(cage);
   if (members.length > limits.processes) return { final: true, sight: { kind: 'unclear', why: `more than ${limits.processes} processes` } };
   const processes: SeenProcess[] = [];
   const holders: number[] = [];
@@ -64,7 +68,7 @@ function look(roots: readonly number[], inode: string, limits: typeof LIMITS): L
 }
 
 /** Processes that are alive and of the cage. */
-function membersOf(roots: readonly number[]): readonly ProcStat[] {
+function membersOf({ roots, network }: CagePlace): readonly ProcStat[] {
   const all = readdirSync('/proc').flatMap((name) => (/^[1-9][0-9]*$/.test(name) ? (statOf(Number(name)) ?? []) : []));
   const children = Map.groupBy(all, ({ parent }) => parent);
   const members = new Set<number>();
@@ -79,6 +83,7 @@ function membersOf(roots: readonly number[]): readonly ProcStat[] {
   for (const root of roots) add(root);
   const own = networkOf('self');
   const networks = new Set([...members].map((pid) => networkOf(String(pid))).filter((network) => network !== null && network !== own));
+  networks.add(`net:[${network}]`);
   for (const { pid } of all) if (!members.has(pid) && networks.has(networkOf(String(pid)))) add(pid);
   return all.filter(({ pid, state }) => members.has(pid) && state !== 'Z' && state !== 'X');
 }

@@ -101,7 +101,13 @@ const Connection = z.object({
   why: z.string().nullable(),
 });
 
-const Confinement = z.object({ kind: z.literal('confinement'), link: LinkId, entrance: z.string(), proved: Strings });
+const Confinement = z.object({
+  kind: z.literal('confinement'),
+  link: LinkId,
+  entrance: z.string(),
+  proved: Strings,
+  escapes: z.object({ held: Strings, absent: Strings, open: Strings }).optional(),
+});
 
 const Recording = z.object({ kind: z.literal('recording'), file: z.string(), offset: Count, bytes: Count.min(1), sha256: Sha256 });
 

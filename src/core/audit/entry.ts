@@ -150,6 +150,8 @@ export type ConfinementEntry = {
   readonly link: string;
   readonly entrance: string;
   readonly proved: readonly string[];
+  /** Names of the ways out that were tried from inside (docs/confinement.md), as the wrapper claims. `open` includes what came to no end. */
+  readonly escapes?: { readonly held: readonly string[]; readonly absent: readonly string[]; readonly open: readonly string[] };
 };
 
 export type ConnectionEntry = {

@@ -15,6 +15,8 @@ export type AgentWatchParts = {
   readonly chain: LinkChain;
   /** Processes of which all others of the cage descend, or whose network they share. */
   readonly roots: readonly number[];
+  /** Inode of the cage's network namespace. */
+  readonly network: string;
   readonly agents: readonly AgentRule[];
   readonly right: Narrowing;
   readonly audit: AuditLog;
@@ -37,11 +39,12 @@ export class AgentWatch {
 
   /** False when nobody has the connection open any more. */
   admits(socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>): boolean {
-    const { roots, agents, look = lookIntoCage } = this.#parts;
+    const { roots, network, agents, look = lookIntoCage } = this.#parts;
     if (agents.every(({ duty }) => this.#holds(duty.name))) return true;
     const { remoteAddress, remotePort, localAddress, localPort } = socket;
     if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined || localPort === undefined) return false;
-    const sight = look(roots, { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } });
+    const connection = { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } };
+    const sight = look({ roots, network }, connection);
     if (sight === null) return false;
     for (const seen of agentsIn(agents, sight)) this.#hold(seen);
     return true;

@@ -39,7 +39,7 @@ describe('lookIntoCage()', () => {
   function look({ child, socket }: { child: ChildProcess; socket: Socket }, limits?: Parameters<typeof lookIntoCage>[2]): CageSight | null {
     const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
     const connection = { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } };
-    return lookIntoCage([child.pid ?? 0], connection, limits);
+    return lookIntoCage({ roots: [child.pid ?? 0], network: '0' }, connection, limits);
   }
 
   function holdersOf(sight: CageSight | null): readonly string[] {
@@ -76,10 +76,13 @@ describe('lookIntoCage()', () => {
     const at = await connected(t, '/bin/bash', ['-c', `${CONNECT(port)}; read -r _ <&3`]);
     const other = spawn('/bin/sleep', ['60'], { stdio: 'ignore' });
     t.after(() => other.kill('SIGKILL'));
-    const sight = lookIntoCage([other.pid ?? 0], {
-      from: { address: at.socket.remoteAddress ?? '', port: at.socket.remotePort ?? 0 },
-      to: { address: at.socket.localAddress ?? '', port: at.socket.localPort ?? 0 },
-    });
+    const sight = lookIntoCage(
+      { roots: [other.pid ?? 0], network: '0' },
+      {
+        from: { address: at.socket.remoteAddress ?? '', port: at.socket.remotePort ?? 0 },
+        to: { address: at.socket.localAddress ?? '', port: at.socket.localPort ?? 0 },
+      },
+    );
     assert.ok(sight?.kind === 'seen');
     assert.deepEqual(sight.holders, []);
     assert.deepEqual(

@@ -30,7 +30,7 @@ function makeWatch(sights: (CageSight | null)[]) {
   const entries: AuditEntry[] = [];
   let looks = 0;
   const watch = new AgentWatch({
-    ...{ link: '3', chain, roots: [1], agents: AGENTS, right },
+    ...{ link: '3', chain, roots: [1], network: '1', agents: AGENTS, right },
     audit: { append: (entry) => void entries.push(entry) },
     clock: { nowMs: () => 0, monotonicMicros: () => 0 },
     look() {

@@ -99,7 +99,8 @@ async function begin(setup: SessionSetup, acknowledged: Acknowledged): Promise<W
   return {
     ...{ folder, audit, random, acknowledged, tell, entry: { ...made.entry, keeps } },
     checkpoints: createCheckpoints(audit, session, evidenceKey),
-    guardOf: (link) => createGuard({ link, right: Narrowing.ofSession({ ...KEEPER, name: 'reader' }), audit, ids, clock, digestsResponses: true }),
+    guardOf: (link) =>
+      createGuard({ link, right: Narrowing.ofSession({ ...KEEPER, name: 'reader' }), audit, ids, clock, digestsResponses: true }),
     encrypt: isEncrypted ? createEncrypt(recipients) : null,
     seal: () => sealBundle(sealing),
   };

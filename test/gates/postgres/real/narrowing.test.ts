@@ -127,7 +127,7 @@ describe('a right that is narrowed while connections are open, on PostgreSQL 18'
     const entries: AuditEntry[] = [{ ...sessionEntry('s', newKey(), newKey()).entry, chain: [job] }, commandEntry('1')];
     const agent: SeenProcess = { pid: 7, parent: 1, name: 'agent', executable: '/usr/bin/agent', arguments: [], folder: null };
     const watch = new AgentWatch({
-      ...{ link: '1', chain, roots: [1], right: gate.right, clock: { nowMs: () => 0, monotonicMicros: () => 0 } },
+      ...{ link: '1', chain, roots: [1], network: '1', right: gate.right, clock: { nowMs: () => 0, monotonicMicros: () => 0 } },
       agents: [{ id: 'agents[0]', match: ['**/agent'], duty: gate.duty('reader') }],
       audit: { append: (entry) => void entries.push(entry) },
       look: () => ({ kind: 'seen', processes: [agent], holders: [7] }),

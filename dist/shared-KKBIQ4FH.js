@@ -5,14 +5,14 @@ import {
 } from "./shared-TSYTZJFL.js";
 import {
   verificationPage
-} from "./shared-RWSLSG7S.js";
+} from "./shared-SR3DLI3E.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-YC64UZ7O.js";
+} from "./shared-LWZO63KV.js";
 import {
   openBundleFolder
-} from "./shared-ABK26V2J.js";
+} from "./shared-FKHY7UKL.js";
 import {
   AsciicastWriter
 } from "./shared-NCC3M2NX.js";
@@ -29,7 +29,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-MPKII5N3.js";
+} from "./shared-AK5U2SAE.js";
 import {
   sha256Hex
 } from "./shared-HYIRLAVS.js";
@@ -66,6 +66,70 @@ function cutTexts(texts) {
   const shown = texts.slice(0, TEXTS_MAX).map((text) => cutText(text));
   const rest = texts.length - shown.length;
   return rest === 0 ? shown : [...shown, `\u2026 and ${rest} more`];
+}
+
+// src/report/chain-tree.ts
+var LINKS_MAX = 2e3;
+var ChainTree = class {
+  #roots = [];
+  /** By command: the last link of its chain, so far. */
+  #last = /* @__PURE__ */ new Map();
+  #nodes = 0;
+  #leftOut = 0;
+  session({ chain }) {
+    for (const { principal, duty } of chain)
+      this.#put(this.#job, { kind: "job", link: "job", name: cutText(principal), duty: cutText(duty) });
+  }
+  /** A command of the job's own, unless another delegated to it. */
+  started({ link, argv }) {
+    if (this.#last.has(link)) return;
+    const job = this.#job;
+    const node = this.#put(job, { kind: "command", link, name: cutText(argv.join(" ")), duty: job?.duty ?? "" });
+    if (node !== null) this.#last.set(link, node);
+  }
+  delegation({ link, parent, executable, duty }) {
+    const node = this.#put(this.#last.get(parent), { kind: "delegated", link, name: cutText(executable), duty: cutText(duty) });
+    if (node !== null) this.#last.set(link, node);
+  }
+  agent({ link, agent, executable, why, duty }) {
+    const name = executable ?? why ?? "nobody knows who";
+    const node = this.#put(this.#last.get(link), { kind: "agent", link: agent, name: cutText(name), duty: cutText(duty) });
+    if (node !== null) this.#last.set(link, node);
+  }
+  decision({ link, outcome }) {
+    const node = this.#last.get(link);
+    if (node === void 0) return;
+    if (outcome === "allow" || outcome === "hold") node.allowed += 1;
+    else node.refused += 1;
+  }
+  shown() {
+    return { chains: this.#roots.flatMap((node) => flattened(node, 0)), linksLeftOut: this.#leftOut };
+  }
+  get #job() {
+    let job = this.#roots[0];
+    for (let below = job; below?.kind === "job"; below = below.below.find(({ kind }) => kind === "job")) job = below;
+    return job;
+  }
+  #put(above, made) {
+    if (this.#nodes >= LINKS_MAX) {
+      this.#leftOut += 1;
+      return null;
+    }
+    this.#nodes += 1;
+    const node = { ...made, allowed: 0, refused: 0, below: [] };
+    (above?.below ?? this.#roots).push(node);
+    return node;
+  }
+};
+function flattened({ below, ...node }, depth) {
+  const flat = [];
+  const waiting = [{ node: { ...node, below }, depth }];
+  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
+    const { below: under, ...shown } = next.node;
+    flat.push({ ...shown, depth: next.depth });
+    for (const each of under.toReversed()) waiting.push({ node: each, depth: next.depth + 1 });
+  }
+  return flat;
 }
 
 // src/report/describe-pair.ts
@@ -167,6 +231,7 @@ var Gatherer = class {
   #last = EMPTY_CHAIN.last;
   #isChain = true;
   #operations = new ShownOperations();
+  #chains = new ChainTree();
   #commands = /* @__PURE__ */ new Map();
   #commandsLeftOut = 0;
   #connections = [];
@@ -200,6 +265,7 @@ var Gatherer = class {
   gathered() {
     return {
       ...this.#operations.shown(),
+      ...this.#chains.shown(),
       commands: [...this.#commands.values()],
       commandsLeftOut: this.#commandsLeftOut,
       connections: this.#connections,
@@ -213,13 +279,15 @@ var Gatherer = class {
         this.#connection(at, entry);
         break;
       case "decision":
-        this.#operations.decision({ at, n, link: this.#open.get(entry.connection)?.link ?? "" }, entry);
+        this.#operations.decision({ at, n, link: entry.link }, entry);
+        this.#chains.decision(entry);
         break;
       case "outcome":
         this.#operations.outcome(entry);
         break;
       case "command":
         this.#command(at, entry);
+        if (entry.event === "started") this.#chains.started(entry);
         break;
       case "recording":
         this.#recording(entry);
@@ -232,6 +300,14 @@ var Gatherer = class {
         this.#operations.release(entry);
         break;
       case "session":
+        this.#chains.session(entry);
+        break;
+      case "delegation":
+        this.#chains.delegation(entry);
+        break;
+      case "agent":
+        this.#chains.agent(entry);
+        break;
       case "hold":
       case "approval":
       case "confinement":

@@ -4,15 +4,15 @@ import {
   RECORDINGS_CHARACTERS_MAX,
   writeReport,
   writeReportOf
-} from "./shared-JE7LN4Y4.js";
+} from "./shared-KKBIQ4FH.js";
 import "./shared-TSYTZJFL.js";
-import "./shared-RWSLSG7S.js";
-import "./shared-YC64UZ7O.js";
-import "./shared-ABK26V2J.js";
+import "./shared-SR3DLI3E.js";
+import "./shared-LWZO63KV.js";
+import "./shared-FKHY7UKL.js";
 import "./shared-NCC3M2NX.js";
 import "./shared-ZTYEZK3O.js";
 import "./shared-45OH65BV.js";
-import "./shared-MPKII5N3.js";
+import "./shared-AK5U2SAE.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
 import "./shared-7VOT6GHQ.js";

@@ -5,7 +5,7 @@ import {
 } from "./shared-45OH65BV.js";
 import {
   MANIFEST_FILE
-} from "./shared-MPKII5N3.js";
+} from "./shared-AK5U2SAE.js";
 
 // src/core/verify/page.ts
 function verificationPage(verification) {

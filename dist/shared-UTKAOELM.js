@@ -688,7 +688,13 @@ var LinkRequest = strictObject({ argv: array(string().max(131072)).min(1).max(40
 var LinkAnswer = strictObject({ link: string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 var CageRequest = strictObject({
   pid: int().positive(),
-  entrance: _enum(["sudo", "user-namespace"])
+  entrance: _enum(["sudo", "user-namespace"]),
+  /** Inode of the cage's network namespace: root's processes do not show theirs. */
+  network: string().regex(/^\d{1,20}$/)
+});
+var ESCAPES_MAX = 256;
+var ConfinementRequest = strictObject({
+  escapes: array(strictObject({ name: string().regex(/^[a-z0-9-]{1,64}$/), verdict: _enum(["held", "open", "absent", "late"]) })).max(ESCAPES_MAX)
 });
 var EndRequest = strictObject({
   exitCode: int().min(0).max(255).nullable(),
@@ -827,6 +833,7 @@ export {
   LinkRequest,
   LinkAnswer,
   CageRequest,
+  ConfinementRequest,
   EndRequest,
   EndAnswer,
   CloseRequest,

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-POTGXHQ3.js";
+} from "./shared-UTKAOELM.js";
 import {
   int,
   literal,

@@ -3,16 +3,16 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-QDP464XT.js";
+} from "./shared-6YPNXWIV.js";
 import {
   BUNDLE_MEMBERS_MAX,
   openBundleFolder
-} from "./shared-ABK26V2J.js";
+} from "./shared-FKHY7UKL.js";
 import {
   AUDIT_FILE,
   MANIFEST_FILE,
   SIGNATURE_FILE
-} from "./shared-MPKII5N3.js";
+} from "./shared-AK5U2SAE.js";
 
 // src/cli/bundle-path.ts
 import { existsSync, readdirSync, statSync } from "node:fs";

@@ -3,12 +3,12 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   LineSplitter,
   auditFiles
-} from "./shared-YC64UZ7O.js";
+} from "./shared-LWZO63KV.js";
 import {
   BUNDLE_MEMBERS_MAX,
   readThrough,
   readWhole
-} from "./shared-ABK26V2J.js";
+} from "./shared-FKHY7UKL.js";
 import {
   agentLink,
   chainDigest,
@@ -60,7 +60,7 @@ import {
   parseRecordingPath,
   readEntry,
   recordingPath
-} from "./shared-MPKII5N3.js";
+} from "./shared-AK5U2SAE.js";
 import {
   approvalAudience,
   sessionAudience

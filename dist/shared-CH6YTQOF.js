@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readOutside
-} from "./shared-OXQGKUMX.js";
+} from "./shared-5YY4CSQN.js";
 import {
   Playback
 } from "./shared-TSYTZJFL.js";
@@ -10,18 +10,18 @@ import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-KD7OA4T2.js";
+} from "./shared-Q7QBC7W5.js";
 import {
   CHUNKS_MAX,
   ENCRYPTED_RANGE_BYTES_MAX,
   checkStructure,
   verifyBundle
-} from "./shared-QDP464XT.js";
+} from "./shared-6YPNXWIV.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-YC64UZ7O.js";
-import "./shared-ABK26V2J.js";
+} from "./shared-LWZO63KV.js";
+import "./shared-FKHY7UKL.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -45,7 +45,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-MPKII5N3.js";
+} from "./shared-AK5U2SAE.js";
 import "./shared-MBYDQ3II.js";
 import {
   isCanonicalJson

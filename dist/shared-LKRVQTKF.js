@@ -18,7 +18,7 @@ import {
   parseJson,
   readBytes,
   targetUri
-} from "./shared-POTGXHQ3.js";
+} from "./shared-UTKAOELM.js";
 import {
   sessionAudience
 } from "./shared-MBYDQ3II.js";
@@ -175,6 +175,9 @@ function holdLink(peer, link, at) {
     recording,
     async enterCage(request) {
       await exchange(peer, { method: "POST", path: at("cage") }, request, strictObject({}));
+    },
+    async confined(request) {
+      await exchange(peer, { method: "POST", path: at("confinement") }, request, strictObject({}));
     },
     async end(request) {
       await endOfRecording(recording);

@@ -183,7 +183,13 @@ var Connection = object({
   event: _enum(["opened", "refused", "closed"]),
   why: string().nullable()
 });
-var Confinement = object({ kind: literal("confinement"), link: LinkId, entrance: string(), proved: Strings });
+var Confinement = object({
+  kind: literal("confinement"),
+  link: LinkId,
+  entrance: string(),
+  proved: Strings,
+  escapes: object({ held: Strings, absent: Strings, open: Strings }).optional()
+});
 var Recording = object({ kind: literal("recording"), file: string(), offset: Count, bytes: Count.min(1), sha256: Sha256 });
 var Command = object({
   kind: literal("command"),

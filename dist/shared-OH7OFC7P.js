@@ -10,15 +10,15 @@ import {
   readSavedSession,
   resumeSession,
   startGateway
-} from "./shared-KLWZOF3R.js";
+} from "./shared-LKRVQTKF.js";
 import {
   mintLocally
-} from "./shared-Y4TQQF3E.js";
+} from "./shared-MHCVK7QG.js";
 import {
   encodeResize,
   encodeStream
 } from "./shared-ZTYEZK3O.js";
-import "./shared-POTGXHQ3.js";
+import "./shared-UTKAOELM.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
@@ -1350,7 +1350,7 @@ var require_lib = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.native = void 0;
-    exports.spawn = spawn3;
+    exports.spawn = spawn4;
     exports.fork = fork;
     exports.createTerminal = createTerminal;
     exports.open = open;
@@ -1361,7 +1361,7 @@ var require_lib = __commonJS({
     } else {
       terminalCtor = require_unixTerminal().UnixTerminal;
     }
-    function spawn3(file, args, opt) {
+    function spawn4(file, args, opt) {
       return new terminalCtor(file, args, opt);
     }
     function fork(file, args, opt) {
@@ -1534,7 +1534,7 @@ function isFolder(path) {
 }
 
 // wrapper/run-link.ts
-import { readFileSync as readFileSync5 } from "node:fs";
+import { readFileSync as readFileSync6 } from "node:fs";
 import { isatty } from "node:tty";
 
 // wrapper/environment.ts
@@ -1586,7 +1586,246 @@ function isScrubbed(name, passed) {
 
 // wrapper/run.ts
 import { spawnSync } from "node:child_process";
-import { readFileSync as readFileSync4 } from "node:fs";
+import { readFileSync as readFileSync5 } from "node:fs";
+
+// wrapper/escape-list.ts
+var ESCAPES = [
+  { name: "tcp-loopback", class: "TCP", reason: "a server on the host's own loopback address" },
+  { name: "tcp-host-address", class: "TCP", reason: "a server at an address of the host" },
+  { name: "tcp6-loopback", class: "IPv6", reason: "a server on the host's own IPv6 loopback address" },
+  { name: "tcp6-host-address", class: "IPv6", reason: "a server at an IPv6 address of the host" },
+  { name: "udp-loopback", class: "UDP", reason: "a UDP server on the host's own loopback address" },
+  { name: "udp-host-address", class: "UDP", reason: "a UDP server at an address of the host" },
+  { name: "udp6-loopback", class: "IPv6", reason: "a UDP server on the host's own IPv6 loopback address" },
+  { name: "metadata-v4", class: "metadata", reason: "the machine's credentials, from its cloud's metadata address" },
+  { name: "metadata-v6", class: "metadata", reason: "the machine's credentials, from its cloud's IPv6 metadata address" },
+  {
+    name: "metadata-azure",
+    class: "metadata",
+    reason: "the machine's set-up secrets, from the wire server of Azure, where hosted runners live"
+  },
+  { name: "dns-real-resolver", class: "DNS tunnel", reason: "names asked of the host's resolver carry data to whoever owns the zone" },
+  { name: "dns-resolved-socket", class: "DNS tunnel", reason: "names asked of the host's resolver service by its socket" },
+  { name: "dns-nscd-socket", class: "DNS tunnel", reason: "names asked of the host's name service cache by its socket" },
+  { name: "container-socket-docker", class: "container sockets", reason: "Docker's socket: a container with the whole machine in it" },
+  {
+    name: "container-socket-containerd",
+    class: "container sockets",
+    reason: "containerd's socket: a container with the whole machine in it"
+  },
+  { name: "container-socket-podman", class: "container sockets", reason: "Podman's socket: a container with the user's files in it" },
+  { name: "container-socket-crio", class: "container sockets", reason: "CRI-O's socket: a container with the whole machine in it" },
+  { name: "container-socket-buildkit", class: "container sockets", reason: "BuildKit's socket: build steps that run outside" },
+  { name: "dbus-system", class: "D-Bus and systemd", reason: "the system's message bus: services that act as root for who asks" },
+  {
+    name: "dbus-session",
+    class: "D-Bus and systemd",
+    reason: "the user's message bus: programs started outside, as by systemd-run --user"
+  },
+  { name: "systemd-private", class: "D-Bus and systemd", reason: "systemd's own socket: units started outside, as by systemd-run" },
+  { name: "systemd-user-private", class: "D-Bus and systemd", reason: "the user manager's own socket: units started outside" },
+  { name: "ssh-agent", class: "agents", reason: "the ssh agent: log-ins with keys that are not the duty's" },
+  { name: "gpg-agent", class: "agents", reason: "the GnuPG agent: signatures with keys that are not the duty's" },
+  { name: "icmp-ping-socket", class: "ICMP and raw sockets", reason: "echo requests, whose payload is a tunnel" },
+  { name: "raw-socket", class: "ICMP and raw sockets", reason: "packets of any protocol, in anybody's name" },
+  { name: "raw6-socket", class: "ICMP and raw sockets", reason: "IPv6 packets of any protocol, in anybody's name" },
+  { name: "packet-socket", class: "ICMP and raw sockets", reason: "frames below every rule, and all that passes by" },
+  {
+    name: "abstract-socket",
+    class: "Unix sockets",
+    reason: "a server outside at an abstract name, as D-Bus, X11 and containerd-shim have them"
+  },
+  { name: "path-socket-tmp", class: "Unix sockets", reason: "a server outside at a path in /tmp: it acts, and passes descriptors on" },
+  {
+    name: "path-socket-run",
+    class: "Unix sockets",
+    reason: "a server outside at a path in the folder for run-time files: it acts, and passes descriptors on"
+  },
+  {
+    name: "path-socket-home",
+    class: "Unix sockets",
+    reason: "a server outside at a path in the home folder: it acts, and passes descriptors on"
+  },
+  {
+    name: "path-socket-session",
+    class: "Unix sockets",
+    reason: "a server outside at a path in the session's own folder: it acts, and passes descriptors on"
+  },
+  { name: "vsock", class: "vsock", reason: "the hypervisor, past every network namespace" },
+  { name: "vsock-datagram", class: "vsock", reason: "the hypervisor by datagrams, past a filter that knows streams only" },
+  { name: "af-alg", class: "other sockets", reason: "the kernel's cryptography, a frequent way to the kernel itself" },
+  { name: "socket-rare-family", class: "other sockets", reason: "families that no network namespace divides, or that nobody guards" },
+  { name: "netlink-route-change", class: "netlink", reason: "routes and addresses: a cage that can change them can leave by them" },
+  { name: "netlink-audit", class: "netlink", reason: "the kernel's audit rules and log" },
+  { name: "netlink-netfilter", class: "netlink", reason: "the packet filter's tables" },
+  { name: "kill-outside", class: "processes outside", reason: "signals to processes outside, the gateway and the runner among them" },
+  { name: "ptrace-outside", class: "processes outside", reason: "memory and code of a process outside: it does what the tracer wants" },
+  { name: "proc-mem-outside", class: "processes outside", reason: "memory of a process outside, tokens and keys with it" },
+  { name: "proc-environ-outside", class: "processes outside", reason: "the environment of a process outside, tokens with it" },
+  { name: "proc-fd-outside", class: "processes outside", reason: "files and pipes that a process outside has open" },
+  {
+    name: "proc-root-outside",
+    class: "processes outside",
+    reason: "the host's whole file system, by the root folder of a process outside"
+  },
+  { name: "proc-cwd-outside", class: "processes outside", reason: "the folder that a process outside works in, past every mount" },
+  { name: "proc-namespace-outside", class: "nsenter and setns", reason: "entering the namespaces of a process outside, as nsenter does" },
+  { name: "setns-pidfd-outside", class: "nsenter and setns", reason: "entering the network of a process outside by its pidfd" },
+  { name: "pidfd-outside", class: "processes outside", reason: "a handle on a process outside: signals, and its descriptors" },
+  { name: "process-vm-readv", class: "processes outside", reason: "memory of a process outside, read in one call" },
+  { name: "priority-outside", class: "processes outside", reason: "processing time of a process outside, starved or raised" },
+  { name: "limits-outside", class: "processes outside", reason: "limits of a process outside, which can stop it" },
+  { name: "setns-init", class: "nsenter and setns", reason: "entering the namespaces of the cage's first process, which has rights" },
+  { name: "ptrace-init", class: "processes outside", reason: "the cage's first process, which has rights: it does what the tracer wants" },
+  { name: "namespace-net", class: "namespaces", reason: "the host's own network, for want of a namespace" },
+  { name: "namespace-pid", class: "namespaces", reason: "the host's own processes, for want of a namespace" },
+  { name: "namespace-mnt", class: "namespaces", reason: "the host's own mounts, for want of a namespace" },
+  { name: "namespace-ipc", class: "namespaces", reason: "the host's own shared memory and message queues, for want of a namespace" },
+  { name: "namespace-uts", class: "namespaces", reason: "the host's own host name, for want of a namespace" },
+  {
+    name: "user-namespace-unshare",
+    class: "nested user namespaces",
+    reason: "all capabilities, over namespaces of one's own and over much of the kernel"
+  },
+  { name: "user-namespace-clone", class: "nested user namespaces", reason: "the same by clone, past a filter that knows unshare only" },
+  { name: "user-namespace-clone3", class: "nested user namespaces", reason: "the same by clone3, whose arguments no filter can see" },
+  {
+    name: "user-namespace-int80",
+    class: "nested user namespaces",
+    reason: "the same by the 32-bit calls, past a filter that knows 64-bit numbers only"
+  },
+  {
+    name: "user-namespace-x32",
+    class: "nested user namespaces",
+    reason: "the same by the x32 calls, past a filter that knows plain numbers only"
+  },
+  { name: "unshare-mount", class: "mounts", reason: "a mount namespace of one's own, in which what is hidden may be uncovered" },
+  { name: "mount-new", class: "mounts", reason: "mounts of one's own over what is closed" },
+  { name: "mount-by-descriptor", class: "mounts", reason: "mounts by the newer calls, past a filter that knows mount only" },
+  { name: "open-tree-clone", class: "mounts", reason: "a copy of the mounts without what covers them" },
+  { name: "remount-root-writable", class: "mounts", reason: "a root file system that can be written again" },
+  { name: "mount-attributes", class: "mounts", reason: "read-only mounts made writable by the newer call" },
+  { name: "unmount", class: "mounts", reason: "what a mount covers: the host's files beneath" },
+  { name: "pivot-root", class: "mounts", reason: "another root folder, the old one within reach" },
+  { name: "chroot", class: "mounts", reason: "a root folder of one's own, the classic way around the one given" },
+  { name: "sudo-set-uid", class: "sudo, su, pkexec", reason: "sudo: a program that starts with its owner's rights, not the caller's" },
+  { name: "su-set-uid", class: "sudo, su, pkexec", reason: "su: a program that starts with its owner's rights, not the caller's" },
+  { name: "pkexec-set-uid", class: "sudo, su, pkexec", reason: "pkexec: a program that starts with its owner's rights, not the caller's" },
+  { name: "mount-set-uid", class: "set-uid binaries", reason: "mount: a program that starts with its owner's rights, not the caller's" },
+  { name: "crontab-set-gid", class: "cron and at", reason: "crontab: commands that run outside, later" },
+  { name: "at-set-uid", class: "cron and at", reason: "at: commands that run outside, later" },
+  { name: "file-capabilities", class: "set-uid binaries", reason: "a program whose file grants capabilities" },
+  { name: "cron-spool", class: "cron and at", reason: "a crontab written by hand: commands that run outside, later" },
+  { name: "at-spool", class: "cron and at", reason: "an at job written by hand: commands that run outside, later" },
+  { name: "cron-folder", class: "cron and at", reason: "a file for the system's crontab: commands that run outside as root" },
+  { name: "another-user", class: "rights", reason: "another user's files and processes" },
+  { name: "another-group", class: "rights", reason: "a group's files, Docker's socket among them" },
+  { name: "capabilities", class: "rights", reason: "capabilities that were left" },
+  { name: "new-privileges", class: "rights", reason: "rights gained by starting a program" },
+  { name: "system-call-filter", class: "rights", reason: "every call that the kernel has" },
+  { name: "inherited-descriptor", class: "descriptors", reason: "a file or socket of the wrapper's that was left open" },
+  { name: "core-pattern-write", class: "files of the kernel", reason: "a program that the kernel starts as root at each crash" },
+  { name: "modprobe-path-write", class: "files of the kernel", reason: "a program that the kernel starts as root for each missing module" },
+  { name: "sysrq-trigger", class: "files of the kernel", reason: "reboots, killings and dumps of the whole machine" },
+  {
+    name: "uevent-program-write",
+    class: "files of the kernel",
+    reason: "a program that the kernel starts as root at each event of a device"
+  },
+  { name: "binfmt-register", class: "files of the kernel", reason: "an interpreter that runs with the rights of whoever starts a program" },
+  {
+    name: "cgroup-write",
+    class: "files of the kernel",
+    reason: "control groups: limits of others, and a program that the kernel starts as root"
+  },
+  { name: "root-files-write", class: "files", reason: "the system's own programs and settings" },
+  { name: "hidden-file-read", class: "files", reason: "the session's key and settings" },
+  {
+    name: "action-dist-write",
+    class: "file commands and the action",
+    reason: "the gate's own program: the next step runs what is written there"
+  },
+  {
+    name: "runner-env-write",
+    class: "file commands and the action",
+    reason: "GITHUB_ENV: variables that make the next step run something else"
+  },
+  {
+    name: "runner-path-write",
+    class: "file commands and the action",
+    reason: "GITHUB_PATH: programs of one's own in place of the next step's"
+  },
+  { name: "runner-summary-write", class: "file commands and the action", reason: "GITHUB_STEP_SUMMARY: what people read about the job" },
+  { name: "block-device-open", class: "devices", reason: "every file of the machine, by its disk" },
+  { name: "terminal-outside", class: "devices", reason: "the terminal outside: what is typed into it runs there" },
+  { name: "dev-mem", class: "devices", reason: "the machine's memory" },
+  { name: "dev-kmsg", class: "devices", reason: "the kernel's log, and lines in its name" },
+  { name: "dev-tun", class: "devices", reason: "a network of one's own" },
+  { name: "dev-kvm", class: "devices", reason: "virtual machines, a large part of the kernel" },
+  { name: "dev-fuse", class: "devices", reason: "file systems of one's own" },
+  { name: "dev-vsock", class: "devices", reason: "the hypervisor" },
+  { name: "dev-loop", class: "devices", reason: "disks made of files" },
+  { name: "dev-userfaultfd", class: "devices", reason: "page faults held up, a help against the kernel" },
+  { name: "device-node", class: "devices", reason: "device files of one's own: any disk, any memory" },
+  { name: "io-uring", class: "io_uring", reason: "input and output past the filter for system calls" },
+  { name: "keyring-read", class: "keyrings", reason: "keys in the keyring that the caller's other programs share" },
+  { name: "keyring-write", class: "keyrings", reason: "a place in the kernel that outlives the cage" },
+  { name: "keyring-request", class: "keyrings", reason: "a key asked for, which may start a program outside" },
+  { name: "bpf", class: "kernel calls", reason: "programs in the kernel" },
+  { name: "perf-event", class: "kernel calls", reason: "what every process on a processor does" },
+  { name: "userfaultfd", class: "kernel calls", reason: "page faults held up, a help against the kernel" },
+  { name: "module-load", class: "kernel calls", reason: "code in the kernel" },
+  { name: "kexec", class: "kernel calls", reason: "another kernel" },
+  { name: "open-by-handle", class: "kernel calls", reason: "files by their number, past every folder and mount" },
+  { name: "host-name-change", class: "namespaces", reason: "the machine's name" },
+  { name: "clock-set", class: "kernel calls", reason: "the machine's clock, and with it every time limit and signature" },
+  { name: "io-ports", class: "kernel calls", reason: "the machine's devices by their ports" },
+  { name: "swap", class: "kernel calls", reason: "the machine's memory laid out in a file" },
+  { name: "accounting", class: "kernel calls", reason: "the machine's accounting of processes" },
+  { name: "kernel-log", class: "kernel calls", reason: "the kernel's log, addresses and secrets with it" }
+];
+
+// wrapper/escape-report.ts
+var FAULTS_TOLD_MAX = 5;
+function judgeEscapes(inside, outside, expected = ESCAPES) {
+  const nothingThere = new Set(outside.filter(({ verdict }) => verdict === "absent" || verdict === "late").map(({ name }) => name));
+  const known = new Set(expected.map(({ name }) => name));
+  const strangers = inside.filter(({ name }) => !known.has(name)).map(({ name }) => `${name} is not on the list`);
+  const judged = expected.map((each) => judge(each, inside, nothingThere));
+  const results = judged.map(({ result }) => result);
+  const faults = [...strangers, ...judged.flatMap(({ fault }) => fault ?? [])];
+  const count = (wanted) => results.filter(({ verdict }) => verdict === wanted).length;
+  const bad = faults.length === 0 ? "" : `, ${count("open")} open`;
+  const summary = `confinement: ${results.length} escapes tried, ${count("held")} held, ${count("absent")} absent${bad}`;
+  return { results, faults, summary };
+}
+function requireNoWayOut({ faults }) {
+  if (faults.length === 0) return;
+  const more = faults.length > FAULTS_TOLD_MAX ? `; and ${faults.length - FAULTS_TOLD_MAX} more` : "";
+  throw new WrapError("escape", `Cannot trust the cage: ${faults.slice(0, FAULTS_TOLD_MAX).join("; ")}${more}, expected no way out`);
+}
+function judge({ name, reason }, inside, nothingThere) {
+  const [result, ...others] = inside.filter((each) => each.name === name);
+  const unproved = (why) => ({ result: { name, verdict: "late", detail: why }, fault: `${name} ${why} (${reason})` });
+  if (result === void 0) return unproved("was not tried");
+  if (others.length > 0) return unproved(`was told ${others.length + 1} times`);
+  switch (result.verdict) {
+    case "open":
+      return { result, fault: `${name} succeeded: ${result.detail} (${reason})` };
+    case "late":
+      return { result, fault: `${name} came to no end: ${result.detail} (${reason})` };
+    case "held":
+      return { result: nothingThere.has(name) ? { ...result, verdict: "absent" } : result, fault: null };
+    case "absent":
+      return { result, fault: null };
+  }
+}
+var LINE = /^@escape ([a-z0-9-]{1,64}) (held|open|absent|late) ([ -~]{0,96})$/;
+function parseEscapeLine(line) {
+  const [, name, verdict, detail] = LINE.exec(line) ?? [];
+  if (name === void 0 || verdict === void 0 || detail === void 0) return null;
+  return { name, verdict, detail };
+}
 
 // wrapper/cage-status.ts
 var COMPLAINT_CHARS_MAX = 4096;
@@ -1622,6 +1861,10 @@ function parseStatus(line) {
       return rest[0] === "+" || rest[0] === "-" ? { kind: "mount", line: rest.slice(1).join(" "), reachable: rest[0] === "+" } : null;
     case "@ready":
       return { kind: "ready" };
+    case "@escape":
+      return escapeStatus(line);
+    case "@probed":
+      return { kind: "probed" };
     case "@started":
       return { kind: "started" };
     case "@fail":
@@ -1631,6 +1874,10 @@ function parseStatus(line) {
     default:
       return null;
   }
+}
+function escapeStatus(line) {
+  const result = parseEscapeLine(line);
+  return result === null ? null : { kind: "escape", result };
 }
 
 // wrapper/socket-process.ts
@@ -1654,9 +1901,12 @@ function asSocket(stream) {
 // wrapper/cage.ts
 var MOUNTS_MAX = 1e5;
 var SET_UP_MS_MAX = 3e4;
+var ESCAPES_MAX = 256;
 var Cage = class {
   networkUp;
   ready;
+  /** What the escape attempts came to. */
+  probed;
   /** The whole cage is gone. Never rejects. */
   ended;
   #child;
@@ -1665,10 +1915,12 @@ var Cage = class {
   #reader = new CageStatusReader();
   #networkUp = Promise.withResolvers();
   #ready = Promise.withResolvers();
+  #probed = Promise.withResolvers();
+  #escapes = [];
   #timer;
   #mounts = [];
   #hasKeptLayers = true;
-  #isReady = false;
+  #isProbed = false;
   /**
    * @param command of namespace.ts.
    * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
@@ -1680,8 +1932,10 @@ var Cage = class {
     this.#life = asSocket(child.stdout);
     this.networkUp = this.#networkUp.promise;
     this.ready = this.#ready.promise;
+    this.probed = this.#probed.promise;
     this.networkUp.catch(() => void 0);
     this.ready.catch(() => void 0);
+    this.probed.catch(() => void 0);
     this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
     this.#orders.setEncoding("utf8");
     this.#orders.on("data", (chunk) => {
@@ -1706,6 +1960,10 @@ var Cage = class {
   /** What the tools have said so far, in brackets, or nothing. */
   get complaints() {
     return this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
+  }
+  /** Has the escapes tried. */
+  probe() {
+    this.#orders.write("probe\n");
   }
   /** It is as it should be: it stands until `release`, or our end. */
   hold() {
@@ -1734,9 +1992,16 @@ var Cage = class {
         else this.#failSetUp(`more than ${MOUNTS_MAX} mounts are there`);
         break;
       case "ready":
-        clearTimeout(this.#timer);
-        this.#isReady = true;
         this.#ready.resolve();
+        break;
+      case "escape":
+        if (this.#escapes.length < ESCAPES_MAX) this.#escapes.push(status.result);
+        else this.#failSetUp(`more than ${ESCAPES_MAX} escapes are told`);
+        break;
+      case "probed":
+        clearTimeout(this.#timer);
+        this.#isProbed = true;
+        this.#probed.resolve(this.#escapes);
         break;
       case "failed":
         this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
@@ -1752,12 +2017,13 @@ var Cage = class {
     const error2 = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
     this.#networkUp.reject(error2);
     this.#ready.reject(error2);
+    this.#probed.reject(error2);
     this.kill();
   }
   #watchEnd() {
     return new Promise((resolve3) => {
       const end2 = (why) => {
-        if (!this.#isReady) this.#failSetUp(why);
+        if (!this.#isProbed) this.#failSetUp(why);
         resolve3();
       };
       this.#child.once("error", (error2) => end2(error2.message));
@@ -1850,11 +2116,50 @@ import { randomBytes } from "node:crypto";
 import { lstatSync as lstatSync4, readlinkSync, statSync as statSync6 } from "node:fs";
 import { dirname as dirname4, resolve as resolve2 } from "node:path";
 
+// wrapper/cage-program.ts
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync as realpathSync2 } from "node:fs";
+import { fileURLToPath as fileURLToPath2 } from "node:url";
+
+// wrapper/cage-program-sums.ts
+var CAGE_PROGRAM_SHA256 = {
+  arm64: "9cd418defe6beb8da0b7b019c6f3f9e4cab150229f29b6a4d2cf55e5eefa2509",
+  x64: "db53c41c993d19f4e2fc5e81d89da3c649c71aafb678ea2a697b835758597cb9"
+};
+
+// wrapper/cage-program.ts
+var FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../dist/helpers/" : "./helpers/", import.meta.url);
+function cageProgram(arch = process.arch, folder = FOLDER) {
+  const expected = CAGE_PROGRAM_SHA256[arch];
+  if (expected === void 0) {
+    throw new WrapError("set-up", `Cannot make a cage: there is no program for ${arch}, expected x64 or arm64`);
+  }
+  const path = fileURLToPath2(new URL(`linux-${arch}/duty-gate-cage`, folder));
+  const found = digestOf(path);
+  if (found !== expected) {
+    throw new WrapError(
+      "set-up",
+      `Cannot make a cage: ${path} ${found === null ? "cannot be read" : "has other bytes"}, expected it as built`
+    );
+  }
+  return path;
+}
+function programFolder() {
+  return realpathSync2(fileURLToPath2(new URL("..", FOLDER)));
+}
+function digestOf(path) {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch {
+    return null;
+  }
+}
+
 // wrapper/mount-table.ts
-import { readFileSync } from "node:fs";
+import { readFileSync as readFileSync2 } from "node:fs";
 var OCTAL_ESCAPE = /\\([0-7]{3})/g;
 function readMountTable() {
-  return parseMountTable(readFileSync("/proc/self/mountinfo", "utf8"));
+  return parseMountTable(readFileSync2("/proc/self/mountinfo", "utf8"));
 }
 function parseMountTable(text) {
   return text.split("\n").flatMap((line) => {
@@ -1919,7 +2224,7 @@ function fileMounts(plan) {
     ...named.filter(({ point, access }) => access !== "changes" || !plan.protected.some((path) => isBelow(point, path))),
     ...closed
   ];
-  const seen = places.filter(({ point }) => !plan.hide.some(({ path, isFolder: isFolder2 }) => isFolder2 && isBelow(point, path)));
+  const seen = places.filter(({ point }) => !plan.hide.some(({ path, isFolder: isFolder3 }) => isFolder3 && isBelow(point, path)));
   const lasting = seen.filter(({ line }) => line.mayBeGone !== true);
   const held = heldPlaces(plan, lasting, roots);
   const loosely = heldPlaces(plan, [...seen, ...held], roots).map((each) => ({ ...each, line: { ...each.line, mayBeGone: true } }));
@@ -1966,8 +2271,8 @@ function protectedPlaces({ protected: paths, hostMounts }, named) {
 }
 function hiddenPlaces({ hide, name }) {
   const options = ["ro", ...QUIET2, "noexec"];
-  return hide.map(({ path, isFolder: isFolder2, mayBeGone }) => {
-    const line = isFolder2 ? { point: path, source: name, type: "tmpfs", options: [...options, "mode=0555", "size=4k"] } : bind(EMPTY_FILE, path, ...options);
+  return hide.map(({ path, isFolder: isFolder3, mayBeGone }) => {
+    const line = isFolder3 ? { point: path, source: name, type: "tmpfs", options: [...options, "mode=0555", "size=4k"] } : bind(EMPTY_FILE, path, ...options);
     return place(path, 4, "nothing", mayBeGone ? { ...line, mayBeGone } : line);
   });
 }
@@ -2014,7 +2319,7 @@ function byDepth(one, other) {
 }
 
 // wrapper/hidden.ts
-import { realpathSync as realpathSync2, statSync as statSync4 } from "node:fs";
+import { realpathSync as realpathSync3, statSync as statSync4 } from "node:fs";
 
 // wrapper/other-places.ts
 import { statSync as statSync3 } from "node:fs";
@@ -2048,7 +2353,7 @@ function hiddenPaths(paths, mounts) {
 function realPath(path) {
   let real;
   try {
-    real = realpathSync2(path);
+    real = realpathSync3(path);
   } catch (cause) {
     throw new WrapError("set-up", `Cannot hide ${JSON.stringify(path)}: it cannot be found, expected a file or folder`, { cause });
   }
@@ -2057,7 +2362,7 @@ function realPath(path) {
 }
 
 // wrapper/host-sockets.ts
-import { lstatSync as lstatSync2, readdirSync, readFileSync as readFileSync2 } from "node:fs";
+import { lstatSync as lstatSync2, readdirSync, readFileSync as readFileSync3 } from "node:fs";
 import { dirname as dirname3, join as join2 } from "node:path";
 var SOCKETS_MAX = 1e4;
 var FOLDER_ENTRIES_MAX = 100;
@@ -2074,7 +2379,7 @@ function socketsToHide(paths, reach) {
     )
   ];
 }
-function boundSockets(table = readFileSync2("/proc/net/unix", "utf8")) {
+function boundSockets(table = readFileSync3("/proc/net/unix", "utf8")) {
   const paths = table.split("\n").flatMap((line) => {
     const path = /^[0-9a-f]+: (?:\S+ +){5}\S+ (\/.*)$/.exec(line)?.[1];
     return path === void 0 ? [] : [path];
@@ -2102,7 +2407,7 @@ function hasOnlySockets(folder) {
 }
 
 // wrapper/layers.ts
-import { createHash } from "node:crypto";
+import { createHash as createHash2 } from "node:crypto";
 import { chmodSync, lstatSync as lstatSync3, mkdirSync as mkdirSync3, readdirSync as readdirSync2, rmdirSync, rmSync, statSync as statSync5 } from "node:fs";
 import { join as join3 } from "node:path";
 var UPPER_TYPES = /* @__PURE__ */ new Set(["bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "tmpfs", "xfs", "zfs"]);
@@ -2110,7 +2415,7 @@ var PROBE_FOLDER = "probe";
 var NAME_DIGITS = 16;
 var FOLDERS_MAX = 500;
 function layerOf(path) {
-  const folder = createHash("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
+  const folder = createHash2("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
   return { path, folder, mode: (statSync5(path).mode & 4095).toString(8) };
 }
 function overlaidFolders({ layered, writable }, hostMounts) {
@@ -2170,7 +2475,7 @@ function namesIn(folder) {
 }
 
 // wrapper/real-files.ts
-import { realpathSync as realpathSync3 } from "node:fs";
+import { realpathSync as realpathSync4 } from "node:fs";
 function realFiles(files) {
   const { layersFolder } = files;
   const every = (paths) => [...new Set(paths.map(realPath2))];
@@ -2193,7 +2498,7 @@ function requireReal(path) {
 }
 function realPath2(path) {
   try {
-    return realpathSync3(path);
+    return realpathSync4(path);
   } catch (cause) {
     throw new WrapError("set-up", `Cannot plan for ${JSON.stringify(path)}: it cannot be found, expected a file or folder`, { cause });
   }
@@ -2206,18 +2511,18 @@ function planMounts({ cage, cwd }, settings) {
   const { entrance } = settings;
   const table = readMountTable();
   const hostMounts = visibleMounts(table);
-  const files = realFiles(cage.files);
+  const files = realFiles({ ...cage.files, protected: [...cage.files.protected, programFolder()] });
   const overlaid = entrance === "sudo" ? files.layered : overlaidFolders(files, hostMounts);
   const layers = overlaid.map(layerOf);
   const keptIn = settings.hasLayersLock ? keepingFolder(files, hostMounts) : null;
   if (keptIn !== null) makeLayerFolders(keptIn, layers);
   const hide = hiddenPaths([...cage.hide, cage.sessionFolder, ...files.layersFolder === null ? [] : [files.layersFolder]], table);
   requireVisible(cwd, hide);
-  const sockets = hostSockets(files, overlaid, { hostMounts, cwd }).flatMap((path) => hiddenWhereThere(path, table));
+  const sockets2 = hostSockets(files, overlaid, { hostMounts, cwd }).flatMap((path) => hiddenWhereThere(path, table));
   const base = basePlan(settings, keptIn);
   const { name } = base;
   const first = firstMounts(base);
-  const inside = fileMounts({ ...files, layers, binds: cage.binds, hide: hiddenPlan(hide, sockets), hostMounts, entrance, name });
+  const inside = fileMounts({ ...files, layers, binds: cage.binds, hide: hiddenPlan(hide, sockets2), hostMounts, entrance, name });
   const last = [...deviceMounts(base), ...inside, ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
   return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
@@ -2247,13 +2552,13 @@ function hiddenWhereThere(path, table) {
     return [];
   }
 }
-function hiddenPlan(hide, sockets) {
-  const isFolder2 = (path) => statSync6(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const isCovered = (path) => hide.some((other) => isWithin(path, other)) || sockets.some((other) => other !== path && isWithin(path, other));
-  const more = [...new Set(sockets)].filter((path) => !isCovered(path));
+function hiddenPlan(hide, sockets2) {
+  const isFolder3 = (path) => statSync6(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isCovered = (path) => hide.some((other) => isWithin(path, other)) || sockets2.some((other) => other !== path && isWithin(path, other));
+  const more = [...new Set(sockets2)].filter((path) => !isCovered(path));
   return [
-    ...hide.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: false })),
-    ...more.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: true }))
+    ...hide.map((path) => ({ path, isFolder: isFolder3(path), mayBeGone: false })),
+    ...more.map((path) => ({ path, isFolder: isFolder3(path), mayBeGone: true }))
   ];
 }
 function hostSockets(files, overlays, at) {
@@ -2277,42 +2582,6 @@ function resolvConfTarget(path) {
     target = resolve2(dirname4(target), readlinkSync(target));
   }
   throw new WrapError("set-up", `Cannot find ${path}: more than ${RESOLV_CONF_LINKS_MAX} links, expected a file`);
-}
-
-// wrapper/cage-program.ts
-import { createHash as createHash2 } from "node:crypto";
-import { readFileSync as readFileSync3 } from "node:fs";
-import { fileURLToPath as fileURLToPath2 } from "node:url";
-
-// wrapper/cage-program-sums.ts
-var CAGE_PROGRAM_SHA256 = {
-  arm64: "e6d576f9c54d3547bac253acf64a94ff2e9b3402134eb5d0c429d6452f12f855",
-  x64: "4c3b7c506efd18fb7321e4891a08b80cebdf6a51200c2554311f80274509855f"
-};
-
-// wrapper/cage-program.ts
-var FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../dist/helpers/" : "./helpers/", import.meta.url);
-function cageProgram(arch = process.arch, folder = FOLDER) {
-  const expected = CAGE_PROGRAM_SHA256[arch];
-  if (expected === void 0) {
-    throw new WrapError("set-up", `Cannot make a cage: there is no program for ${arch}, expected x64 or arm64`);
-  }
-  const path = fileURLToPath2(new URL(`linux-${arch}/duty-gate-cage`, folder));
-  const found = digestOf(path);
-  if (found !== expected) {
-    throw new WrapError(
-      "set-up",
-      `Cannot make a cage: ${path} ${found === null ? "cannot be read" : "has other bytes"}, expected it as built`
-    );
-  }
-  return path;
-}
-function digestOf(path) {
-  try {
-    return createHash2("sha256").update(readFileSync3(path)).digest("hex");
-  } catch {
-    return null;
-  }
 }
 
 // wrapper/mounts-script.ts
@@ -2423,7 +2692,7 @@ main() {
     esac
   done <"$folder/setup" || fail settings
   # Opened now: what this name means once the mounts are made is another matter.
-  exec {program}<"$program" || fail settings
+  exec {program}<"$program" {start}<"$folder/start" {baits}<"$folder/baits" || fail settings
   cd / || fail settings
 
   # The pid that the host's /proc, still mounted here, knows us by.
@@ -2434,8 +2703,17 @@ main() {
   set_up_mounts
   printf '@ready\\n' >&2
   local answer=
+  read -r -u 2 answer && [[ $answer = probe ]] || exit 125
+  try_escapes
   read -r -u 2 answer && [[ $answer = go ]] || exit 125
   exec "/proc/self/fd/$program" hold <&"$life"
+}
+
+# By the program that starts commands here, in the same way, but for the terminal.
+try_escapes() {
+  (exec "/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes
+  exec {start}<&- {baits}<&-
+  printf '@probed\\n' >&2
 }
 
 # From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
@@ -2482,17 +2760,18 @@ var DEVICE_LINKS = [
   ["stderr", "/proc/self/fd/2"],
   ["ptmx", "pts/ptmx"]
 ];
-function writeCageFiles(plan, settings) {
+function writeCageFiles(plan, settings, baits) {
   const folder = plan.cage.sessionFolder;
   const at = (name) => join4(folder, name);
-  const paths = ["cage", "setup", "first", "last", "links"].map(at);
+  const paths = ["cage", "setup", "baits", "first", "last", "links"].map(at);
   const mounts = planMounts(plan, settings);
-  const records = setupRecords(plan, settings, mounts);
+  const records2 = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
   const write2 = (name, data) => writeFileSync(at(name), data, { mode: 384, flag: "wx" });
   write2("cage", CAGE_SCRIPT);
-  write2("setup", records);
+  write2("setup", records2);
   write2("start", start);
+  write2("baits", nulTerminated(baits));
   write2("first", fstab(mounts.first));
   write2("last", fstab(mounts.last));
   mkdirSync4(at("links"), { mode: 448 });
@@ -2505,7 +2784,7 @@ function unlink(paths) {
   for (const path of paths) rmSync2(path, { recursive: true, force: true });
 }
 function setupRecords(plan, settings, { base, layers, keptIn }) {
-  const records = [
+  const records2 = [
     ...Object.entries(settings.tools).flatMap(([name, path]) => path === null ? [] : [`tool:${name}=${path}`]),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
@@ -2521,16 +2800,19 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     `probe=${keptIn === null ? "" : probeOptions(settings.entrance)}`,
     `program=${cageProgram()}`
   ];
-  if (records.some((record2) => record2.includes("\0"))) {
+  if (records2.some((record2) => record2.includes("\0"))) {
     throw new WrapError("usage", "Cannot make a cage: a path contains NUL, expected none");
   }
-  return records.map((record2) => `${record2}\0`).join("");
+  return nulTerminated(records2);
+}
+function nulTerminated(records2) {
+  return records2.map((record2) => `${record2}\0`).join("");
 }
 function probeOptions(entrance) {
   return [`lowerdir=${OWN_FOLDER}`, ...upperOptions(PROBE_FOLDER, entrance), "nosuid", "nodev", "X-mount.mkdir"].join(",");
 }
-function resolvConf(resolvers) {
-  return `${resolvers.map((address) => `nameserver ${address}
+function resolvConf(resolvers2) {
+  return `${resolvers2.map((address) => `nameserver ${address}
 `).join("")}options timeout:2 attempts:2
 `;
 }
@@ -2703,6 +2985,257 @@ function succeeds(command) {
   });
 }
 
+// wrapper/escape-baits.ts
+import { randomBytes as randomBytes2 } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { mkdtempSync, rmSync as rmSync3, writeFileSync as writeFileSync2 } from "node:fs";
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join as join6 } from "node:path";
+
+// wrapper/host-places.ts
+import { existsSync as existsSync2, readdirSync as readdirSync3, readFileSync as readFileSync4, readlinkSync as readlinkSync2, realpathSync as realpathSync5, statSync as statSync7 } from "node:fs";
+import { dirname as dirname5, join as join5 } from "node:path";
+var BAITS_OF_A_KIND_MAX = 4;
+function hostPlaces(view) {
+  return [
+    ...records(sockets(view), isSocket2),
+    ...records(PROGRAMS, isProgram),
+    ...records(FOLDERS, isFolder2).map(withNumbers),
+    ...records(writtenFiles(view), isFile).map(withNumbers),
+    ...records({ "terminal-outside": ownTerminals() }, existsSync2).map(withNumbers),
+    ...records({ "cgroup-write": controlGroupFiles() }, existsSync2),
+    ...records({ "block-device-open": blockDevices() }, existsSync2),
+    ...resolvers().map((address) => `dns-real-resolver=${address}`),
+    ...["net", "pid", "mnt", "ipc", "uts"].map((name) => `namespace-${name}=${statSync7(`/proc/self/ns/${name}`).ino}`),
+    `outside-process=${process.pid} ${startTime()}`
+  ];
+}
+function sockets({ uid, env }) {
+  const own = `/run/user/${uid}`;
+  const run = (path) => [`/run/${path}`, `/var/run/${path}`];
+  const home = env["HOME"] ?? "";
+  return {
+    "container-socket-docker": [...run("docker.sock"), `${own}/docker.sock`, join5(home, ".docker/run/docker.sock")],
+    "container-socket-containerd": run("containerd/containerd.sock"),
+    "container-socket-podman": [...run("podman/podman.sock"), `${own}/podman/podman.sock`],
+    "container-socket-crio": run("crio/crio.sock"),
+    "container-socket-buildkit": [...run("buildkit/buildkitd.sock"), `${own}/buildkit/buildkitd.sock`],
+    "dbus-system": run("dbus/system_bus_socket"),
+    "dbus-session": [`${own}/bus`, ...busPath(env["DBUS_SESSION_BUS_ADDRESS"])],
+    "systemd-private": run("systemd/private"),
+    "systemd-user-private": [`${own}/systemd/private`],
+    "dns-resolved-socket": run("systemd/resolve/io.systemd.Resolve"),
+    "dns-nscd-socket": run("nscd/socket"),
+    "ssh-agent": [env["SSH_AUTH_SOCK"] ?? "", `${own}/ssh-agent.socket`, `${own}/keyring/ssh`],
+    "gpg-agent": [`${own}/gnupg/S.gpg-agent`, join5(env["GNUPGHOME"] ?? join5(home, ".gnupg"), "S.gpg-agent")]
+  };
+}
+var PROGRAMS = {
+  "sudo-set-uid": ["/usr/bin/sudo", "/usr/local/bin/sudo"],
+  "su-set-uid": ["/usr/bin/su", "/bin/su"],
+  "pkexec-set-uid": ["/usr/bin/pkexec"],
+  "mount-set-uid": ["/usr/bin/mount", "/bin/mount"],
+  "crontab-set-gid": ["/usr/bin/crontab"],
+  "at-set-uid": ["/usr/bin/at"],
+  "file-capabilities": ["/usr/bin/ping", "/usr/bin/newuidmap", "/usr/bin/newgidmap", "/usr/bin/mtr-packet", "/usr/bin/dumpcap"]
+};
+var FOLDERS = {
+  "cron-spool": ["/var/spool/cron/crontabs", "/var/spool/cron"],
+  "at-spool": ["/var/spool/cron/atjobs", "/var/spool/at", "/var/spool/atjobs"],
+  "cron-folder": ["/etc/cron.d"]
+};
+function writtenFiles({ env, programFiles }) {
+  const named = (name) => [env[name] ?? ""];
+  return {
+    "action-dist-write": programFiles,
+    "runner-env-write": named("GITHUB_ENV"),
+    "runner-path-write": named("GITHUB_PATH"),
+    "runner-summary-write": named("GITHUB_STEP_SUMMARY")
+  };
+}
+function busPath(address) {
+  const path = /(?:^|;)unix:path=([^,;]+)/.exec(address ?? "")?.[1];
+  return path === void 0 ? [] : [path];
+}
+function ownTerminals() {
+  const terminals = [0, 1, 2].map((fd) => attempt(() => readlinkSync2(`/proc/self/fd/${fd}`)) ?? "");
+  return [...new Set(terminals.filter((path) => /^\/dev\/(?:pts\/\d+|tty\w+)$/.test(path)))];
+}
+function controlGroupFiles() {
+  const root = "/sys/fs/cgroup";
+  const names = attempt(() => readdirSync3(root)) ?? [];
+  const own = /^0::(\/.*)$/m.exec(attempt(() => readFileSync4("/proc/self/cgroup", "utf8")) ?? "")?.[1] ?? "/";
+  return [join5(root, own, "cgroup.procs"), join5(root, "cgroup.procs"), ...names.map((name) => join5(root, name, "release_agent"))];
+}
+function blockDevices() {
+  const names = attempt(() => readdirSync3("/sys/class/block")) ?? [];
+  return names.filter((name) => !/^(?:loop|ram|zram)/.test(name)).map((name) => `/dev/${name}`);
+}
+function resolvers() {
+  const text = attempt(() => readFileSync4("/etc/resolv.conf", "utf8")) ?? "";
+  return [...text.matchAll(/^nameserver\s+([0-9a-fA-F.:]+)\s*$/gm)].map(([, address = ""]) => address).slice(0, BAITS_OF_A_KIND_MAX);
+}
+function startTime() {
+  const stat = readFileSync4("/proc/self/stat", "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+function records(paths, is) {
+  return Object.entries(paths).flatMap(([name, candidates]) => {
+    const found = candidates.filter((path) => path.startsWith("/") && !path.includes("\0") && is(path));
+    const real = new Set(
+      found.map((path) => attempt(() => join5(realpathSync5(dirname5(path)), path.slice(path.lastIndexOf("/") + 1))) ?? path)
+    );
+    return [...real].slice(0, BAITS_OF_A_KIND_MAX).map((path) => `${name}=${path}`);
+  });
+}
+function withNumbers(record2) {
+  const [name = "", path = ""] = splitOnce(record2);
+  const { dev, ino } = statSync7(path, { bigint: true });
+  return `${name}=${dev} ${ino} ${path}`;
+}
+function splitOnce(record2) {
+  const at = record2.indexOf("=");
+  return [record2.slice(0, at), record2.slice(at + 1)];
+}
+var isSocket2 = (path) => attempt(() => statSync7(path).isSocket()) ?? false;
+var isProgram = (path) => attempt(() => statSync7(path).isFile()) ?? false;
+var isFolder2 = (path) => attempt(() => statSync7(path).isDirectory()) ?? false;
+var isFile = isProgram;
+function attempt(look) {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+}
+
+// wrapper/escape-baits.ts
+var FOLDER_PREFIX = "duty-gate-bait-";
+async function openEscapeBaits(settings) {
+  const cookie = randomBytes2(16).toString("hex");
+  const { v4, v6 } = hostAddresses(networkInterfaces());
+  const opened = await Promise.all([
+    tcp("tcp-loopback", "127.0.0.1", cookie),
+    tcp("tcp6-loopback", "::1", cookie),
+    tcp("tcp-host-address", v4, cookie),
+    tcp("tcp6-host-address", v6, cookie),
+    udp("udp-loopback", "127.0.0.1", cookie),
+    udp("udp6-loopback", "::1", cookie),
+    udp("udp-host-address", v4, cookie),
+    listen("abstract-socket", `\0duty-gate-${randomBytes2(8).toString("hex")}`, cookie),
+    ...Object.entries(settings.socketFolders).map(([place2, folder]) => pathSocket(`path-socket-${place2}`, folder, cookie))
+  ]);
+  const baits = [...opened, hiddenFile(settings.sessionFolder, cookie)].filter((bait) => bait !== null);
+  return {
+    records: [`cookie=${cookie}`, ...baits.map(({ record: record2 }) => record2), ...hostPlaces(settings)],
+    close: () => {
+      for (const bait of baits) bait.close();
+    }
+  };
+}
+function hostAddresses(interfaces) {
+  const own = Object.values(interfaces).flatMap(
+    (addresses = []) => addresses.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
+  );
+  const first = (family) => own.find((each) => each.family === family)?.address ?? null;
+  return { v4: first("IPv4"), v6: first("IPv6") };
+}
+function tcp(name, host, cookie) {
+  return host === null ? Promise.resolve(null) : listen(name, { host, port: 0 }, cookie);
+}
+function listen(name, where, cookie) {
+  const server = createServer((socket) => {
+    socket.on("error", () => void 0);
+    socket.end(cookie);
+  });
+  server.unref();
+  return new Promise((resolve3) => {
+    server.once("error", () => resolve3(null));
+    server.listen(where, () => {
+      const address = server.address();
+      const at = typeof address === "object" && address !== null ? `${address.address} ${address.port}` : String(where).replace("\0", "@");
+      resolve3({ record: `${name}=${at}`, close: () => void server.close() });
+    });
+  });
+}
+function udp(name, host, cookie) {
+  if (host === null) return Promise.resolve(null);
+  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  socket.on("message", (_message, from) => socket.send(cookie, from.port, from.address));
+  socket.unref();
+  return new Promise((resolve3) => {
+    socket.on("error", () => resolve3(null));
+    socket.bind({ address: host, port: 0 }, () => {
+      const { address, port } = socket.address();
+      resolve3({ record: `${name}=${address} ${port}`, close: () => void socket.close() });
+    });
+  });
+}
+async function pathSocket(name, parent, cookie) {
+  let folder;
+  try {
+    folder = mkdtempSync(join6(parent, FOLDER_PREFIX));
+  } catch {
+    return null;
+  }
+  const remove = () => rmSync3(folder, { recursive: true, force: true });
+  const bait = await listen(name, join6(folder, "socket"), cookie);
+  if (bait === null) remove();
+  return bait && {
+    record: bait.record,
+    close: () => {
+      bait.close();
+      remove();
+    }
+  };
+}
+function hiddenFile(folder, cookie) {
+  const path = join6(folder, "bait");
+  writeFileSync2(path, cookie, { mode: 384 });
+  return { record: `hidden-file-read=${path}`, close: () => rmSync3(path, { force: true }) };
+}
+
+// wrapper/escape-survey.ts
+import { spawn as spawn3 } from "node:child_process";
+var SURVEY_MS_MAX = 3e3;
+var REPORT_CHARS_MAX = 64 * 1024;
+function surveyHost(program, baits, scope) {
+  const records2 = [...baits, "outside=1", ...scope === "kernel" ? ["only=kernel"] : []];
+  return new Promise((resolve3) => {
+    const child = spawn3(program, ["probe", "0"], {
+      ...{ cwd: "/", env: {}, stdio: ["pipe", "ignore", "pipe"], detached: true, timeout: SURVEY_MS_MAX, killSignal: "SIGKILL" }
+    });
+    let report = "";
+    child.once("error", () => resolve3([]));
+    child.stdin?.on("error", () => void 0);
+    child.stderr?.setEncoding("utf8").on("data", (chunk) => {
+      if (report.length < REPORT_CHARS_MAX) report += chunk;
+    });
+    child.once("close", () => resolve3(report.split("\n").flatMap((line) => parseEscapeLine(line) ?? [])));
+    child.stdin?.end(records2.map((record2) => `${record2}\0`).join(""));
+  });
+}
+
+// wrapper/escape-check.ts
+function layBaits(sessionFolder, uid) {
+  const home = process.env["HOME"] ?? "";
+  const socketFolders = {
+    tmp: "/tmp",
+    run: uid === 0 ? "/run" : `/run/user/${uid}`,
+    session: sessionFolder,
+    ...home.startsWith("/") ? { home } : {}
+  };
+  return openEscapeBaits({ uid, env: process.env, programFiles: [cageProgram()], sessionFolder, socketFolders });
+}
+function surveyForRun(baits) {
+  return surveyHost(cageProgram(), baits.records, "kernel");
+}
+async function tryEscapes(cage, outside) {
+  cage.probe();
+  return judgeEscapes(await cage.probed, await outside);
+}
+
 // wrapper/files-notes.ts
 function filesNotes({ layersFolder, layered, unlaid, lock, isKept }) {
   const notes = [];
@@ -2720,10 +3253,10 @@ function filesNotes({ layersFolder, layered, unlaid, lock, isKept }) {
 
 // wrapper/layers-lock.ts
 import { createHash as createHash3 } from "node:crypto";
-import { createServer } from "node:net";
+import { createServer as createServer2 } from "node:net";
 function lockLayers(layersFolder) {
   const name = createHash3("sha256").update(layersFolder).digest("hex");
-  const server = createServer((socket) => socket.destroy());
+  const server = createServer2((socket) => socket.destroy());
   server.unref();
   return new Promise((resolve3) => {
     server.once("error", () => resolve3(null));
@@ -2985,7 +3518,7 @@ function onSignals(handle) {
 
 // wrapper/run.ts
 var LINGER_MS_MAX = 1e3;
-var FAULTS_TOLD_MAX = 5;
+var FAULTS_TOLD_MAX2 = 5;
 var SWEEP_MS_MAX = 5e3;
 async function runWrapped(plan) {
   const lost = whenLost(plan);
@@ -3004,10 +3537,12 @@ async function runWrapped(plan) {
 async function runOn(terminal, plan, around) {
   const { layered, layersFolder } = plan.cage.files;
   const giveBack = layersFolder === null || layered.length === 0 ? null : await lockLayers(layersFolder);
-  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null));
+  const baits = await layBaits(plan.cage.sessionFolder, ownId(process.getuid));
+  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null), baits.records);
   try {
-    return await runLocked(terminal, plan, around, files);
+    return await runLocked(terminal, plan, around, { ...files, baits });
   } finally {
+    baits.close();
     if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(around, paths));
     giveBack?.();
   }
@@ -3034,8 +3569,11 @@ function cageSettings({ entrance, tools }, terminal, hasLayersLock) {
 async function setUp(cage, plan, { entrance, files, lost }) {
   try {
     const place2 = await cage.networkUp;
-    const entered = plan.hooks.enterCage(entrance === "sudo" ? place2.pid : cage.pid, entrance);
-    await Promise.all([cage.ready.then(() => proveMounts(cage, files)), Promise.race([entered, lost.then(failLost)])]);
+    const entered = plan.hooks.enterCage(entrance === "sudo" ? place2.pid : cage.pid, entrance, place2.inode);
+    const [report] = await Promise.all([prove(cage, files), Promise.race([entered, lost.then(failLost)])]);
+    say(report.summary);
+    await plan.hooks.escapesTried(report.results);
+    requireNoWayOut(report);
     return place2;
   } catch (error2) {
     cage.kill();
@@ -3044,10 +3582,16 @@ async function setUp(cage, plan, { entrance, files, lost }) {
     throw new WrapError("gateway", `Cannot open the way out of the cage: ${messageOf(error2)}, expected listeners inside`, { cause: error2 });
   }
 }
+async function prove(cage, files) {
+  const outside = surveyForRun(files.baits);
+  await cage.ready;
+  proveMounts(cage, files);
+  return tryEscapes(cage, outside);
+}
 function proveMounts(cage, { expectation }) {
   const faults = mountFaults(cage.mounts, expectation);
   if (faults.length === 0) return;
-  const some = faults.slice(0, FAULTS_TOLD_MAX).join("; ");
+  const some = faults.slice(0, FAULTS_TOLD_MAX2).join("; ");
   throw new WrapError("set-up", `Cannot close the cage: ${some}${cage.complaints}, expected every mount as planned`);
 }
 async function endInterrupted(cage, made, signal) {
@@ -3149,7 +3693,7 @@ function joinKeyboard(terminal, recorder) {
 function callerLimits() {
   const read = (pid) => {
     try {
-      return readFileSync4(`/proc/${pid}/limits`, "utf8");
+      return readFileSync5(`/proc/${pid}/limits`, "utf8");
     } catch {
       return null;
     }
@@ -3206,7 +3750,7 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
     argv,
     cwd: process.cwd(),
     // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(splitEnvironment(readFileSync5("/proc/self/environ")), new Set(answer.passEnv), {
+    environment: commandEnvironment(splitEnvironment(readFileSync6("/proc/self/environ")), new Set(answer.passEnv), {
       output: isatty(1),
       interactive: terminal.interactive
     }),
@@ -3220,7 +3764,8 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
       toolFolders: TOOL_FOLDERS
     },
     hooks: {
-      enterCage: (pid, entrance) => link.enterCage({ pid, entrance }),
+      enterCage: (pid, entrance, network) => link.enterCage({ pid, entrance, network }),
+      escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
       record: link.recording,
       gatewayLost: session.lost
     },
@@ -3236,17 +3781,17 @@ function terminalPlan() {
 }
 
 // wrapper/session-folder.ts
-import { lstatSync as lstatSync5, mkdirSync as mkdirSync5, mkdtempSync, rmSync as rmSync3 } from "node:fs";
-import { join as join5 } from "node:path";
+import { lstatSync as lstatSync5, mkdirSync as mkdirSync5, mkdtempSync as mkdtempSync2, rmSync as rmSync4 } from "node:fs";
+import { join as join7 } from "node:path";
 function makeSessionFolder(base, uid) {
-  const parent = join5(base, `duty-gate-${uid}`);
+  const parent = join7(base, `duty-gate-${uid}`);
   mkdirSync5(parent, { recursive: true, mode: 448 });
   const found = lstatSync5(parent);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 63) !== 0) {
     throw new WrapError("set-up", `Cannot use ${parent}: it is not this user's own closed folder, expected one of mode 0700, or nothing`);
   }
-  const path = mkdtempSync(join5(parent, "run-"));
-  return { path, parent, remove: () => rmSync3(path, { recursive: true, force: true }) };
+  const path = mkdtempSync2(join7(parent, "run-"));
+  return { path, parent, remove: () => rmSync4(path, { recursive: true, force: true }) };
 }
 
 // wrapper/run-alone.ts
@@ -3283,11 +3828,11 @@ async function closeSession(session) {
 }
 
 // wrapper/run-in-job.ts
-import { fstatSync as fstatSync2, readFileSync as readFileSync6 } from "node:fs";
-import { join as join8 } from "node:path";
+import { fstatSync as fstatSync2, readFileSync as readFileSync7 } from "node:fs";
+import { join as join10 } from "node:path";
 
 // wrapper/file-commands.ts
-import { createHash as createHash4, randomBytes as randomBytes2 } from "node:crypto";
+import { createHash as createHash4, randomBytes as randomBytes3 } from "node:crypto";
 import {
   chmodSync as chmodSync2,
   closeSync as closeSync3,
@@ -3297,11 +3842,11 @@ import {
   mkdirSync as mkdirSync6,
   openSync as openSync3,
   readSync,
-  realpathSync as realpathSync4,
-  writeFileSync as writeFileSync2,
+  realpathSync as realpathSync6,
+  writeFileSync as writeFileSync3,
   writeSync
 } from "node:fs";
-import { basename, dirname as dirname5, join as join6 } from "node:path";
+import { basename, dirname as dirname6, join as join8 } from "node:path";
 
 // wrapper/file-command-text.ts
 var DEFINITIONS_MAX = 1e3;
@@ -3553,7 +4098,7 @@ var REFUSALS_TOLD_MAX = 20;
 var DELIMITER_BYTES = 16;
 var FOLDER_NAME_DIGITS = 16;
 function prepareFileCommands(environment, folder, passed, ownBin) {
-  const copies = join6(folder, COPIES_FOLDER);
+  const copies = join8(folder, COPIES_FOLDER);
   mkdirSync6(copies, { mode: 448 });
   const handled = [];
   const binds = /* @__PURE__ */ new Map();
@@ -3574,12 +4119,12 @@ function prepareFileCommands(environment, folder, passed, ownBin) {
 }
 function makeCopy(path, copies) {
   try {
-    const realFolder = realpathSync4(dirname5(path));
-    const real = join6(realFolder, basename(path));
-    const folder = join6(copies, createHash4("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
+    const realFolder = realpathSync6(dirname6(path));
+    const real = join8(realFolder, basename(path));
+    const folder = join8(copies, createHash4("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
     mkdirSync6(folder, { recursive: true, mode: 448 });
-    const copy = join6(folder, basename(path));
-    writeFileSync2(copy, "", { flag: "a", mode: 384 });
+    const copy = join8(folder, basename(path));
+    writeFileSync3(copy, "", { flag: "a", mode: 384 });
     chmodSync2(copy, 420);
     const isRunners = basename(realFolder) === RUNNERS_FOLDER;
     return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
@@ -3631,15 +4176,15 @@ function passOn({ file, copy, realFd }, around) {
 }
 function judgeCopy(file, copy, written, around) {
   try {
-    return judge(file, readCopy(file, copy), written, around);
+    return judge2(file, readCopy(file, copy), written, around);
   } catch {
     return refusedWhole("it could not be read");
   }
 }
-function judge(file, content, written, { environment, passed }) {
+function judge2(file, content, written, { environment, passed }) {
   if (content.kind === "refused") return refusedWhole(content.why);
   const { bytes } = content;
-  const delimiter = `duty_gate_${randomBytes2(DELIMITER_BYTES).toString("hex")}`;
+  const delimiter = `duty_gate_${randomBytes3(DELIMITER_BYTES).toString("hex")}`;
   switch (file) {
     case "GITHUB_ENV":
       return judgeDefinitions(bytes, { fault: (name) => environmentNameFault(name, passed), delimiter, environment });
@@ -3920,7 +4465,7 @@ var LogGuard = class {
   push(bytes) {
     const input = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (this.#head === null) return this.#open(this.#filter(input, false));
-    const { kind, bytes: clean } = cleanHead(join7(this.#head, input), false);
+    const { kind, bytes: clean } = cleanHead(join9(this.#head, input), false);
     this.#head = kind === "short" ? Buffer.from(clean) : null;
     return kind === "short" ? NOTHING : this.#open(this.#filter(clean, false));
   }
@@ -3930,18 +4475,18 @@ var LogGuard = class {
     const opening = this.#opening ?? NOTHING;
     this.#head = null;
     this.#opening = null;
-    return join7(opening, last);
+    return join9(opening, last);
   }
   /** INVARIANT (R36): the first bytes that go out are HEAD_BYTES or more, at once: the runner's reader keeps to UTF-8. */
   #open(output) {
     if (this.#opening === null) return output;
-    const opening = join7(this.#opening, output);
+    const opening = join9(this.#opening, output);
     const isEnough = opening.length >= HEAD_BYTES;
     this.#opening = isEnough ? null : Buffer.from(opening);
     return isEnough ? opening : NOTHING;
   }
   #filter(bytes, isEnd) {
-    const input = join7(this.#held, bytes);
+    const input = join9(this.#held, bytes);
     this.#held = NOTHING;
     const passed = new Passed(input);
     let at = 0;
@@ -4007,7 +4552,7 @@ var Passed = class {
     return end2 === input.length ? input : input.subarray(0, end2);
   }
 };
-function join7(first, second) {
+function join9(first, second) {
   return first.length === 0 ? second : Buffer.concat([first, second]);
 }
 function lineEnd(input, from) {
@@ -4055,8 +4600,8 @@ async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   session.onCheckpoint(sayCheckpoint);
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
   try {
-    const entries = splitEnvironment(readFileSync6("/proc/self/environ"));
-    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join8(jobFolder2, "bin"));
+    const entries = splitEnvironment(readFileSync7("/proc/self/environ"));
+    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join10(jobFolder2, "bin"));
     const files = filesInJob(process.env, jobFolder2);
     try {
       const guard = isLog() ? new LogGuard() : null;
@@ -4106,9 +4651,9 @@ async function runCommand(args) {
     case "error":
       return refuse(parsed.message);
     case "alone":
-      return attempt(() => runAlone(parsed.options));
+      return attempt2(() => runAlone(parsed.options));
     case "in-job":
-      return attempt(() => runInJob(parsed.options));
+      return attempt2(() => runInJob(parsed.options));
   }
 }
 async function shellCommand(args) {
@@ -4120,14 +4665,14 @@ async function shellCommand(args) {
     case "error":
       return refuse(parsed.message);
     case "in-job":
-      return attempt(() => runInJob(parsed.options));
+      return attempt2(() => runInJob(parsed.options));
   }
 }
 function jobFolder() {
   const folder = process.env[JOB_FOLDER] ?? "";
   return folder === "" ? null : folder;
 }
-async function attempt(run) {
+async function attempt2(run) {
   try {
     return await run();
   } catch (error2) {

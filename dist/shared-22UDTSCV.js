@@ -4,21 +4,21 @@ import {
   OUTSIDE_HELP,
   OUTSIDE_OPTIONS,
   readOutside
-} from "./shared-OXQGKUMX.js";
+} from "./shared-5YY4CSQN.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-KD7OA4T2.js";
+} from "./shared-Q7QBC7W5.js";
 import {
   verificationPage
-} from "./shared-RWSLSG7S.js";
+} from "./shared-SR3DLI3E.js";
 import {
   exitCodeOf,
   verifyBundle
-} from "./shared-QDP464XT.js";
-import "./shared-YC64UZ7O.js";
-import "./shared-ABK26V2J.js";
+} from "./shared-6YPNXWIV.js";
+import "./shared-LWZO63KV.js";
+import "./shared-FKHY7UKL.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -31,7 +31,7 @@ import "./shared-ZTYEZK3O.js";
 import {
   printable
 } from "./shared-45OH65BV.js";
-import "./shared-MPKII5N3.js";
+import "./shared-AK5U2SAE.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
