@@ -195,7 +195,7 @@ const INSIDER: Readonly<Record<string, (raw: RawEntry, random: Random) => readon
   'an agent that is not told': (raw) => (raw.kind === 'agent' ? [] : [raw]),
   'a delegation by somebody else': (raw) => [other(raw, 'delegation', { principal: 'eve' })],
   'a wider duty than was given': (raw) => [other(raw, 'delegation', { duties: ['writer'] })],
-  'a decision under a wider duty': (raw) => [other(raw, 'decision', { duty: 'reader' })],
+  'a decision under another duty': (raw) => [other(raw, 'decision', { duty: 'owner' })],
   'a decision of nobody': (raw) => [other(raw, 'decision', { link: '99' })],
   'a parent that never was': (raw) => [other(raw, 'delegation', { parent: '99' })],
   'an approval that came too late': (raw) => [other(raw, 'hold', { expires: '2020-01-01T00:00:00.000Z' })],
