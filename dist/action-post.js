@@ -45,8 +45,8 @@ import {
 import "./shared-NZWGG76T.js";
 import "./shared-JONBWB7H.js";
 import "./shared-NCC3M2NX.js";
-import "./shared-ZTYEZK3O.js";
 import "./shared-45OH65BV.js";
+import "./shared-ZTYEZK3O.js";
 import {
   LINE_BYTES_MAX,
   LineEnvelope,

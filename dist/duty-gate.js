@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-OH7OFC7P.js")).runInCage(args)
+      run: async (args) => (await import("./shared-6PZXENZX.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-OH7OFC7P.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-6PZXENZX.js")).shellInCage(args)
     }
   ],
   [
@@ -73,11 +73,19 @@ var COMMANDS = /* @__PURE__ */ new Map([
     }
   ],
   [
+    "doctor",
+    {
+      usage: "doctor",
+      summary: "what this machine can and cannot do, and whether a cage holds",
+      run: async (args, io) => (await import("./shared-PAM2OHHW.js")).doctorCommand(args, io)
+    }
+  ],
+  [
     "verify",
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-22UDTSCV.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-VPZUEQJP.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -85,7 +93,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-SRPREC22.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-HJWONDBS.js")).reportCommand(args, io)
     }
   ],
   [
@@ -93,7 +101,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-CH6YTQOF.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-SZP5LMVD.js")).replayCommand(args, io)
     }
   ]
 ]);

@@ -49,13 +49,13 @@ import {
 import {
   AsciicastWriter
 } from "./shared-NCC3M2NX.js";
+import "./shared-45OH65BV.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
   encodeFrame,
   encodeStream
 } from "./shared-ZTYEZK3O.js";
-import "./shared-45OH65BV.js";
 import {
   EMPTY_CHAIN,
   LINE_BYTES_MAX,

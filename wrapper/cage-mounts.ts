@@ -52,7 +52,7 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
   const { entrance } = settings;
   const table = readMountTable();
   const hostMounts = visibleMounts(table);
-  const files = realFiles({ ...cage.files, protected: [...cage.files.protected, programFolder()] });
+  const files = withProgramProtected(realFiles(cage.files));
   const overlaid = entrance === 'sudo' ? files.layered : overlaidFolders(files, hostMounts);
   const layers = overlaid.map(layerOf);
   const keptIn = settings.hasLayersLock ? keepingFolder(files, hostMounts) : null;
@@ -67,6 +67,12 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
   const last = [...deviceMounts(base), ...inside, ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
   return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
+}
+
+/** What is written into our own program runs outside. Where the command only writes aside, it is another file. */
+function withProgramProtected(files: FilesPlan): FilesPlan {
+  const own = programFolder();
+  return files.writable.some((path) => isWithin(own, path)) ? { ...files, protected: [...files.protected, own] } : files;
 }
 
 function basePlan({ entrance, uid, gid, console }: MountSettings, layersFolder: string | null): BasePlan {

@@ -28,6 +28,14 @@ const COMMANDS: ReadonlyMap<string, Subcommand> = new Map([
     },
   ],
   [
+    'doctor',
+    {
+      usage: 'doctor',
+      summary: 'what this machine can and cannot do, and whether a cage holds',
+      run: async (args, io) => (await import('./doctor.ts')).doctorCommand(args, io),
+    },
+  ],
+  [
     'verify',
     {
       usage: 'verify PATH',

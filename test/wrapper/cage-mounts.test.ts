@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type MountSettings, type MountsRequest, planMounts } from '#wrapper/cage-mounts.ts';
+import { programFolder } from '#wrapper/cage-program.ts';
 import type { FilesPlan } from '#wrapper/plan.ts';
 
 const settings: MountSettings = { entrance: 'sudo', uid: 5, gid: 6, console: '/dev/pts/9', hasLayersLock: true };
@@ -45,6 +46,18 @@ describe('planMounts()', () => {
     assert.equal(readdirSync(join(folder, 'layers')).length, kept.keptIn === null ? 0 : 2);
     assert.ok(kept.last.some(({ point, type }) => point === join(folder, 'layers') && type === 'tmpfs'));
     assert.ok(kept.last.some(({ point, type }) => point === join(folder, 'home') && type === 'overlay'));
+  });
+
+  test("R17 keeps the gate's own program read-only where the command may write for good, and nowhere else", (t) => {
+    const { plan } = request(t, {});
+    const own = programFolder();
+    const accessTo = (files: Partial<FilesPlan>): readonly string[] =>
+      planMounts({ ...plan, cage: { ...plan.cage, files: { ...plan.cage.files, ...files } } }, settings)
+        .last.filter(({ point }) => point === own)
+        .flatMap(({ options }) => options.filter((option) => option === 'ro' || option === 'rw'));
+    assert.deepEqual(accessTo({ writable: [dirname(own)] }), ['ro']);
+    assert.deepEqual(accessTo({ layered: [dirname(own)] }), []);
+    assert.deepEqual(accessTo({}), []);
   });
 
   test('gives what belongs to the command to its user, by the number that the way in knows it by', (t) => {

@@ -18,7 +18,8 @@ static enum verdict attempt(const char *bait) {
   if (got < 0) return held_by("recv", errno);
   /* The gateway's resolver may have that address in here; it knows nothing of the root. */
   bool has_answer = got > 12 && (answer[3] & 0x0f) == 0 && (answer[6] | answer[7] | answer[8] | answer[9]) != 0;
-  return has_answer ? opened("the root was answered for") : held("no resolver of the host's answers");
+  if (has_answer) return opened("the root was answered for");
+  return is_outside() ? held_by("recv", ENOENT) : held("no resolver of the host's answers");
 }
 
 const struct escape escape_dns_real_resolver = {

@@ -1,27 +1,13 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
-  TOOL_FOLDERS,
   WrapError,
   findTools
 } from "./shared-4E4LCW3A.js";
 import {
-  openSession,
-  readSavedSession,
-  resumeSession,
-  startGateway
-} from "./shared-LKRVQTKF.js";
-import {
-  mintLocally
-} from "./shared-MHCVK7QG.js";
-import {
   encodeResize,
   encodeStream
 } from "./shared-ZTYEZK3O.js";
-import "./shared-UTKAOELM.js";
-import "./shared-MBYDQ3II.js";
-import "./shared-HYIRLAVS.js";
-import "./shared-TLYYCFM6.js";
 import {
   __commonJS,
   __require,
@@ -321,11 +307,11 @@ var require_windowsConoutConnection = __commonJS({
     "use strict";
     var __awaiter = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve3) {
-          resolve3(value);
+        return value instanceof P ? value : new P(function(resolve2) {
+          resolve2(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve3, reject) {
+      return new (P || (P = Promise))(function(resolve2, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -341,7 +327,7 @@ var require_windowsConoutConnection = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -448,9 +434,9 @@ var require_windowsConoutConnection = __commonJS({
                 console.warn("Unexpected ConoutWorkerMessage", message);
             }
           });
-          this._worker.on("error", function(error2) {
+          this._worker.on("error", function(error) {
             if (!_this._isDisposed && !_this._isReady) {
-              _this._onError.fire(error2);
+              _this._onError.fire(error);
             }
           });
           this._worker.on("exit", function(code) {
@@ -579,8 +565,8 @@ var require_windowsPtyAgent = __commonJS({
             _this._conoutSocketWorker.connectSocket(_this._outSocket);
             _this._completePtyConnection();
           });
-          this._conoutSocketWorker.onError(function(error2) {
-            return _this._failPtyConnection(error2);
+          this._conoutSocketWorker.onError(function(error) {
+            return _this._failPtyConnection(error);
           });
           this._outSocket.on("connect", function() {
             _this._outSocket.emit("ready_datapipe");
@@ -662,7 +648,7 @@ var require_windowsPtyAgent = __commonJS({
             this._onError.fire(err);
           }
         };
-        WindowsPtyAgent2.prototype._failPtyConnection = function(error2) {
+        WindowsPtyAgent2.prototype._failPtyConnection = function(error) {
           if (!this._pendingPtyInfo) {
             return;
           }
@@ -676,7 +662,7 @@ var require_windowsPtyAgent = __commonJS({
           this._conoutSocketWorker.dispose();
           this._inSocket.destroy();
           this._outSocket.destroy();
-          this._onError.fire(error2);
+          this._onError.fire(error);
         };
         WindowsPtyAgent2.prototype._clearConnectionTimeout = function() {
           if (this._connectionTimeout) {
@@ -723,15 +709,15 @@ var require_windowsPtyAgent = __commonJS({
           if (this._innerPid <= 0) {
             return Promise.resolve([]);
           }
-          return new Promise(function(resolve3) {
+          return new Promise(function(resolve2) {
             var agent = (0, child_process_1.fork)(path.join(__dirname, "conpty_console_list_agent"), [_this._innerPid.toString()]);
             agent.on("message", function(message) {
               clearTimeout(timeout);
-              resolve3(message.consoleProcessList);
+              resolve2(message.consoleProcessList);
             });
             var timeout = setTimeout(function() {
               agent.kill();
-              resolve3([_this._innerPid]);
+              resolve2([_this._innerPid]);
             }, 5e3);
           });
         };
@@ -1377,217 +1363,6 @@ var require_lib = __commonJS({
   }
 });
 
-// wrapper/exit-code.ts
-import { constants } from "node:os";
-var EXIT_SESSION_LOST = 123;
-var EXIT_NOT_STARTED = 125;
-function exitCodeOf(result) {
-  switch (result.kind) {
-    case "exited":
-      return result.exitCode;
-    case "signalled":
-      return 128 + constants.signals[result.signal];
-    case "lost":
-      return EXIT_SESSION_LOST;
-  }
-}
-
-// wrapper/options.ts
-import { resolve } from "node:path";
-var RUN_USAGE = `duty-gate run [OPTIONS] -- CMD [ARG\u2026]
-
-  --policy FILE    the policy; its duty is held against everything CMD starts. In a job whose action has opened a
-                   session it may be left out: CMD then runs under that session
-  --secrets FILE   with --policy: YAML map of names to values; readable by its owner only
-  --duty NAME      which duty, where the policy binds several
-  --evidence DIR   with --policy: where bundles go, a folder for each session (default: duty-gate-evidence)
-  --help           this text
-
-CMD runs in a cage whose only way out is the gate. Exit codes: CMD's own; 123 the session was lost while it ran;
-125 it could not be started safely and nothing ran; 126 and 127 as shells do; 128+n for a signal.
-`;
-var SHELL_USAGE = `duty-gate shell [--duty NAME] FILE
-
-Runs FILE by bash under the session that the job's action has opened, as GitHub's own \`shell: bash\` would:
-bash --noprofile --norc -eo pipefail FILE. In a workflow:
-
-  - shell: duty-gate shell {0}
-    run: psql \u2026
-
-Exit codes are those of duty-gate run.
-`;
-var JOB_SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
-var NO_SESSION = "no session is open here: this is no step of a job after duty-gate's action";
-var DEFAULT_EVIDENCE_FOLDER = "duty-gate-evidence";
-var OPTION_NAMES = ["policy", "secrets", "duty", "evidence"];
-function parseRunOptions(args, place2) {
-  const words = splitWords(args);
-  if (words.kind !== "words") return words;
-  const { values, rest: argv } = words;
-  if (argv.length === 0 || argv[0] === "") return error("no command is given", "one after --");
-  const policy = values.get("policy");
-  const duty = values.get("duty") ?? null;
-  if (policy === void 0) {
-    const without = ["secrets", "evidence"].find((name) => values.has(name));
-    if (without !== void 0) return error(`--${without} is given without --policy`, "both, or neither in a job");
-    if (place2.jobFolder === null) return error("no policy is named and no session is open", "--policy FILE");
-    return { kind: "in-job", options: { jobFolder: place2.jobFolder, duty, argv } };
-  }
-  const at = (path) => resolve(place2.cwd, path);
-  const secrets = values.get("secrets");
-  const secretsPath = secrets === void 0 ? null : at(secrets);
-  const evidenceFolder = at(values.get("evidence") ?? DEFAULT_EVIDENCE_FOLDER);
-  return { kind: "alone", options: { policyPath: at(policy), secretsPath, duty, evidenceFolder, argv } };
-}
-function parseShellOptions(args, jobFolder2) {
-  const words = splitWords(args);
-  if (words.kind !== "words") return words;
-  const { values, rest } = words;
-  const other = OPTION_NAMES.find((name) => name !== "duty" && values.has(name));
-  if (other !== void 0) return error(`--${other} is no option of shell`, "one of those that --help lists");
-  const [file = "", ...more] = rest;
-  if (file === "" || more.length > 0)
-    return error(`${rest.length} words stand where the script's path should`, "one: shell: duty-gate shell {0}");
-  if (jobFolder2 === null) return error(NO_SESSION, "a step with `uses: \u2026/duty-gate` before this one");
-  return { kind: "in-job", options: { jobFolder: jobFolder2, duty: values.get("duty") ?? null, argv: [...JOB_SHELL, file] } };
-}
-function splitWords(args) {
-  const values = /* @__PURE__ */ new Map();
-  let next = 0;
-  for (; next < args.length; next++) {
-    const word = args[next] ?? "";
-    if (word === "--help" || word === "-h") return { kind: "help" };
-    if (!word.startsWith("-") || word === "-") break;
-    if (word === "--") {
-      next += 1;
-      break;
-    }
-    const option = splitOption(word);
-    if (option === null) return error(`there is no option ${word}`, "one of those that --help lists");
-    const value = option.value ?? args[++next];
-    if (value === void 0 || value === "") return error(`--${option.name} has no value`, "one after it");
-    if (values.has(option.name)) return error(`--${option.name} is given twice`, "once");
-    values.set(option.name, value);
-  }
-  return { kind: "words", values, rest: args.slice(next) };
-}
-function splitOption(word) {
-  const [, key, value] = /^--([a-z]+)(?:=(.*))?$/s.exec(word) ?? [];
-  const name = OPTION_NAMES.find((known) => known === key);
-  return name === void 0 ? null : { name, value: value ?? null };
-}
-function error(state, expected) {
-  return { kind: "error", message: `Cannot run: ${state}, expected ${expected}` };
-}
-
-// wrapper/evidence-parent.ts
-import { mkdirSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-function makeEvidenceParent(path) {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  if (dirname(path) !== path) makeEvidenceParent(dirname(path));
-  try {
-    mkdirSync(path, { mode: 448 });
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown fault";
-    throw new WrapError("set-up", `Cannot make the evidence folder ${path}: ${code}, expected a folder that can be written`, { cause });
-  }
-}
-
-// wrapper/files-plan.ts
-import { existsSync, lstatSync, mkdirSync as mkdirSync2, realpathSync, statSync as statSync2 } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-var SHARED_FOLDERS = ["/tmp", "/var/tmp"];
-function filesAlone(cwd, home) {
-  return { writable: folders([cwd, home, ...SHARED_FOLDERS]), layered: [], layersFolder: null, protected: [] };
-}
-function filesInJob(environment, jobFolder2) {
-  const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
-  const layersFolder = join(jobFolder2, "layers");
-  mkdirSync2(layersFolder, { recursive: true, mode: 448 });
-  const writable = folders([workspace]);
-  return {
-    writable,
-    layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
-    layersFolder,
-    protected: writable.flatMap((folder) => [...runByOthers(folder), ...ownProgram(folder)])
-  };
-}
-function runByOthers(workspace) {
-  const hooks = isFolder(join(workspace, ".git")) ? [join(workspace, ".git/hooks")] : [];
-  const folders2 = [join(workspace, ".github"), ...hooks];
-  for (const path of folders2) if (lstatSync(path, { throwIfNoEntry: false }) === void 0) mkdirSync2(path);
-  return folders2;
-}
-function ownProgram(workspace) {
-  const own = realpathSync(fileURLToPath(new URL("..", import.meta.url)));
-  if (own === workspace) return ["dist", "package.json", "action.yml"].map((name) => join(own, name)).filter(existsSync);
-  return own.startsWith(`${workspace}/`) ? [own] : [];
-}
-function folders(paths) {
-  const real = paths.flatMap((path) => path?.startsWith("/") && isFolder(path) ? [realpathSync(path)] : []);
-  return [...new Set(real)].filter((path) => path !== "/");
-}
-function isFolder(path) {
-  return statSync2(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-// wrapper/run-link.ts
-import { readFileSync as readFileSync6 } from "node:fs";
-import { isatty } from "node:tty";
-
-// wrapper/environment.ts
-var SCRUBBED = /* @__PURE__ */ new Set(["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN"]);
-var TOKENS = /* @__PURE__ */ new Set(["GITHUB_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_ENTERPRISE_TOKEN"]);
-var SCRUBBED_PREFIX = "DUTY_GATE_";
-var CA_PATH_INSIDE = "/run/duty-gate/ca.pem";
-function commandEnvironment(entries, passed, terminal) {
-  const kept = /* @__PURE__ */ new Map();
-  for (const entry of entries.map(givenBack)) {
-    const name = nameOf(entry);
-    if (name !== null && !kept.has(name) && !isScrubbed(name, passed)) kept.set(name, entry);
-  }
-  const put = (name, value) => void kept.set(name, Buffer.from(`${name}=${value}`));
-  put("PGSSLROOTCERT", CA_PATH_INSIDE);
-  if (!kept.has("PGCLIENTENCODING") && !isUtf8(kept)) put("PGCLIENTENCODING", "UTF8");
-  if (!terminal.output) put("TERM", "dumb");
-  else if (!kept.has("TERM")) put("TERM", "xterm-256color");
-  if (!terminal.interactive) for (const name of ["PAGER", "PSQL_PAGER", "GIT_PAGER"]) put(name, "cat");
-  return [...kept.values()];
-}
-function isUtf8(entries) {
-  const values = ["LC_ALL", "LC_CTYPE", "LANG"].map(
-    (name) => Buffer.from(entries.get(name) ?? []).toString("latin1").replace(/^[^=]*=/, "")
-  );
-  return /utf-?8/i.test(values.find((value) => value !== "") ?? "");
-}
-var HANDED_OVER_PREFIX = Buffer.from("DUTY_GATE_ENV_");
-function givenBack(entry) {
-  return HANDED_OVER_PREFIX.equals(entry.subarray(0, HANDED_OVER_PREFIX.length)) ? entry.subarray(HANDED_OVER_PREFIX.length) : entry;
-}
-function splitEnvironment(bytes) {
-  const entries = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end2 = bytes.indexOf(0, start);
-    const stop = end2 < 0 ? bytes.length : end2;
-    if (stop > start) entries.push(bytes.subarray(start, stop));
-    start = stop + 1;
-  }
-  return entries;
-}
-function nameOf(entry) {
-  const equals = entry.indexOf(61);
-  return equals > 0 ? Buffer.from(entry.buffer, entry.byteOffset, equals).toString("latin1") : null;
-}
-function isScrubbed(name, passed) {
-  return SCRUBBED.has(name) || TOKENS.has(name) && !passed.has(name) || name.startsWith(SCRUBBED_PREFIX);
-}
-
-// wrapper/run.ts
-import { spawnSync } from "node:child_process";
-import { readFileSync as readFileSync5 } from "node:fs";
-
 // wrapper/escape-list.ts
 var ESCAPES = [
   { name: "tcp-loopback", class: "TCP", reason: "a server on the host's own loopback address" },
@@ -1785,6 +1560,48 @@ var ESCAPES = [
   { name: "kernel-log", class: "kernel calls", reason: "the kernel's log, addresses and secrets with it" }
 ];
 
+// wrapper/cage-program.ts
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+// wrapper/cage-program-sums.ts
+var CAGE_PROGRAM_SHA256 = {
+  arm64: "f3c268854ec5dd3b0aca0d1780e1d386348b3d0b60d741722817a24ca75f4965",
+  x64: "f0168e7eff7c712f7c163b8a82c08be8566f478d1ba6edd311be8e068fc229b4"
+};
+
+// wrapper/cage-program.ts
+var FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../dist/helpers/" : "./helpers/", import.meta.url);
+function cageProgram(arch = process.arch, folder = FOLDER) {
+  const expected = CAGE_PROGRAM_SHA256[arch];
+  if (expected === void 0) {
+    throw new WrapError("set-up", `Cannot make a cage: there is no program for ${arch}, expected x64 or arm64`);
+  }
+  const path = fileURLToPath(new URL(`linux-${arch}/duty-gate-cage`, folder));
+  const found = digestOf(path);
+  if (found !== expected) {
+    throw new WrapError(
+      "set-up",
+      `Cannot make a cage: ${path} ${found === null ? "cannot be read" : "has other bytes"}, expected it as built`
+    );
+  }
+  return path;
+}
+function programFolder() {
+  return realpathSync(fileURLToPath(new URL("..", FOLDER)));
+}
+function digestOf(path) {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch {
+    return null;
+  }
+}
+
+// wrapper/escape-survey.ts
+import { spawn } from "node:child_process";
+
 // wrapper/escape-report.ts
 var FAULTS_TOLD_MAX = 5;
 function judgeEscapes(inside, outside, expected = ESCAPES) {
@@ -1826,6 +1643,267 @@ function parseEscapeLine(line) {
   if (name === void 0 || verdict === void 0 || detail === void 0) return null;
   return { name, verdict, detail };
 }
+
+// wrapper/escape-survey.ts
+var SURVEY_MS_MAX = 3e3;
+var REPORT_CHARS_MAX = 64 * 1024;
+function surveyHost(program, baits, scope) {
+  const records2 = [...baits, "outside=1", ...scope === "kernel" ? ["only=kernel"] : []];
+  return new Promise((resolve2) => {
+    const child = spawn(program, ["probe", "0"], {
+      ...{ cwd: "/", env: {}, stdio: ["pipe", "ignore", "pipe"], detached: true, timeout: SURVEY_MS_MAX, killSignal: "SIGKILL" }
+    });
+    let report = "";
+    child.once("error", () => resolve2([]));
+    child.stdin?.on("error", () => void 0);
+    child.stderr?.setEncoding("utf8").on("data", (chunk) => {
+      if (report.length < REPORT_CHARS_MAX) report += chunk;
+    });
+    child.once("close", () => resolve2(report.split("\n").flatMap((line) => parseEscapeLine(line) ?? [])));
+    child.stdin?.end(records2.map((record2) => `${record2}\0`).join(""));
+  });
+}
+
+// wrapper/escape-baits.ts
+import { randomBytes } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join as join2 } from "node:path";
+
+// wrapper/host-places.ts
+import { existsSync, readdirSync, readFileSync as readFileSync2, readlinkSync, realpathSync as realpathSync2, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+var BAITS_OF_A_KIND_MAX = 4;
+function hostPlaces(view) {
+  return [
+    ...records(sockets(view), isSocket),
+    ...records(PROGRAMS, isProgram),
+    ...records(FOLDERS, isFolder).map(withNumbers),
+    ...records(writtenFiles(view), isFile).map(withNumbers),
+    ...records({ "terminal-outside": ownTerminals() }, existsSync).map(withNumbers),
+    ...records({ "cgroup-write": controlGroupFiles() }, existsSync),
+    ...records({ "block-device-open": blockDevices() }, existsSync),
+    ...resolvers().map((address) => `dns-real-resolver=${address}`),
+    ...["net", "pid", "mnt", "ipc", "uts"].map((name) => `namespace-${name}=${statSync(`/proc/self/ns/${name}`).ino}`),
+    `outside-process=${process.pid} ${startTime()}`
+  ];
+}
+function sockets({ uid, env }) {
+  const own = `/run/user/${uid}`;
+  const run = (path) => [`/run/${path}`, `/var/run/${path}`];
+  const home = env["HOME"] ?? "";
+  return {
+    "container-socket-docker": [...run("docker.sock"), `${own}/docker.sock`, join(home, ".docker/run/docker.sock")],
+    "container-socket-containerd": run("containerd/containerd.sock"),
+    "container-socket-podman": [...run("podman/podman.sock"), `${own}/podman/podman.sock`],
+    "container-socket-crio": run("crio/crio.sock"),
+    "container-socket-buildkit": [...run("buildkit/buildkitd.sock"), `${own}/buildkit/buildkitd.sock`],
+    "dbus-system": run("dbus/system_bus_socket"),
+    "dbus-session": [`${own}/bus`, ...busPath(env["DBUS_SESSION_BUS_ADDRESS"])],
+    "systemd-private": run("systemd/private"),
+    "systemd-user-private": [`${own}/systemd/private`],
+    "dns-resolved-socket": run("systemd/resolve/io.systemd.Resolve"),
+    "dns-nscd-socket": run("nscd/socket"),
+    "ssh-agent": [env["SSH_AUTH_SOCK"] ?? "", `${own}/ssh-agent.socket`, `${own}/keyring/ssh`],
+    "gpg-agent": [`${own}/gnupg/S.gpg-agent`, join(env["GNUPGHOME"] ?? join(home, ".gnupg"), "S.gpg-agent")]
+  };
+}
+var PROGRAMS = {
+  "sudo-set-uid": ["/usr/bin/sudo", "/usr/local/bin/sudo"],
+  "su-set-uid": ["/usr/bin/su", "/bin/su"],
+  "pkexec-set-uid": ["/usr/bin/pkexec"],
+  "mount-set-uid": ["/usr/bin/mount", "/bin/mount"],
+  "crontab-set-gid": ["/usr/bin/crontab"],
+  "at-set-uid": ["/usr/bin/at"],
+  "file-capabilities": ["/usr/bin/ping", "/usr/bin/newuidmap", "/usr/bin/newgidmap", "/usr/bin/mtr-packet", "/usr/bin/dumpcap"]
+};
+var FOLDERS = {
+  "cron-spool": ["/var/spool/cron/crontabs", "/var/spool/cron"],
+  "at-spool": ["/var/spool/cron/atjobs", "/var/spool/at", "/var/spool/atjobs"],
+  "cron-folder": ["/etc/cron.d"]
+};
+function writtenFiles({ env, programFiles }) {
+  const named = (name) => [env[name] ?? ""];
+  return {
+    "action-dist-write": programFiles,
+    "runner-env-write": named("GITHUB_ENV"),
+    "runner-path-write": named("GITHUB_PATH"),
+    "runner-summary-write": named("GITHUB_STEP_SUMMARY")
+  };
+}
+function busPath(address) {
+  const path = /(?:^|;)unix:path=([^,;]+)/.exec(address ?? "")?.[1];
+  return path === void 0 ? [] : [path];
+}
+function ownTerminals() {
+  const terminals = [0, 1, 2].map((fd) => attempt(() => readlinkSync(`/proc/self/fd/${fd}`)) ?? "");
+  return [...new Set(terminals.filter((path) => /^\/dev\/(?:pts\/\d+|tty\w+)$/.test(path)))];
+}
+function controlGroupFiles() {
+  const root = "/sys/fs/cgroup";
+  const names = attempt(() => readdirSync(root)) ?? [];
+  const own = /^0::(\/.*)$/m.exec(attempt(() => readFileSync2("/proc/self/cgroup", "utf8")) ?? "")?.[1] ?? "/";
+  return [join(root, own, "cgroup.procs"), join(root, "cgroup.procs"), ...names.map((name) => join(root, name, "release_agent"))];
+}
+function blockDevices() {
+  const names = attempt(() => readdirSync("/sys/class/block")) ?? [];
+  return names.filter((name) => !/^(?:loop|ram|zram)/.test(name)).map((name) => `/dev/${name}`);
+}
+function resolvers() {
+  const text = attempt(() => readFileSync2("/etc/resolv.conf", "utf8")) ?? "";
+  return [...text.matchAll(/^nameserver\s+([0-9a-fA-F.:]+)\s*$/gm)].map(([, address = ""]) => address).slice(0, BAITS_OF_A_KIND_MAX);
+}
+function startTime() {
+  const stat = readFileSync2("/proc/self/stat", "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+function records(paths, is) {
+  return Object.entries(paths).flatMap(([name, candidates]) => {
+    const found = candidates.filter((path) => path.startsWith("/") && !path.includes("\0") && is(path));
+    const real = new Set(
+      found.map((path) => attempt(() => join(realpathSync2(dirname(path)), path.slice(path.lastIndexOf("/") + 1))) ?? path)
+    );
+    return [...real].slice(0, BAITS_OF_A_KIND_MAX).map((path) => `${name}=${path}`);
+  });
+}
+function withNumbers(record2) {
+  const [name = "", path = ""] = splitOnce(record2);
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${name}=${dev} ${ino} ${path}`;
+}
+function splitOnce(record2) {
+  const at = record2.indexOf("=");
+  return [record2.slice(0, at), record2.slice(at + 1)];
+}
+var isSocket = (path) => attempt(() => statSync(path).isSocket()) ?? false;
+var isProgram = (path) => attempt(() => statSync(path).isFile()) ?? false;
+var isFolder = (path) => attempt(() => statSync(path).isDirectory()) ?? false;
+var isFile = isProgram;
+function attempt(look) {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+}
+
+// wrapper/escape-baits.ts
+var FOLDER_PREFIX = "duty-gate-bait-";
+async function openEscapeBaits(settings) {
+  const cookie = randomBytes(16).toString("hex");
+  const { v4, v6 } = hostAddresses(networkInterfaces());
+  const opened = await Promise.all([
+    tcp("tcp-loopback", "127.0.0.1", cookie),
+    tcp("tcp6-loopback", "::1", cookie),
+    tcp("tcp-host-address", v4, cookie),
+    tcp("tcp6-host-address", v6, cookie),
+    udp("udp-loopback", "127.0.0.1", cookie),
+    udp("udp6-loopback", "::1", cookie),
+    udp("udp-host-address", v4, cookie),
+    listen("abstract-socket", `\0duty-gate-${randomBytes(8).toString("hex")}`, cookie),
+    ...Object.entries(settings.socketFolders).map(([place2, folder]) => pathSocket(`path-socket-${place2}`, folder, cookie))
+  ]);
+  const baits = [...opened, hiddenFile(settings.sessionFolder, cookie)].filter((bait) => bait !== null);
+  return {
+    records: [`cookie=${cookie}`, ...baits.map(({ record: record2 }) => record2), ...hostPlaces(settings)],
+    close: () => {
+      for (const bait of baits) bait.close();
+    }
+  };
+}
+function hostAddresses(interfaces) {
+  const own = Object.values(interfaces).flatMap(
+    (addresses = []) => addresses.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
+  );
+  const first = (family) => own.find((each) => each.family === family)?.address ?? null;
+  return { v4: first("IPv4"), v6: first("IPv6") };
+}
+function tcp(name, host, cookie) {
+  return host === null ? Promise.resolve(null) : listen(name, { host, port: 0 }, cookie);
+}
+function listen(name, where, cookie) {
+  const server = createServer((socket) => {
+    socket.on("error", () => void 0);
+    socket.end(cookie);
+  });
+  server.unref();
+  return new Promise((resolve2) => {
+    server.once("error", () => resolve2(null));
+    server.listen(where, () => {
+      const address = server.address();
+      const at = typeof address === "object" && address !== null ? `${address.address} ${address.port}` : String(where).replace("\0", "@");
+      resolve2({ record: `${name}=${at}`, close: () => void server.close() });
+    });
+  });
+}
+function udp(name, host, cookie) {
+  if (host === null) return Promise.resolve(null);
+  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  socket.on("message", (_message, from) => socket.send(cookie, from.port, from.address));
+  socket.unref();
+  return new Promise((resolve2) => {
+    socket.on("error", () => resolve2(null));
+    socket.bind({ address: host, port: 0 }, () => {
+      const { address, port } = socket.address();
+      resolve2({ record: `${name}=${address} ${port}`, close: () => void socket.close() });
+    });
+  });
+}
+async function pathSocket(name, parent, cookie) {
+  let folder;
+  try {
+    folder = mkdtempSync(join2(parent, FOLDER_PREFIX));
+  } catch {
+    return null;
+  }
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const bait = await listen(name, join2(folder, "socket"), cookie);
+  if (bait === null) remove();
+  return bait && {
+    record: bait.record,
+    close: () => {
+      bait.close();
+      remove();
+    }
+  };
+}
+function hiddenFile(folder, cookie) {
+  const path = join2(folder, "bait");
+  writeFileSync(path, cookie, { mode: 384 });
+  return { record: `hidden-file-read=${path}`, close: () => rmSync(path, { force: true }) };
+}
+
+// wrapper/escape-check.ts
+function layBaits(sessionFolder, uid) {
+  const home = process.env["HOME"] ?? "";
+  const socketFolders = {
+    tmp: "/tmp",
+    run: uid === 0 ? "/run" : `/run/user/${uid}`,
+    session: sessionFolder,
+    ...home.startsWith("/") ? { home } : {}
+  };
+  return openEscapeBaits({ uid, env: process.env, programFiles: [cageProgram()], sessionFolder, socketFolders });
+}
+function surveyForRun(baits) {
+  return surveyHost(cageProgram(), baits.records, "kernel");
+}
+async function tryEscapes(cage, outside) {
+  cage.probe();
+  return judgeEscapes(await cage.probed, await outside);
+}
+
+// wrapper/say.ts
+function say(line) {
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => void 0);
+  process.stderr.write(`duty-gate: ${line}
+`);
+}
+
+// wrapper/run.ts
+import { spawnSync } from "node:child_process";
+import { readFileSync as readFileSync5 } from "node:fs";
 
 // wrapper/cage-status.ts
 var COMPLAINT_CHARS_MAX = 4096;
@@ -1881,13 +1959,13 @@ function escapeStatus(line) {
 }
 
 // wrapper/socket-process.ts
-import { spawn } from "node:child_process";
+import { spawn as spawn2 } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 function startSocketProcess(command, stdin, stdout, ownFd) {
   const [file = "", ...args] = command;
   const nothing = openSync("/dev/null", "r");
   const others = Array.from({ length: ownFd - 2 }, (_, index) => index + 3 === ownFd ? nothing : "ignore");
-  const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: [stdin, stdout, "pipe", ...others] });
+  const child = spawn2(file, args, { cwd: "/", env: {}, detached: true, stdio: [stdin, stdout, "pipe", ...others] });
   closeSync(nothing);
   return { child, orders: asSocket(child.stderr) };
 }
@@ -2014,27 +2092,27 @@ var Cage = class {
   }
   #failSetUp(why) {
     clearTimeout(this.#timer);
-    const error2 = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
-    this.#networkUp.reject(error2);
-    this.#ready.reject(error2);
-    this.#probed.reject(error2);
+    const error = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
+    this.#networkUp.reject(error);
+    this.#ready.reject(error);
+    this.#probed.reject(error);
     this.kill();
   }
   #watchEnd() {
-    return new Promise((resolve3) => {
-      const end2 = (why) => {
+    return new Promise((resolve2) => {
+      const end = (why) => {
         if (!this.#isProbed) this.#failSetUp(why);
-        resolve3();
+        resolve2();
       };
-      this.#child.once("error", (error2) => end2(error2.message));
-      this.#child.once("close", () => end2("it ended"));
+      this.#child.once("error", (error) => end(error.message));
+      this.#child.once("close", () => end("it ended"));
     });
   }
 };
 
 // wrapper/cage-files.ts
-import { mkdirSync as mkdirSync4, rmSync as rmSync2, symlinkSync, writeFileSync } from "node:fs";
-import { join as join4 } from "node:path";
+import { mkdirSync as mkdirSync2, rmSync as rmSync3, symlinkSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { join as join5 } from "node:path";
 
 // wrapper/base-mounts.ts
 import { dirname as dirname2 } from "node:path";
@@ -2112,54 +2190,15 @@ function bind(source, point, ...options) {
 }
 
 // wrapper/cage-mounts.ts
-import { randomBytes } from "node:crypto";
-import { lstatSync as lstatSync4, readlinkSync, statSync as statSync6 } from "node:fs";
-import { dirname as dirname4, resolve as resolve2 } from "node:path";
-
-// wrapper/cage-program.ts
-import { createHash } from "node:crypto";
-import { readFileSync, realpathSync as realpathSync2 } from "node:fs";
-import { fileURLToPath as fileURLToPath2 } from "node:url";
-
-// wrapper/cage-program-sums.ts
-var CAGE_PROGRAM_SHA256 = {
-  arm64: "9cd418defe6beb8da0b7b019c6f3f9e4cab150229f29b6a4d2cf55e5eefa2509",
-  x64: "db53c41c993d19f4e2fc5e81d89da3c649c71aafb678ea2a697b835758597cb9"
-};
-
-// wrapper/cage-program.ts
-var FOLDER = new URL(import.meta.url.endsWith(".ts") ? "../dist/helpers/" : "./helpers/", import.meta.url);
-function cageProgram(arch = process.arch, folder = FOLDER) {
-  const expected = CAGE_PROGRAM_SHA256[arch];
-  if (expected === void 0) {
-    throw new WrapError("set-up", `Cannot make a cage: there is no program for ${arch}, expected x64 or arm64`);
-  }
-  const path = fileURLToPath2(new URL(`linux-${arch}/duty-gate-cage`, folder));
-  const found = digestOf(path);
-  if (found !== expected) {
-    throw new WrapError(
-      "set-up",
-      `Cannot make a cage: ${path} ${found === null ? "cannot be read" : "has other bytes"}, expected it as built`
-    );
-  }
-  return path;
-}
-function programFolder() {
-  return realpathSync2(fileURLToPath2(new URL("..", FOLDER)));
-}
-function digestOf(path) {
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch {
-    return null;
-  }
-}
+import { randomBytes as randomBytes2 } from "node:crypto";
+import { lstatSync as lstatSync3, readlinkSync as readlinkSync2, statSync as statSync5 } from "node:fs";
+import { dirname as dirname4, resolve } from "node:path";
 
 // wrapper/mount-table.ts
-import { readFileSync as readFileSync2 } from "node:fs";
+import { readFileSync as readFileSync3 } from "node:fs";
 var OCTAL_ESCAPE = /\\([0-7]{3})/g;
 function readMountTable() {
-  return parseMountTable(readFileSync2("/proc/self/mountinfo", "utf8"));
+  return parseMountTable(readFileSync3("/proc/self/mountinfo", "utf8"));
 }
 function parseMountTable(text) {
   return text.split("\n").flatMap((line) => {
@@ -2196,14 +2235,14 @@ function isWithin(path, folder) {
   return folder === "/" || path === folder || path.startsWith(`${folder}/`);
 }
 function foldersAbove(path, top) {
-  const folders2 = [];
-  for (let end2 = path.lastIndexOf("/"); end2 >= 0 && path !== "/"; end2 = path.lastIndexOf("/", end2 - 1)) {
-    const folder = end2 === 0 ? "/" : path.slice(0, end2);
+  const folders = [];
+  for (let end = path.lastIndexOf("/"); end >= 0 && path !== "/"; end = path.lastIndexOf("/", end - 1)) {
+    const folder = end === 0 ? "/" : path.slice(0, end);
     if (!isWithin(folder, top)) break;
-    folders2.push(folder);
-    if (end2 === 0) break;
+    folders.push(folder);
+    if (end === 0) break;
   }
-  return folders2;
+  return folders;
 }
 function unescaped(text) {
   return text.replace(OCTAL_ESCAPE, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
@@ -2224,7 +2263,7 @@ function fileMounts(plan) {
     ...named.filter(({ point, access }) => access !== "changes" || !plan.protected.some((path) => isBelow(point, path))),
     ...closed
   ];
-  const seen = places.filter(({ point }) => !plan.hide.some(({ path, isFolder: isFolder3 }) => isFolder3 && isBelow(point, path)));
+  const seen = places.filter(({ point }) => !plan.hide.some(({ path, isFolder: isFolder2 }) => isFolder2 && isBelow(point, path)));
   const lasting = seen.filter(({ line }) => line.mayBeGone !== true);
   const held = heldPlaces(plan, lasting, roots);
   const loosely = heldPlaces(plan, [...seen, ...held], roots).map((each) => ({ ...each, line: { ...each.line, mayBeGone: true } }));
@@ -2271,20 +2310,20 @@ function protectedPlaces({ protected: paths, hostMounts }, named) {
 }
 function hiddenPlaces({ hide, name }) {
   const options = ["ro", ...QUIET2, "noexec"];
-  return hide.map(({ path, isFolder: isFolder3, mayBeGone }) => {
-    const line = isFolder3 ? { point: path, source: name, type: "tmpfs", options: [...options, "mode=0555", "size=4k"] } : bind(EMPTY_FILE, path, ...options);
+  return hide.map(({ path, isFolder: isFolder2, mayBeGone }) => {
+    const line = isFolder2 ? { point: path, source: name, type: "tmpfs", options: [...options, "mode=0555", "size=4k"] } : bind(EMPTY_FILE, path, ...options);
     return place(path, 4, "nothing", mayBeGone ? { ...line, mayBeGone } : line);
   });
 }
 function heldPlaces({ hostMounts }, places, roots) {
   const taken = new Set(places.map(({ point }) => point));
-  const folders2 = new Set(
+  const folders = new Set(
     places.flatMap(({ point }) => {
       const outermost = roots.filter((root) => isBelow(point, root.point)).sort(byDepth)[0];
       return outermost === void 0 ? [] : foldersAbove(point, outermost.point).slice(0, -1);
     })
   );
-  return [...folders2].filter((folder) => !taken.has(folder) && accessTo(folder, places) === "changes").map((folder) => place(folder, 2, "changes", bindWhole(folder, folder, hostMounts, "rw", inherited(folder, places))));
+  return [...folders].filter((folder) => !taken.has(folder) && accessTo(folder, places) === "changes").map((folder) => place(folder, 2, "changes", bindWhole(folder, folder, hostMounts, "rw", inherited(folder, places))));
 }
 function accessTo(path, places) {
   return mountOf(path, [...places].sort(byDepth))?.access ?? "reads";
@@ -2319,10 +2358,10 @@ function byDepth(one, other) {
 }
 
 // wrapper/hidden.ts
-import { realpathSync as realpathSync3, statSync as statSync4 } from "node:fs";
+import { realpathSync as realpathSync3, statSync as statSync3 } from "node:fs";
 
 // wrapper/other-places.ts
-import { statSync as statSync3 } from "node:fs";
+import { statSync as statSync2 } from "node:fs";
 import { posix } from "node:path";
 function otherPlaces(path, mounts) {
   const own = mountOf(path, mounts);
@@ -2336,7 +2375,7 @@ function otherPlaces(path, mounts) {
 }
 function isSame(one, other) {
   try {
-    const [a, b] = [statSync3(one, { bigint: true }), statSync3(other, { bigint: true })];
+    const [a, b] = [statSync2(one, { bigint: true }), statSync2(other, { bigint: true })];
     return a.dev === b.dev && a.ino === b.ino;
   } catch {
     return false;
@@ -2347,8 +2386,8 @@ function isSame(one, other) {
 function hiddenPaths(paths, mounts) {
   const named = paths.map(realPath);
   const real = [.../* @__PURE__ */ new Set([...named, ...named.flatMap((path) => otherPlaces(path, mounts))])].sort();
-  const folders2 = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync4(path).isDirectory())];
-  return real.filter((path) => !folders2.some((folder) => path.startsWith(`${folder}/`)));
+  const folders = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync3(path).isDirectory())];
+  return real.filter((path) => !folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 function realPath(path) {
   let real;
@@ -2362,12 +2401,12 @@ function realPath(path) {
 }
 
 // wrapper/host-sockets.ts
-import { lstatSync as lstatSync2, readdirSync, readFileSync as readFileSync3 } from "node:fs";
-import { dirname as dirname3, join as join2 } from "node:path";
+import { lstatSync, readdirSync as readdirSync2, readFileSync as readFileSync4 } from "node:fs";
+import { dirname as dirname3, join as join3 } from "node:path";
 var SOCKETS_MAX = 1e4;
 var FOLDER_ENTRIES_MAX = 100;
 function socketsToHide(paths, reach) {
-  const reached = paths.filter((path) => isReached(path, reach) && isSocket(path));
+  const reached = paths.filter((path) => isReached(path, reach) && isSocket2(path));
   const kept = /* @__PURE__ */ new Set(["/", ...reach.kept, ...reach.overlays, ...reach.direct]);
   const above = new Set([...kept].flatMap((path) => foldersAbove(path, "/")));
   return [
@@ -2379,7 +2418,7 @@ function socketsToHide(paths, reach) {
     )
   ];
 }
-function boundSockets(table = readFileSync3("/proc/net/unix", "utf8")) {
+function boundSockets(table = readFileSync4("/proc/net/unix", "utf8")) {
   const paths = table.split("\n").flatMap((line) => {
     const path = /^[0-9a-f]+: (?:\S+ +){5}\S+ (\/.*)$/.exec(line)?.[1];
     return path === void 0 ? [] : [path];
@@ -2387,20 +2426,20 @@ function boundSockets(table = readFileSync3("/proc/net/unix", "utf8")) {
   return [...new Set(paths)].slice(0, SOCKETS_MAX);
 }
 function isReached(path, { privateFolders, overlays, direct }) {
-  const deepest = (folders2) => Math.max(-1, ...folders2.filter((folder) => isWithin(path, folder)).map(({ length }) => length));
+  const deepest = (folders) => Math.max(-1, ...folders.filter((folder) => isWithin(path, folder)).map(({ length }) => length));
   return !privateFolders.some((folder) => isWithin(path, folder)) && deepest(overlays) <= deepest(direct);
 }
-function isSocket(path) {
+function isSocket2(path) {
   try {
-    return lstatSync2(path).isSocket();
+    return lstatSync(path).isSocket();
   } catch {
     return false;
   }
 }
 function hasOnlySockets(folder) {
   try {
-    const names = readdirSync(folder);
-    return names.length <= FOLDER_ENTRIES_MAX && names.every((name) => isSocket(join2(folder, name)));
+    const names = readdirSync2(folder);
+    return names.length <= FOLDER_ENTRIES_MAX && names.every((name) => isSocket2(join3(folder, name)));
   } catch {
     return false;
   }
@@ -2408,15 +2447,15 @@ function hasOnlySockets(folder) {
 
 // wrapper/layers.ts
 import { createHash as createHash2 } from "node:crypto";
-import { chmodSync, lstatSync as lstatSync3, mkdirSync as mkdirSync3, readdirSync as readdirSync2, rmdirSync, rmSync, statSync as statSync5 } from "node:fs";
-import { join as join3 } from "node:path";
+import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, rmdirSync, rmSync as rmSync2, statSync as statSync4 } from "node:fs";
+import { join as join4 } from "node:path";
 var UPPER_TYPES = /* @__PURE__ */ new Set(["bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "tmpfs", "xfs", "zfs"]);
 var PROBE_FOLDER = "probe";
 var NAME_DIGITS = 16;
 var FOLDERS_MAX = 500;
 function layerOf(path) {
   const folder = createHash2("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
-  return { path, folder, mode: (statSync5(path).mode & 4095).toString(8) };
+  return { path, folder, mode: (statSync4(path).mode & 4095).toString(8) };
 }
 function overlaidFolders({ layered, writable }, hostMounts) {
   const named = /* @__PURE__ */ new Set([...layered, ...writable, ...hostMounts.map(({ point }) => point)]);
@@ -2424,29 +2463,29 @@ function overlaidFolders({ layered, writable }, hostMounts) {
 }
 function foldersWithout(path, named, hostMounts) {
   if (!hostMounts.some(({ point }) => point !== path && isWithin(point, path))) return [path];
-  const inside = readdirSync2(path, { withFileTypes: true }).filter((entry) => entry.isDirectory() && isOptionPath(entry.name));
+  const inside = readdirSync3(path, { withFileTypes: true }).filter((entry) => entry.isDirectory() && isOptionPath(entry.name));
   if (inside.length > FOLDERS_MAX) {
     throw new WrapError(
       "set-up",
       `Cannot write aside in ${path}: it has mounts and ${inside.length} folders in it, expected ${FOLDERS_MAX} at most`
     );
   }
-  return inside.map(({ name }) => join3(path, name)).filter((folder) => !named.has(folder)).flatMap((folder) => foldersWithout(folder, named, hostMounts));
+  return inside.map(({ name }) => join4(path, name)).filter((folder) => !named.has(folder)).flatMap((folder) => foldersWithout(folder, named, hostMounts));
 }
 function canKeepLayers(layersFolder, hostMounts) {
   return UPPER_TYPES.has(mountOf(layersFolder, hostMounts)?.type ?? "");
 }
 function makeLayerFolders(layersFolder, layers) {
   for (const { folder, mode } of [{ folder: PROBE_FOLDER, mode: "700" }, ...layers]) {
-    const own = join3(layersFolder, folder);
-    mkdirSync3(join3(own, "work"), { recursive: true, mode: 448 });
-    const upper = join3(own, "upper");
-    if (mkdirSync3(upper, { recursive: true }) !== void 0) chmodSync(upper, Number.parseInt(mode, 8));
+    const own = join4(layersFolder, folder);
+    mkdirSync(join4(own, "work"), { recursive: true, mode: 448 });
+    const upper = join4(own, "upper");
+    if (mkdirSync(upper, { recursive: true }) !== void 0) chmodSync(upper, Number.parseInt(mode, 8));
   }
 }
 function sweepWorkFolders(layersFolder, layers, asRoot) {
-  const works = [PROBE_FOLDER, ...layers.map(({ folder }) => folder)].map((folder) => join3(layersFolder, folder, "work"));
-  const left = works.flatMap((work) => namesIn(work).map((name) => join3(work, name))).filter((path) => !removeOwn(path));
+  const works = [PROBE_FOLDER, ...layers.map(({ folder }) => folder)].map((folder) => join4(layersFolder, folder, "work"));
+  const left = works.flatMap((work) => namesIn(work).map((name) => join4(work, name))).filter((path) => !removeOwn(path));
   if (left.length > 0) asRoot(left);
 }
 function removeOwn(path) {
@@ -2459,8 +2498,8 @@ function removeOwn(path) {
 }
 function removeWhole(path) {
   try {
-    if (lstatSync3(path).isDirectory()) chmodSync(path, 448);
-    rmSync(path, { recursive: true });
+    if (lstatSync2(path).isDirectory()) chmodSync(path, 448);
+    rmSync2(path, { recursive: true });
     return true;
   } catch {
     return false;
@@ -2468,7 +2507,7 @@ function removeWhole(path) {
 }
 function namesIn(folder) {
   try {
-    return readdirSync2(folder);
+    return readdirSync3(folder);
   } catch {
     return [];
   }
@@ -2511,7 +2550,7 @@ function planMounts({ cage, cwd }, settings) {
   const { entrance } = settings;
   const table = readMountTable();
   const hostMounts = visibleMounts(table);
-  const files = realFiles({ ...cage.files, protected: [...cage.files.protected, programFolder()] });
+  const files = withProgramProtected(realFiles(cage.files));
   const overlaid = entrance === "sudo" ? files.layered : overlaidFolders(files, hostMounts);
   const layers = overlaid.map(layerOf);
   const keptIn = settings.hasLayersLock ? keepingFolder(files, hostMounts) : null;
@@ -2527,15 +2566,19 @@ function planMounts({ cage, cwd }, settings) {
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
   return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
 }
+function withProgramProtected(files) {
+  const own = programFolder();
+  return files.writable.some((path) => isWithin(own, path)) ? { ...files, protected: [...files.protected, own] } : files;
+}
 function basePlan({ entrance, uid, gid, console: console2 }, layersFolder) {
   return {
-    name: `duty-gate-${randomBytes(LABEL_BYTES).toString("hex")}`,
+    name: `duty-gate-${randomBytes2(LABEL_BYTES).toString("hex")}`,
     uid,
     owner: entrance === "sudo" ? { uid, gid } : { uid: 0, gid: 0 },
     layersFolder,
     console: console2,
     resolvConf: resolvConfTarget("/etc/resolv.conf"),
-    hasVarRun: lstatSync4("/var/run", { throwIfNoEntry: false })?.isDirectory() ?? false
+    hasVarRun: lstatSync3("/var/run", { throwIfNoEntry: false })?.isDirectory() ?? false
   };
 }
 function expectedLines({ name }, first, last) {
@@ -2543,7 +2586,7 @@ function expectedLines({ name }, first, last) {
   return [proc, ...first.filter(({ point }) => !isWithin(point, ASIDE)), ...last];
 }
 function isThere(path) {
-  return lstatSync4(path, { throwIfNoEntry: false }) !== void 0;
+  return lstatSync3(path, { throwIfNoEntry: false }) !== void 0;
 }
 function hiddenWhereThere(path, table) {
   try {
@@ -2553,12 +2596,12 @@ function hiddenWhereThere(path, table) {
   }
 }
 function hiddenPlan(hide, sockets2) {
-  const isFolder3 = (path) => statSync6(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder2 = (path) => statSync5(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const isCovered = (path) => hide.some((other) => isWithin(path, other)) || sockets2.some((other) => other !== path && isWithin(path, other));
   const more = [...new Set(sockets2)].filter((path) => !isCovered(path));
   return [
-    ...hide.map((path) => ({ path, isFolder: isFolder3(path), mayBeGone: false })),
-    ...more.map((path) => ({ path, isFolder: isFolder3(path), mayBeGone: true }))
+    ...hide.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: false })),
+    ...more.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: true }))
   ];
 }
 function hostSockets(files, overlays, at) {
@@ -2578,8 +2621,8 @@ function requireVisible(cwd, hide) {
 function resolvConfTarget(path) {
   let target = path;
   for (let links = 0; links < RESOLV_CONF_LINKS_MAX; links++) {
-    if (!(lstatSync4(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return target;
-    target = resolve2(dirname4(target), readlinkSync(target));
+    if (!(lstatSync3(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return target;
+    target = resolve(dirname4(target), readlinkSync2(target));
   }
   throw new WrapError("set-up", `Cannot find ${path}: more than ${RESOLV_CONF_LINKS_MAX} links, expected a file`);
 }
@@ -2747,9 +2790,9 @@ function startFile(settings) {
   if (words.some((word) => word.includes("\0"))) {
     throw new WrapError("usage", "Cannot run the command: an argument or path contains NUL, expected none");
   }
-  const end2 = Buffer.of(0);
-  const variables = environment.flatMap((entry) => [Buffer.from("env="), entry, end2]);
-  return Buffer.concat([...words.flatMap((word) => [Buffer.from(word), end2]), ...variables]);
+  const end = Buffer.of(0);
+  const variables = environment.flatMap((entry) => [Buffer.from("env="), entry, end]);
+  return Buffer.concat([...words.flatMap((word) => [Buffer.from(word), end]), ...variables]);
 }
 
 // wrapper/cage-files.ts
@@ -2762,26 +2805,26 @@ var DEVICE_LINKS = [
 ];
 function writeCageFiles(plan, settings, baits) {
   const folder = plan.cage.sessionFolder;
-  const at = (name) => join4(folder, name);
+  const at = (name) => join5(folder, name);
   const paths = ["cage", "setup", "baits", "first", "last", "links"].map(at);
   const mounts = planMounts(plan, settings);
   const records2 = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
-  const write2 = (name, data) => writeFileSync(at(name), data, { mode: 384, flag: "wx" });
+  const write2 = (name, data) => writeFileSync2(at(name), data, { mode: 384, flag: "wx" });
   write2("cage", CAGE_SCRIPT);
   write2("setup", records2);
   write2("start", start);
   write2("baits", nulTerminated(baits));
   write2("first", fstab(mounts.first));
   write2("last", fstab(mounts.last));
-  mkdirSync4(at("links"), { mode: 448 });
-  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join4(at("links"), name));
+  mkdirSync2(at("links"), { mode: 448 });
+  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join5(at("links"), name));
   const { layers, keptIn, unlaid, expectation } = mounts;
   const lock = settings.hasLayersLock ? "ours" : "taken";
   return { script: at("cage"), start: at("start"), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
 }
 function unlink(paths) {
-  for (const path of paths) rmSync2(path, { recursive: true, force: true });
+  for (const path of paths) rmSync3(path, { recursive: true, force: true });
 }
 function setupRecords(plan, settings, { base, layers, keptIn }) {
   const records2 = [
@@ -2847,7 +2890,7 @@ var CagedCommand = class {
       for (const status of this.#reader.push(chunk)) this.#take(status);
     });
     orders.on("error", () => void 0);
-    child.once("error", (error2) => this.#lost(error2.message));
+    child.once("error", (error) => this.#lost(error.message));
     child.once("close", () => this.#lost("it ended"));
   }
   signal(name) {
@@ -2882,8 +2925,8 @@ var CagedCommand = class {
   }
   #fail(why) {
     const said = this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
-    const error2 = new WrapError("set-up", `Cannot start the command in its cage: ${why}${said}, expected every step to succeed`);
-    this.#end({ kind: "failed", error: error2 });
+    const error = new WrapError("set-up", `Cannot start the command in its cage: ${why}${said}, expected every step to succeed`);
+    this.#end({ kind: "failed", error });
     this.#orders.destroy();
     this.#child.kill("SIGKILL");
   }
@@ -2925,7 +2968,7 @@ var DescriptorWriter = class {
   /** Resolves when all that was written is out, or never will be. */
   drained() {
     if (this.#pending.length === 0) return Promise.resolve();
-    return new Promise((resolve3) => this.#waiting.push(resolve3));
+    return new Promise((resolve2) => this.#waiting.push(resolve2));
   }
   #next() {
     const chunk = this.#pending[0];
@@ -2935,11 +2978,11 @@ var DescriptorWriter = class {
       return;
     }
     this.#busy = true;
-    write(this.#fd, chunk, 0, chunk.length, null, (error2, written) => {
+    write(this.#fd, chunk, 0, chunk.length, null, (error, written) => {
       this.#busy = false;
-      if (error2 === null) this.#advance(chunk, written);
-      else if (error2.code === "EAGAIN") setTimeout(() => this.#next(), RETRY_MS);
-      else this.#break(error2.code ?? "EIO");
+      if (error === null) this.#advance(chunk, written);
+      else if (error.code === "EAGAIN") setTimeout(() => this.#next(), RETRY_MS);
+      else this.#break(error.code ?? "EIO");
     });
   }
   #advance(chunk, written) {
@@ -2958,12 +3001,12 @@ var DescriptorWriter = class {
   #settle() {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const resolve3 of waiting) resolve3();
+    for (const resolve2 of waiting) resolve2();
   }
 };
 
 // wrapper/entrance.ts
-import { spawn as spawn2 } from "node:child_process";
+import { spawn as spawn3 } from "node:child_process";
 var PROBE_MS_MAX = 1e4;
 async function chooseEntrance(tools, uid) {
   if (uid !== 0 && tools.sudo !== null && await succeeds([tools.sudo, "-n", "--", tools.true])) return "sudo";
@@ -2978,262 +3021,11 @@ async function chooseEntrance(tools, uid) {
 }
 function succeeds(command) {
   const [file = "", ...args] = command;
-  return new Promise((resolve3) => {
-    const child = spawn2(file, args, { cwd: "/", env: {}, stdio: "ignore", detached: true, timeout: PROBE_MS_MAX, killSignal: "SIGKILL" });
-    child.once("error", () => resolve3(false));
-    child.once("exit", (code) => resolve3(code === 0));
+  return new Promise((resolve2) => {
+    const child = spawn3(file, args, { cwd: "/", env: {}, stdio: "ignore", detached: true, timeout: PROBE_MS_MAX, killSignal: "SIGKILL" });
+    child.once("error", () => resolve2(false));
+    child.once("exit", (code) => resolve2(code === 0));
   });
-}
-
-// wrapper/escape-baits.ts
-import { randomBytes as randomBytes2 } from "node:crypto";
-import { createSocket } from "node:dgram";
-import { mkdtempSync, rmSync as rmSync3, writeFileSync as writeFileSync2 } from "node:fs";
-import { createServer } from "node:net";
-import { networkInterfaces } from "node:os";
-import { join as join6 } from "node:path";
-
-// wrapper/host-places.ts
-import { existsSync as existsSync2, readdirSync as readdirSync3, readFileSync as readFileSync4, readlinkSync as readlinkSync2, realpathSync as realpathSync5, statSync as statSync7 } from "node:fs";
-import { dirname as dirname5, join as join5 } from "node:path";
-var BAITS_OF_A_KIND_MAX = 4;
-function hostPlaces(view) {
-  return [
-    ...records(sockets(view), isSocket2),
-    ...records(PROGRAMS, isProgram),
-    ...records(FOLDERS, isFolder2).map(withNumbers),
-    ...records(writtenFiles(view), isFile).map(withNumbers),
-    ...records({ "terminal-outside": ownTerminals() }, existsSync2).map(withNumbers),
-    ...records({ "cgroup-write": controlGroupFiles() }, existsSync2),
-    ...records({ "block-device-open": blockDevices() }, existsSync2),
-    ...resolvers().map((address) => `dns-real-resolver=${address}`),
-    ...["net", "pid", "mnt", "ipc", "uts"].map((name) => `namespace-${name}=${statSync7(`/proc/self/ns/${name}`).ino}`),
-    `outside-process=${process.pid} ${startTime()}`
-  ];
-}
-function sockets({ uid, env }) {
-  const own = `/run/user/${uid}`;
-  const run = (path) => [`/run/${path}`, `/var/run/${path}`];
-  const home = env["HOME"] ?? "";
-  return {
-    "container-socket-docker": [...run("docker.sock"), `${own}/docker.sock`, join5(home, ".docker/run/docker.sock")],
-    "container-socket-containerd": run("containerd/containerd.sock"),
-    "container-socket-podman": [...run("podman/podman.sock"), `${own}/podman/podman.sock`],
-    "container-socket-crio": run("crio/crio.sock"),
-    "container-socket-buildkit": [...run("buildkit/buildkitd.sock"), `${own}/buildkit/buildkitd.sock`],
-    "dbus-system": run("dbus/system_bus_socket"),
-    "dbus-session": [`${own}/bus`, ...busPath(env["DBUS_SESSION_BUS_ADDRESS"])],
-    "systemd-private": run("systemd/private"),
-    "systemd-user-private": [`${own}/systemd/private`],
-    "dns-resolved-socket": run("systemd/resolve/io.systemd.Resolve"),
-    "dns-nscd-socket": run("nscd/socket"),
-    "ssh-agent": [env["SSH_AUTH_SOCK"] ?? "", `${own}/ssh-agent.socket`, `${own}/keyring/ssh`],
-    "gpg-agent": [`${own}/gnupg/S.gpg-agent`, join5(env["GNUPGHOME"] ?? join5(home, ".gnupg"), "S.gpg-agent")]
-  };
-}
-var PROGRAMS = {
-  "sudo-set-uid": ["/usr/bin/sudo", "/usr/local/bin/sudo"],
-  "su-set-uid": ["/usr/bin/su", "/bin/su"],
-  "pkexec-set-uid": ["/usr/bin/pkexec"],
-  "mount-set-uid": ["/usr/bin/mount", "/bin/mount"],
-  "crontab-set-gid": ["/usr/bin/crontab"],
-  "at-set-uid": ["/usr/bin/at"],
-  "file-capabilities": ["/usr/bin/ping", "/usr/bin/newuidmap", "/usr/bin/newgidmap", "/usr/bin/mtr-packet", "/usr/bin/dumpcap"]
-};
-var FOLDERS = {
-  "cron-spool": ["/var/spool/cron/crontabs", "/var/spool/cron"],
-  "at-spool": ["/var/spool/cron/atjobs", "/var/spool/at", "/var/spool/atjobs"],
-  "cron-folder": ["/etc/cron.d"]
-};
-function writtenFiles({ env, programFiles }) {
-  const named = (name) => [env[name] ?? ""];
-  return {
-    "action-dist-write": programFiles,
-    "runner-env-write": named("GITHUB_ENV"),
-    "runner-path-write": named("GITHUB_PATH"),
-    "runner-summary-write": named("GITHUB_STEP_SUMMARY")
-  };
-}
-function busPath(address) {
-  const path = /(?:^|;)unix:path=([^,;]+)/.exec(address ?? "")?.[1];
-  return path === void 0 ? [] : [path];
-}
-function ownTerminals() {
-  const terminals = [0, 1, 2].map((fd) => attempt(() => readlinkSync2(`/proc/self/fd/${fd}`)) ?? "");
-  return [...new Set(terminals.filter((path) => /^\/dev\/(?:pts\/\d+|tty\w+)$/.test(path)))];
-}
-function controlGroupFiles() {
-  const root = "/sys/fs/cgroup";
-  const names = attempt(() => readdirSync3(root)) ?? [];
-  const own = /^0::(\/.*)$/m.exec(attempt(() => readFileSync4("/proc/self/cgroup", "utf8")) ?? "")?.[1] ?? "/";
-  return [join5(root, own, "cgroup.procs"), join5(root, "cgroup.procs"), ...names.map((name) => join5(root, name, "release_agent"))];
-}
-function blockDevices() {
-  const names = attempt(() => readdirSync3("/sys/class/block")) ?? [];
-  return names.filter((name) => !/^(?:loop|ram|zram)/.test(name)).map((name) => `/dev/${name}`);
-}
-function resolvers() {
-  const text = attempt(() => readFileSync4("/etc/resolv.conf", "utf8")) ?? "";
-  return [...text.matchAll(/^nameserver\s+([0-9a-fA-F.:]+)\s*$/gm)].map(([, address = ""]) => address).slice(0, BAITS_OF_A_KIND_MAX);
-}
-function startTime() {
-  const stat = readFileSync4("/proc/self/stat", "utf8");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}
-function records(paths, is) {
-  return Object.entries(paths).flatMap(([name, candidates]) => {
-    const found = candidates.filter((path) => path.startsWith("/") && !path.includes("\0") && is(path));
-    const real = new Set(
-      found.map((path) => attempt(() => join5(realpathSync5(dirname5(path)), path.slice(path.lastIndexOf("/") + 1))) ?? path)
-    );
-    return [...real].slice(0, BAITS_OF_A_KIND_MAX).map((path) => `${name}=${path}`);
-  });
-}
-function withNumbers(record2) {
-  const [name = "", path = ""] = splitOnce(record2);
-  const { dev, ino } = statSync7(path, { bigint: true });
-  return `${name}=${dev} ${ino} ${path}`;
-}
-function splitOnce(record2) {
-  const at = record2.indexOf("=");
-  return [record2.slice(0, at), record2.slice(at + 1)];
-}
-var isSocket2 = (path) => attempt(() => statSync7(path).isSocket()) ?? false;
-var isProgram = (path) => attempt(() => statSync7(path).isFile()) ?? false;
-var isFolder2 = (path) => attempt(() => statSync7(path).isDirectory()) ?? false;
-var isFile = isProgram;
-function attempt(look) {
-  try {
-    return look();
-  } catch {
-    return null;
-  }
-}
-
-// wrapper/escape-baits.ts
-var FOLDER_PREFIX = "duty-gate-bait-";
-async function openEscapeBaits(settings) {
-  const cookie = randomBytes2(16).toString("hex");
-  const { v4, v6 } = hostAddresses(networkInterfaces());
-  const opened = await Promise.all([
-    tcp("tcp-loopback", "127.0.0.1", cookie),
-    tcp("tcp6-loopback", "::1", cookie),
-    tcp("tcp-host-address", v4, cookie),
-    tcp("tcp6-host-address", v6, cookie),
-    udp("udp-loopback", "127.0.0.1", cookie),
-    udp("udp6-loopback", "::1", cookie),
-    udp("udp-host-address", v4, cookie),
-    listen("abstract-socket", `\0duty-gate-${randomBytes2(8).toString("hex")}`, cookie),
-    ...Object.entries(settings.socketFolders).map(([place2, folder]) => pathSocket(`path-socket-${place2}`, folder, cookie))
-  ]);
-  const baits = [...opened, hiddenFile(settings.sessionFolder, cookie)].filter((bait) => bait !== null);
-  return {
-    records: [`cookie=${cookie}`, ...baits.map(({ record: record2 }) => record2), ...hostPlaces(settings)],
-    close: () => {
-      for (const bait of baits) bait.close();
-    }
-  };
-}
-function hostAddresses(interfaces) {
-  const own = Object.values(interfaces).flatMap(
-    (addresses = []) => addresses.filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
-  );
-  const first = (family) => own.find((each) => each.family === family)?.address ?? null;
-  return { v4: first("IPv4"), v6: first("IPv6") };
-}
-function tcp(name, host, cookie) {
-  return host === null ? Promise.resolve(null) : listen(name, { host, port: 0 }, cookie);
-}
-function listen(name, where, cookie) {
-  const server = createServer((socket) => {
-    socket.on("error", () => void 0);
-    socket.end(cookie);
-  });
-  server.unref();
-  return new Promise((resolve3) => {
-    server.once("error", () => resolve3(null));
-    server.listen(where, () => {
-      const address = server.address();
-      const at = typeof address === "object" && address !== null ? `${address.address} ${address.port}` : String(where).replace("\0", "@");
-      resolve3({ record: `${name}=${at}`, close: () => void server.close() });
-    });
-  });
-}
-function udp(name, host, cookie) {
-  if (host === null) return Promise.resolve(null);
-  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
-  socket.on("message", (_message, from) => socket.send(cookie, from.port, from.address));
-  socket.unref();
-  return new Promise((resolve3) => {
-    socket.on("error", () => resolve3(null));
-    socket.bind({ address: host, port: 0 }, () => {
-      const { address, port } = socket.address();
-      resolve3({ record: `${name}=${address} ${port}`, close: () => void socket.close() });
-    });
-  });
-}
-async function pathSocket(name, parent, cookie) {
-  let folder;
-  try {
-    folder = mkdtempSync(join6(parent, FOLDER_PREFIX));
-  } catch {
-    return null;
-  }
-  const remove = () => rmSync3(folder, { recursive: true, force: true });
-  const bait = await listen(name, join6(folder, "socket"), cookie);
-  if (bait === null) remove();
-  return bait && {
-    record: bait.record,
-    close: () => {
-      bait.close();
-      remove();
-    }
-  };
-}
-function hiddenFile(folder, cookie) {
-  const path = join6(folder, "bait");
-  writeFileSync2(path, cookie, { mode: 384 });
-  return { record: `hidden-file-read=${path}`, close: () => rmSync3(path, { force: true }) };
-}
-
-// wrapper/escape-survey.ts
-import { spawn as spawn3 } from "node:child_process";
-var SURVEY_MS_MAX = 3e3;
-var REPORT_CHARS_MAX = 64 * 1024;
-function surveyHost(program, baits, scope) {
-  const records2 = [...baits, "outside=1", ...scope === "kernel" ? ["only=kernel"] : []];
-  return new Promise((resolve3) => {
-    const child = spawn3(program, ["probe", "0"], {
-      ...{ cwd: "/", env: {}, stdio: ["pipe", "ignore", "pipe"], detached: true, timeout: SURVEY_MS_MAX, killSignal: "SIGKILL" }
-    });
-    let report = "";
-    child.once("error", () => resolve3([]));
-    child.stdin?.on("error", () => void 0);
-    child.stderr?.setEncoding("utf8").on("data", (chunk) => {
-      if (report.length < REPORT_CHARS_MAX) report += chunk;
-    });
-    child.once("close", () => resolve3(report.split("\n").flatMap((line) => parseEscapeLine(line) ?? [])));
-    child.stdin?.end(records2.map((record2) => `${record2}\0`).join(""));
-  });
-}
-
-// wrapper/escape-check.ts
-function layBaits(sessionFolder, uid) {
-  const home = process.env["HOME"] ?? "";
-  const socketFolders = {
-    tmp: "/tmp",
-    run: uid === 0 ? "/run" : `/run/user/${uid}`,
-    session: sessionFolder,
-    ...home.startsWith("/") ? { home } : {}
-  };
-  return openEscapeBaits({ uid, env: process.env, programFiles: [cageProgram()], sessionFolder, socketFolders });
-}
-function surveyForRun(baits) {
-  return surveyHost(cageProgram(), baits.records, "kernel");
-}
-async function tryEscapes(cage, outside) {
-  cage.probe();
-  return judgeEscapes(await cage.probed, await outside);
 }
 
 // wrapper/files-notes.ts
@@ -3258,9 +3050,9 @@ function lockLayers(layersFolder) {
   const name = createHash3("sha256").update(layersFolder).digest("hex");
   const server = createServer2((socket) => socket.destroy());
   server.unref();
-  return new Promise((resolve3) => {
-    server.once("error", () => resolve3(null));
-    server.listen(`\0duty-gate-layers-${name}`, () => resolve3(() => void server.close()));
+  return new Promise((resolve2) => {
+    server.once("error", () => resolve2(null));
+    server.listen(`\0duty-gate-layers-${name}`, () => resolve2(() => void server.close()));
   });
 }
 
@@ -3368,7 +3160,7 @@ function enterCommand(entrance, tools, program, { cage, start, console: console2
 
 // wrapper/pty.ts
 var nodePty = __toESM(require_lib(), 1);
-import { closeSync as closeSync2, constants as constants2, openSync as openSync2 } from "node:fs";
+import { closeSync as closeSync2, constants, openSync as openSync2 } from "node:fs";
 import { ReadStream } from "node:tty";
 function openTerminal(columns, rows) {
   const native2 = nativePty();
@@ -3378,7 +3170,7 @@ function openTerminal(columns, rows) {
   } catch (cause) {
     throw new WrapError("set-up", "Cannot open a terminal: the system gives none, expected /dev/ptmx to work", { cause });
   }
-  const slaveFd = openSync2(pair.pty, constants2.O_RDWR | constants2.O_NOCTTY);
+  const slaveFd = openSync2(pair.pty, constants.O_RDWR | constants.O_NOCTTY);
   closeSync2(pair.slave);
   const output = new ReadStream(pair.master);
   let slaveOpen = true;
@@ -3431,10 +3223,10 @@ var Recorder = class {
   drained() {
     const sink = this.#sink;
     if (!sink.writable || !sink.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve3) => {
+    return new Promise((resolve2) => {
       const settle = () => {
         for (const event of ["drain", "close", "error"]) sink.off(event, settle);
-        resolve3();
+        resolve2();
       };
       for (const event of ["drain", "close", "error"]) sink.on(event, settle);
     });
@@ -3442,9 +3234,9 @@ var Recorder = class {
   /** Resolves when all frames have been taken; rejects when they could not be. */
   end() {
     const sink = this.#sink;
-    return new Promise((resolve3, reject) => {
+    return new Promise((resolve2, reject) => {
       sink.once("error", reject);
-      sink.end((error2) => error2 ? reject(error2) : resolve3());
+      sink.end((error) => error ? reject(error) : resolve2());
     });
   }
 };
@@ -3461,9 +3253,9 @@ function relayOutput(terminal, output, recorder, filter) {
   });
   stream.on("error", () => void 0);
   return new Promise(
-    (resolve3) => stream.once("close", () => {
+    (resolve2) => stream.once("close", () => {
       if (filter !== null) output.write(filter.end());
-      resolve3();
+      resolve2();
     })
   );
 }
@@ -3484,13 +3276,6 @@ function relayKeyboard(keyboard, screen, keys, resize) {
     keyboard.setRawMode(false);
     keyboard.pause();
   };
-}
-
-// wrapper/say.ts
-function say(line) {
-  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => void 0);
-  process.stderr.write(`duty-gate: ${line}
-`);
 }
 
 // wrapper/terminate.ts
@@ -3575,11 +3360,11 @@ async function setUp(cage, plan, { entrance, files, lost }) {
     await plan.hooks.escapesTried(report.results);
     requireNoWayOut(report);
     return place2;
-  } catch (error2) {
+  } catch (error) {
     cage.kill();
     await cage.ended;
-    if (error2 instanceof WrapError) throw error2;
-    throw new WrapError("gateway", `Cannot open the way out of the cage: ${messageOf(error2)}, expected listeners inside`, { cause: error2 });
+    if (error instanceof WrapError) throw error;
+    throw new WrapError("gateway", `Cannot open the way out of the cage: ${messageOf(error)}, expected listeners inside`, { cause: error });
   }
 }
 async function prove(cage, files) {
@@ -3602,14 +3387,14 @@ async function endInterrupted(cage, made, signal) {
 async function supervise(cage, terminal, plan, around) {
   const { lost, signals } = around;
   const forced = Promise.withResolvers();
-  const end2 = () => {
+  const end = () => {
     cage.kill();
     forced.resolve({ kind: "killed" });
   };
   cage.hold();
   const command = startCommand(terminal, plan, around);
   void command.settled.then(terminal.closeSlave);
-  const terminator = createTerminator({ signal: (name) => command.signal(name), kill: end2 }, plan.graceMs);
+  const terminator = createTerminator({ signal: (name) => command.signal(name), kill: end }, plan.graceMs);
   signals.handle = terminator.request;
   const flow = record(command, terminal, plan);
   const stopKeyboard = plan.terminal.interactive ? joinKeyboard(terminal, flow.recorder) : () => void 0;
@@ -3671,12 +3456,12 @@ async function endLost(cage, why) {
 }
 function whenLost(plan) {
   const { gatewayLost, record: record2 } = plan.hooks;
-  return new Promise((resolve3) => {
+  return new Promise((resolve2) => {
     gatewayLost.then(
-      () => resolve3("the session ended"),
-      (error2) => resolve3(messageOf(error2))
+      () => resolve2("the session ended"),
+      (error) => resolve2(messageOf(error))
     );
-    record2.once("error", (error2) => resolve3(`the recording stopped: ${error2.message}`));
+    record2.once("error", (error) => resolve2(`the recording stopped: ${error.message}`));
   });
 }
 function failLost(why) {
@@ -3705,993 +3490,34 @@ function ownId(get) {
   return get();
 }
 function delay(ms) {
-  return new Promise((resolve3) => void setTimeout(resolve3, ms).unref());
+  return new Promise((resolve2) => void setTimeout(resolve2, ms).unref());
 }
-function messageOf(error2) {
-  return error2 instanceof Error ? error2.message : String(error2);
-}
-
-// wrapper/run-link.ts
-var DEFAULT_SIZE = { columns: 120, rows: 40 };
-var GRACE_MS = 1e4;
-async function runLink(session, plan) {
-  const link = await session.startLink({ argv: [...plan.argv] });
-  let result;
-  try {
-    result = await runWrapped(wrapPlan(session, link, plan));
-  } catch (error2) {
-    if (!(error2 instanceof WrapError)) throw error2;
-    say(error2.message);
-    const counts2 = await end(link, { exitCode: EXIT_NOT_STARTED, signal: null });
-    return { kind: "ended", exitCode: EXIT_NOT_STARTED, counts: counts2, started: false };
-  }
-  if (result.kind === "lost") {
-    say(`the session was lost while the command ran: ${result.why}. Evidence so far: ${session.answer.evidence}`);
-    return { kind: "lost" };
-  }
-  const counts = await end(link, endRequest(result));
-  return counts === null ? { kind: "lost" } : { kind: "ended", exitCode: exitCodeOf(result), counts, started: true };
-}
-async function end(link, how) {
-  try {
-    return await link.end(how);
-  } catch (error2) {
-    say(`the command's end was not recorded: ${error2 instanceof Error ? error2.message : String(error2)}`);
-    return null;
-  }
-}
-function endRequest(result) {
-  return result.kind === "signalled" ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
-}
-function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
-  const { answer } = session;
-  const terminal = { ...terminalPlan(), filter };
-  return {
-    argv,
-    cwd: process.cwd(),
-    // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(splitEnvironment(readFileSync6("/proc/self/environ")), new Set(answer.passEnv), {
-      output: isatty(1),
-      interactive: terminal.interactive
-    }),
-    cage: {
-      sessionFolder: folder.path,
-      resolvers: answer.resolvers,
-      ca: answer.ca,
-      hide: [...answer.hide, folder.parent],
-      files,
-      binds,
-      toolFolders: TOOL_FOLDERS
-    },
-    hooks: {
-      enterCage: (pid, entrance, network) => link.enterCage({ pid, entrance, network }),
-      escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
-      record: link.recording,
-      gatewayLost: session.lost
-    },
-    terminal,
-    graceMs: GRACE_MS
-  };
-}
-function terminalPlan() {
-  const interactive = isatty(0) && isatty(1);
-  const size = isatty(1) ? { columns: process.stdout.columns, rows: process.stdout.rows } : DEFAULT_SIZE;
-  const { columns, rows } = size.columns > 0 && size.rows > 0 ? size : DEFAULT_SIZE;
-  return { interactive, columns, rows, stdinFd: 0, stdoutFd: 1 };
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 // wrapper/session-folder.ts
-import { lstatSync as lstatSync5, mkdirSync as mkdirSync5, mkdtempSync as mkdtempSync2, rmSync as rmSync4 } from "node:fs";
-import { join as join7 } from "node:path";
+import { lstatSync as lstatSync4, mkdirSync as mkdirSync3, mkdtempSync as mkdtempSync2, rmSync as rmSync4 } from "node:fs";
+import { join as join6 } from "node:path";
 function makeSessionFolder(base, uid) {
-  const parent = join7(base, `duty-gate-${uid}`);
-  mkdirSync5(parent, { recursive: true, mode: 448 });
-  const found = lstatSync5(parent);
+  const parent = join6(base, `duty-gate-${uid}`);
+  mkdirSync3(parent, { recursive: true, mode: 448 });
+  const found = lstatSync4(parent);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 63) !== 0) {
     throw new WrapError("set-up", `Cannot use ${parent}: it is not this user's own closed folder, expected one of mode 0700, or nothing`);
   }
-  const path = mkdtempSync2(join7(parent, "run-"));
+  const path = mkdtempSync2(join6(parent, "run-"));
   return { path, parent, remove: () => rmSync4(path, { recursive: true, force: true }) };
 }
 
-// wrapper/run-alone.ts
-async function runAlone(options) {
-  const { policyPath, secretsPath, evidenceFolder } = options;
-  const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
-  try {
-    makeEvidenceParent(evidenceFolder);
-    const gateway = await startGateway({ issuer: "local", policyPath, secretsPath, evidenceFolder, socketFolder: folder.path });
-    try {
-      const session = await openSession({ socketPath: gateway.socketPath, duty: options.duty, mint: mintLocally });
-      const files = filesAlone(process.cwd(), process.env["HOME"]);
-      say(`what it writes below ${files.writable.join(", ")} stays; the rest is read-only`);
-      const ran = await runLink(session, { argv: options.argv, folder, files, binds: [], filter: null });
-      if (ran.kind === "lost") return EXIT_SESSION_LOST;
-      const closed = await closeSession(session);
-      if (closed === null) return EXIT_SESSION_LOST;
-      if (ran.started) say(`${closed.allowed} allowed, ${closed.refused} refused, ${closed.masked} masked. Evidence: ${closed.evidence}`);
-      return ran.exitCode;
-    } finally {
-      await gateway.stop();
-    }
-  } finally {
-    folder.remove();
-  }
-}
-async function closeSession(session) {
-  try {
-    return await session.close();
-  } catch (error2) {
-    say(`the evidence was not sealed: ${error2 instanceof Error ? error2.message : String(error2)}`);
-    return null;
-  }
-}
-
-// wrapper/run-in-job.ts
-import { fstatSync as fstatSync2, readFileSync as readFileSync7 } from "node:fs";
-import { join as join10 } from "node:path";
-
-// wrapper/file-commands.ts
-import { createHash as createHash4, randomBytes as randomBytes3 } from "node:crypto";
-import {
-  chmodSync as chmodSync2,
-  closeSync as closeSync3,
-  constants as constants3,
-  fstatSync,
-  lstatSync as lstatSync6,
-  mkdirSync as mkdirSync6,
-  openSync as openSync3,
-  readSync,
-  realpathSync as realpathSync6,
-  writeFileSync as writeFileSync3,
-  writeSync
-} from "node:fs";
-import { basename, dirname as dirname6, join as join8 } from "node:path";
-
-// wrapper/file-command-text.ts
-var DEFINITIONS_MAX = 1e3;
-function parseDefinitions(text) {
-  const lines = text.split("\n");
-  const definitions = [];
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] ?? "";
-    if (line === "") continue;
-    if (definitions.length === DEFINITIONS_MAX) return malformed(at, `there are more than ${DEFINITIONS_MAX} definitions`);
-    const equals = line.indexOf("=");
-    const heredoc = line.indexOf("<<");
-    if (heredoc >= 0 && (equals < 0 || heredoc < equals)) {
-      const [name, delimiter] = [line.slice(0, heredoc), line.slice(heredoc + 2)];
-      if (name === "" || delimiter === "") return malformed(at, "it has no name or no delimiter");
-      const end2 = lines.indexOf(delimiter, at + 1);
-      if (end2 < 0) return malformed(at, "its delimiter does not come again");
-      definitions.push({ name, value: lines.slice(at + 1, end2).join("\n") });
-      at = end2;
-    } else if (equals > 0) {
-      definitions.push({ name: line.slice(0, equals), value: line.slice(equals + 1) });
-    } else {
-      return malformed(at, equals === 0 ? "it has no name" : "it is neither NAME=value nor NAME<<DELIMITER");
-    }
-  }
-  return { kind: "definitions", definitions };
-}
-function renderDefinitions(definitions, delimiter) {
-  return definitions.map(({ name, value }) => value.includes("\n") ? `${name}<<${delimiter}
-${value}
-${delimiter}
-` : `${name}=${value}
-`).join("");
-}
-function malformed(at, why) {
-  return { kind: "malformed", why: `line ${at + 1}: ${why}` };
-}
-
-// wrapper/file-command-judge.ts
-var SUMMARY_BYTES_MAX = 1024 * 1024;
-var VALUE_BYTES_MAX = 64 * 1024;
-var ENVIRONMENT_BYTES_MAX = 512 * 1024;
-var PATH_BYTES_MAX = 32 * 1024;
-var PATH_ENTRY_BYTES_MAX = 4095;
-var PATH_ENTRIES_MAX = 100;
-var SHOWN_NAME_CHARS_MAX = 100;
-var CUT = "\n\n(cut here: a step has 1 MiB for its summary)\n";
-function judgeDefinitions(bytes, { fault, delimiter, environment }) {
-  const text = decode(bytes);
-  if (text === null) return refusedWhole("it is no UTF-8");
-  const parsed = parseDefinitions(text);
-  if (parsed.kind === "malformed") return refusedWhole(parsed.why);
-  const last = [...new Map(parsed.definitions.map((definition) => [definition.name, definition])).values()];
-  const refused = [];
-  const passed = [];
-  let room = environment === null ? Number.POSITIVE_INFINITY : ENVIRONMENT_BYTES_MAX - sizeOf(environment);
-  for (const definition of last) {
-    const { name, value } = definition;
-    const size = Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
-    const why = fault(name) ?? valueFault(value, environment === null ? null : Math.min(room, VALUE_BYTES_MAX) - size);
-    if (why !== null) {
-      refused.push({ name: shown(name), why });
-    } else {
-      passed.push(definition);
-      room -= size;
-    }
-  }
-  return { text: Buffer.from(renderDefinitions(passed, delimiter)), passed: passed.map(({ name }) => name), refused };
-}
-function valueFault(value, room) {
-  if (value.includes("\0")) return "its value has a NUL";
-  return room !== null && room < 0 ? "with it the environment of later steps would be too large" : null;
-}
-function judgePaths(bytes, environment) {
-  const text = decode(bytes);
-  if (text === null) return refusedWhole("it is no UTF-8");
-  const lines = text.split("\n").filter((line) => line !== "");
-  if (lines.length > PATH_ENTRIES_MAX) return refusedWhole(`it has ${lines.length} lines, expected ${PATH_ENTRIES_MAX} at most`);
-  const path = environment.find((entry) => Buffer.from("PATH=").equals(entry.subarray(0, 5)));
-  let room = PATH_BYTES_MAX - (path?.length ?? 0);
-  const passed = [];
-  const refused = [];
-  for (const line of new Set(lines)) {
-    const size = Buffer.byteLength(line) + 1;
-    const why = pathFault(line) ?? (size > room ? "with it the PATH of later steps would be too long" : null);
-    if (why !== null) {
-      refused.push({ name: shown(line), why });
-    } else {
-      passed.push(line);
-      room -= size;
-    }
-  }
-  return { text: Buffer.from(passed.map((line) => `${line}
-`).join("")), passed: passed.map(shown), refused };
-}
-function pathFault(line) {
-  if (!line.startsWith("/")) return "it is no absolute path";
-  if (Buffer.byteLength(line) > PATH_ENTRY_BYTES_MAX) return "it is too long for a path";
-  if (/[\p{Cc}\u2028\u2029:]/u.test(line)) return "it has a control character or a colon";
-  return line.split("/").some((part) => part === "." || part === "..") ? "it has . or .. in it" : null;
-}
-function summaryPart(bytes, isWhole, written) {
-  const room = SUMMARY_BYTES_MAX - written;
-  if (isWhole && bytes.length <= room) return { text: bytes, passed: bytes.length === 0 ? [] : ["summary"], refused: [] };
-  const why = `it is longer than ${SUMMARY_BYTES_MAX} bytes and is cut`;
-  const end2 = boundaryAtMost(bytes, room - CUT.length);
-  const text = end2 <= 0 ? Buffer.alloc(0) : Buffer.concat([bytes.subarray(0, end2), Buffer.from(CUT)]);
-  return { text, passed: end2 <= 0 ? [] : ["summary"], refused: [{ name: null, why }] };
-}
-function boundaryAtMost(bytes, length) {
-  let end2 = Math.min(length, bytes.length);
-  for (let back = 0; back < 3 && end2 > 0 && ((bytes[end2] ?? 0) & 192) === 128; back++) end2 -= 1;
-  return end2;
-}
-function decode(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-function sizeOf(environment) {
-  return environment.reduce((sum, entry) => sum + entry.length + 1, 0);
-}
-function shown(name) {
-  return name.slice(0, SHOWN_NAME_CHARS_MAX).replace(/[^A-Za-z0-9_./-]/g, "?");
-}
-function refusedWhole(why) {
-  return { text: Buffer.alloc(0), passed: [], refused: [{ name: null, why }] };
-}
-
-// wrapper/file-command-rules.ts
-var ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
-var OUTPUT_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}$/;
-var SHELLS = [
-  "PATH",
-  "HOME",
-  "SHELL",
-  "ENV",
-  "BASH_ENV",
-  "IFS",
-  "PS4",
-  "PROMPT_COMMAND",
-  "SHELLOPTS",
-  "BASHOPTS",
-  "CDPATH",
-  "GLOBIGNORE",
-  "ZDOTDIR"
-];
-var C_LIBRARY = [
-  "GCONV_PATH",
-  "GETCONF_DIR",
-  "GLIBC_TUNABLES",
-  "HOSTALIASES",
-  "LOCALDOMAIN",
-  "LOCPATH",
-  "NLSPATH",
-  "RESOLV_HOST_CONF",
-  "RES_OPTIONS"
-];
-var NODE = ["NODE_OPTIONS", "NODE_PATH", "NODE_EXTRA_CA_CERTS", "NODE_REPL_EXTERNAL_MODULE", "NODE_TLS_REJECT_UNAUTHORIZED"];
-var PYTHON = [
-  "PYTHONPATH",
-  "PYTHONHOME",
-  "PYTHONSTARTUP",
-  "PYTHONUSERBASE",
-  "PYTHONBREAKPOINT",
-  "PYTHONEXECUTABLE",
-  "PYTHONPLATLIBDIR",
-  "PYTHONPYCACHEPREFIX",
-  "PYTHONWARNINGS"
-];
-var PERL = ["PERL5OPT", "PERL5LIB", "PERL5DB", "PERLLIB"];
-var OTHERS = ["RUBYOPT", "RUBYLIB", "RUBYSHELL", "LUA_INIT", "LUA_PATH", "LUA_CPATH", "PHPRC", "PHP_INI_SCAN_DIR"];
-var JAVA = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
-var DOTNET = ["DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS", "DOTNET_SHARED_STORE"];
-var GIT = [
-  "GIT_DIR",
-  "GIT_EXEC_PATH",
-  "GIT_ASKPASS",
-  "GIT_EDITOR",
-  "GIT_SEQUENCE_EDITOR",
-  "GIT_PAGER",
-  "GIT_EXTERNAL_DIFF",
-  "GIT_PROXY_COMMAND"
-];
-var GIT_PLACES = [
-  "GIT_WORK_TREE",
-  "GIT_COMMON_DIR",
-  "GIT_TEMPLATE_DIR",
-  "GIT_INDEX_FILE",
-  "GIT_OBJECT_DIRECTORY",
-  "GIT_ALTERNATE_OBJECT_DIRECTORIES"
-];
-var TRUST = [
-  "CURL_CA_BUNDLE",
-  "REQUESTS_CA_BUNDLE",
-  "OPENSSL_CONF",
-  "OPENSSL_MODULES",
-  "OPENSSL_ENGINES",
-  "SSH_ASKPASS",
-  "SSH_AUTH_SOCK"
-];
-var PAGERS = ["EDITOR", "VISUAL", "PAGER", "MANPAGER", "LESSOPEN", "LESSCLOSE", "BROWSER"];
-var REFUSED = /* @__PURE__ */ new Set([
-  ...[SHELLS, C_LIBRARY, NODE, PYTHON, PERL, OTHERS, JAVA, DOTNET, GIT, GIT_PLACES, TRUST, PAGERS].flat()
-]);
-var REFUSED_PREFIXES = [
-  "LD_",
-  "DYLD_",
-  "BASH_FUNC_",
-  "GIT_SSH",
-  "GIT_CONFIG",
-  "SSL_CERT_",
-  "CORECLR_",
-  "COR_PROFILER",
-  "COR_ENABLE"
-];
-var OWN_PREFIXES = ["INPUT_", "STATE_", "ACTIONS_", "DUTY_GATE_"];
-var REFUSED_ANY_CASE = [/_PROXY$/i, /^NPM_CONFIG_/i];
-var RUNNERS = /* @__PURE__ */ new Set([
-  "CI",
-  ..."ACTION ACTIONS ACTION_PATH ACTION_REF ACTION_REPOSITORY ACTOR ACTOR_ID API_URL BASE_REF ENV EVENT_NAME EVENT_PATH GRAPHQL_URL HEAD_REF JOB OUTPUT PATH REF REF_NAME REF_PROTECTED REF_TYPE REPOSITORY REPOSITORY_ID REPOSITORY_OWNER REPOSITORY_OWNER_ID RETENTION_DAYS RUN_ATTEMPT RUN_ID RUN_NUMBER SERVER_URL SHA STATE STEP_SUMMARY TRIGGERING_ACTOR WORKFLOW WORKFLOW_REF WORKFLOW_SHA WORKSPACE".split(" ").map((name) => `GITHUB_${name}`),
-  ..."ARCH DEBUG ENVIRONMENT NAME OS PERFLOG TEMP TOOL_CACHE TRACKING_ID WORKSPACE".split(" ").map((name) => `RUNNER_${name}`)
-]);
-function environmentNameFault(name, passed) {
-  if (!ENVIRONMENT_NAME.test(name)) return "it is no name of a variable";
-  if (RUNNERS.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix))) return "it is the runner's own";
-  if (passed.has(name)) return null;
-  const acts = REFUSED.has(name) || REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix)) || REFUSED_ANY_CASE.some((pattern) => pattern.test(name));
-  return acts ? "it would act on the programs of later steps" : null;
-}
-function outputNameFault(name) {
-  return OUTPUT_NAME.test(name) ? null : "it is no name of a variable";
-}
-
-// wrapper/file-commands.ts
-var FILE_COMMANDS = ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
-var RUNNERS_FOLDER = "_runner_file_commands";
-var COPIES_FOLDER = "file-commands";
-var FILE_BYTES_MAX = {
-  GITHUB_ENV: 1024 * 1024,
-  GITHUB_PATH: 64 * 1024,
-  GITHUB_OUTPUT: 1024 * 1024,
-  GITHUB_STATE: 1024 * 1024,
-  GITHUB_STEP_SUMMARY: SUMMARY_BYTES_MAX
-};
-var REFUSALS_TOLD_MAX = 20;
-var DELIMITER_BYTES = 16;
-var FOLDER_NAME_DIGITS = 16;
-function prepareFileCommands(environment, folder, passed, ownBin) {
-  const copies = join8(folder, COPIES_FOLDER);
-  mkdirSync6(copies, { mode: 448 });
-  const handled = [];
-  const binds = /* @__PURE__ */ new Map();
-  const refused = [];
-  for (const file of FILE_COMMANDS) {
-    const path = valueIn(environment, file);
-    if (path === null) continue;
-    const place2 = makeCopy(path, copies);
-    const realFd = place2 === null ? null : openReal(place2.real);
-    if (place2 === null || realFd === null) {
-      refused.push({ file, name: null, why: "the file that it names cannot be opened, expected a regular one" });
-      continue;
-    }
-    handled.push({ file, copy: place2.copy, realFd });
-    binds.set(place2.bind.target, place2.bind);
-  }
-  return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
-}
-function makeCopy(path, copies) {
-  try {
-    const realFolder = realpathSync6(dirname6(path));
-    const real = join8(realFolder, basename(path));
-    const folder = join8(copies, createHash4("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
-    mkdirSync6(folder, { recursive: true, mode: 448 });
-    const copy = join8(folder, basename(path));
-    writeFileSync3(copy, "", { flag: "a", mode: 384 });
-    chmodSync2(copy, 420);
-    const isRunners = basename(realFolder) === RUNNERS_FOLDER;
-    return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
-  } catch {
-    return null;
-  }
-}
-function openReal(path) {
-  return openRegular(path, constants3.O_WRONLY | constants3.O_APPEND);
-}
-function openRegular(path, flags) {
-  let fd;
-  try {
-    fd = openSync3(path, flags | constants3.O_NOFOLLOW | constants3.O_NONBLOCK | constants3.O_NOCTTY);
-  } catch {
-    return null;
-  }
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync3(fd);
-  return null;
-}
-function finish(handled, before, around) {
-  const passed = [];
-  const refused = [...before];
-  for (const each of handled) {
-    const judged = passOn(each, around);
-    const { file } = each;
-    passed.push(...judged.passed.map((name) => ({ file, name })));
-    refused.push(...judged.refused.slice(0, REFUSALS_TOLD_MAX).map((refusal) => ({ file, ...refusal })));
-    const untold = judged.refused.length - REFUSALS_TOLD_MAX;
-    if (untold > 0) refused.push({ file, name: null, why: `${untold} more of its definitions are refused` });
-  }
-  return { passed, refused };
-}
-function passOn({ file, copy, realFd }, around) {
-  try {
-    const written = fstatSync(realFd).size;
-    const judged = judgeCopy(file, copy, written, around);
-    const own = file === "GITHUB_PATH" && around.ownBin !== null ? `${around.ownBin}
-` : "";
-    const gap = written > 0 && file !== "GITHUB_STEP_SUMMARY" ? "\n" : "";
-    if (judged.text.length + own.length > 0) writeAll(realFd, Buffer.concat([Buffer.from(gap), judged.text, Buffer.from(own)]));
-    return judged;
-  } catch {
-    return refusedWhole("it could not be passed on");
-  } finally {
-    closeSync3(realFd);
-  }
-}
-function judgeCopy(file, copy, written, around) {
-  try {
-    return judge2(file, readCopy(file, copy), written, around);
-  } catch {
-    return refusedWhole("it could not be read");
-  }
-}
-function judge2(file, content, written, { environment, passed }) {
-  if (content.kind === "refused") return refusedWhole(content.why);
-  const { bytes } = content;
-  const delimiter = `duty_gate_${randomBytes3(DELIMITER_BYTES).toString("hex")}`;
-  switch (file) {
-    case "GITHUB_ENV":
-      return judgeDefinitions(bytes, { fault: (name) => environmentNameFault(name, passed), delimiter, environment });
-    case "GITHUB_OUTPUT":
-    case "GITHUB_STATE":
-      return judgeDefinitions(bytes, { fault: outputNameFault, delimiter, environment: null });
-    case "GITHUB_PATH":
-      return judgePaths(bytes, environment);
-    case "GITHUB_STEP_SUMMARY":
-      return summaryPart(bytes, content.isWhole, written);
-  }
-}
-function readCopy(file, copy) {
-  if (lstatSync6(copy, { throwIfNoEntry: false }) === void 0) return { kind: "bytes", bytes: Buffer.alloc(0), isWhole: true };
-  const fd = openRegular(copy, constants3.O_RDONLY);
-  if (fd === null) return { kind: "refused", why: "it cannot be opened as a regular file any more" };
-  try {
-    const { size, nlink } = fstatSync(fd);
-    if (nlink !== 1) return { kind: "refused", why: "it has other names besides" };
-    const bytesMax = FILE_BYTES_MAX[file];
-    if (size > bytesMax && file !== "GITHUB_STEP_SUMMARY")
-      return { kind: "refused", why: `it has ${size} bytes, expected ${bytesMax} at most` };
-    return { kind: "bytes", bytes: readUpTo(fd, Math.min(size, bytesMax)), isWhole: size <= bytesMax };
-  } finally {
-    closeSync3(fd);
-  }
-}
-function readUpTo(fd, length) {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = readSync(fd, bytes, filled, length - filled, filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.subarray(0, filled);
-}
-function writeAll(fd, bytes) {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
-}
-function valueIn(environment, name) {
-  const prefix = Buffer.from(`${name}=`);
-  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
-  const value = entry === void 0 ? "" : Buffer.from(entry.subarray(prefix.length)).toString("utf8");
-  return value.startsWith("/") ? value : null;
-}
-
-// wrapper/log-guard-commands.ts
-var WITHHELD = [
-  "add-mask",
-  "stop-commands",
-  "set-env",
-  "add-path",
-  "add-matcher",
-  "remove-matcher",
-  "save-state",
-  "internal-set-repo-path"
-];
-var NAME_BYTES_MAX = 72;
-var CANDIDATE_BYTES_MAX = 3 + NAME_BYTES_MAX;
-var NEW = Buffer.from("::");
-var OLD = Buffer.from("##[");
-var PASSED = { kind: "passed" };
-var UNDECIDED = { kind: "undecided" };
-function judgeCommand(bytes, at) {
-  const opener = bytes[at] === NEW[0] ? NEW : OLD;
-  const present = Math.min(bytes.length - at, opener.length);
-  if (bytes.compare(opener, 0, present, at, at + present) !== 0) return PASSED;
-  return present < opener.length ? UNDECIDED : judgeName(bytes.toString("latin1", at + present, at + present + NAME_BYTES_MAX));
-}
-function judgeName(latin1) {
-  const text = fold(latin1);
-  const word = /^[a-z0-9_-]*/.exec(text)?.[0] ?? "";
-  const rest = text.slice(word.length);
-  const isWhole = WITHHELD.some((name) => name === word);
-  if (rest === "" || rest === "\xC5" || rest === "\xE2" || rest === "\xE2\x84") {
-    return WITHHELD.some((name) => name.startsWith(word)) ? UNDECIDED : PASSED;
-  }
-  return isWhole && rest[0] !== "\n" && rest[0] !== "\r" ? { kind: "withheld", name: word } : PASSED;
-}
-function fold(latin1) {
-  return latin1.replaceAll("\xC5\xBF", "s").replaceAll("\xE2\x84\xAA", "k").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-// wrapper/log-guard-head.ts
-var HEAD_BYTES = 3;
-var UTF8_MARK = Buffer.from([239, 187, 191]);
-var REPLACEMENT = Buffer.from("\uFFFD");
-function cleanHead(bytes, isEnd) {
-  let at = 0;
-  while (bytes.length - at >= HEAD_BYTES && bytes.compare(UTF8_MARK, 0, HEAD_BYTES, at, at + HEAD_BYTES) === 0) at += HEAD_BYTES;
-  const rest = at === 0 ? bytes : bytes.subarray(at);
-  if (rest.length < HEAD_BYTES && !isEnd) return { kind: "short", bytes: rest };
-  const first = [...rest.subarray(0, HEAD_BYTES)];
-  if (!first.some(isMarkByte)) return { kind: "whole", bytes: rest };
-  const clean = first.map((byte) => isMarkByte(byte) ? REPLACEMENT : Buffer.of(byte));
-  return { kind: "whole", bytes: Buffer.concat([...clean, rest.subarray(HEAD_BYTES)]) };
-}
-function isMarkByte(byte) {
-  return byte === 254 || byte === 255;
-}
-
-// wrapper/log-guard-place.ts
-var WHITE_SPACE = [
-  9,
-  11,
-  12,
-  32,
-  133,
-  160,
-  5760,
-  8192,
-  8193,
-  8194,
-  8195,
-  8196,
-  8197,
-  8198,
-  8199,
-  8200,
-  8201,
-  8202,
-  8232,
-  8233,
-  8239,
-  8287,
-  12288
-];
-function whiteSpaceTree() {
-  const root = /* @__PURE__ */ new Map();
-  for (const point of WHITE_SPACE) {
-    const bytes = [...Buffer.from(String.fromCodePoint(point))];
-    const last = bytes.pop();
-    let branch = root;
-    for (const byte of bytes) {
-      const next = branch.get(byte) ?? /* @__PURE__ */ new Map();
-      branch.set(byte, next);
-      branch = next;
-    }
-    if (last !== void 0) branch.set(last, root);
-  }
-  return root;
-}
-var LINE_START = whiteSpaceTree();
-function nextPlace(place2, byte) {
-  if (isLineEnd(byte)) return LINE_START;
-  return place2 === null ? null : place2.get(byte) ?? null;
-}
-function isLineEnd(byte) {
-  return byte === 10 || byte === 13;
-}
-function isWhiteSpace(point) {
-  return WHITE_SPACE.includes(point);
-}
-
-// wrapper/log-guard-likeness.ts
-var OURS = Buffer.from("duty-gate:");
-var CHECKPOINT = Buffer.from("dgc1.");
-var BELL = 7;
-var ESCAPE = 27;
-var CSI = 155;
-var Likeness = class {
-  #matched = 0;
-  #checkpoint = 0;
-  #unseen = "none";
-  #point = 0;
-  #pointBytesLeft = 0;
-  /** Nothing has begun: a byte for which `beginsLikeness` is false changes nothing. */
-  get isIdle() {
-    return this.#matched === 0 && this.#checkpoint === 0;
-  }
-  /** True when this byte completes one: a mark behind it breaks the likeness. */
-  isCompletedBy(byte) {
-    const isCheckpoint = this.#completesCheckpoint(byte);
-    return this.#completesOurs(byte) || isCheckpoint;
-  }
-  #completesCheckpoint(byte) {
-    this.#checkpoint = byte === CHECKPOINT[this.#checkpoint] ? this.#checkpoint + 1 : byte === CHECKPOINT[0] ? 1 : 0;
-    if (this.#checkpoint < CHECKPOINT.length) return false;
-    this.#checkpoint = 0;
-    return true;
-  }
-  #completesOurs(byte) {
-    if (isLineEnd(byte)) return this.#restart();
-    if (this.#matched === 0) return this.#letter(byte);
-    if (this.#unseen !== "none") return this.#swallow(byte);
-    if (this.#pointBytesLeft > 0) return this.#continue(byte);
-    if (byte >= 128) return this.#lead(byte);
-    if (byte === ESCAPE) this.#unseen = "escape";
-    else if (this.#matched === OURS.length && isWhiteSpace(byte)) return this.#complete();
-    else if (!isControl(byte)) return this.#letter(byte);
-    return false;
-  }
-  /** Only the first letter is `d`: none of what was matched can be the beginning of another match. */
-  #letter(byte) {
-    const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
-    if (lower === OURS[this.#matched]) this.#matched += 1;
-    else this.#matched = lower === OURS[0] ? 1 : 0;
-    return false;
-  }
-  /** ECMA-48: ESC, intermediates, a final byte; ESC [, parameters, a final byte; ESC ], P, X, ^ or _ up to BEL or ESC. */
-  #swallow(byte) {
-    if (byte === ESCAPE) this.#unseen = "escape";
-    else if (this.#unseen === "string") this.#unseen = byte === BELL ? "none" : "string";
-    else if (this.#unseen === "escape" && byte === 91) this.#unseen = "sequence";
-    else if (this.#unseen === "escape" && isStringOpener(byte)) this.#unseen = "string";
-    else if (byte >= (this.#unseen === "sequence" ? 64 : 48)) this.#unseen = "none";
-    return false;
-  }
-  #lead(byte) {
-    if (byte < 194 || byte > 244) return this.#restart();
-    const more = byte < 224 ? 1 : byte < 240 ? 2 : 3;
-    this.#pointBytesLeft = more;
-    this.#point = byte & 63 >> more;
-    return false;
-  }
-  #continue(byte) {
-    if ((byte & 192) !== 128) {
-      this.#restart();
-      return this.#letter(byte);
-    }
-    this.#point = this.#point << 6 | byte & 63;
-    this.#pointBytesLeft -= 1;
-    if (this.#pointBytesLeft > 0) return false;
-    if (this.#point === CSI) this.#unseen = "sequence";
-    else if (this.#matched === OURS.length && isWhiteSpace(this.#point)) return this.#complete();
-    else if (!isWidthless(this.#point)) return this.#restart();
-    return false;
-  }
-  #complete() {
-    this.#restart();
-    return true;
-  }
-  #restart() {
-    this.#matched = 0;
-    this.#pointBytesLeft = 0;
-    this.#unseen = "none";
-    return false;
-  }
-};
-function beginsLikeness(byte, next) {
-  if (byte !== 100 && byte !== 68) return false;
-  return next === 117 || next === 85 || byte === 100 && next === 103 || next >= 128 || isControl(next);
-}
-function isControl(byte) {
-  return byte < 32 && byte !== 9 || byte === 127;
-}
-function isStringOpener(byte) {
-  return byte === 93 || byte === 80 || byte === 88 || byte === 94 || byte === 95;
-}
-var WIDTHLESS = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]$/u;
-function isWidthless(point) {
-  return point <= 1114111 && WIDTHLESS.test(String.fromCodePoint(point));
-}
-
-// wrapper/log-guard.ts
-var MARK = Buffer.from("(printed inside) ");
-var NOTHING = Buffer.alloc(0);
-var COLON = 58;
-var HASH = 35;
-var LogGuard = class {
-  /** How many of each command were not passed on. */
-  withheld;
-  #withheld = /* @__PURE__ */ new Map();
-  #likeness = new Likeness();
-  /** The first bytes while they are too few: of the input, and of the output, which may be fewer. Null: behind us. */
-  #head = NOTHING;
-  #opening = NOTHING;
-  /** What may still become a command to withhold. */
-  #held = NOTHING;
-  #place = LINE_START;
-  /** Within a line whose rest is not passed on. */
-  #isDropping = false;
-  constructor() {
-    this.withheld = this.#withheld;
-  }
-  /** What to pass on now: the very bytes, where nothing in them matters. */
-  push(bytes) {
-    const input = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (this.#head === null) return this.#open(this.#filter(input, false));
-    const { kind, bytes: clean } = cleanHead(join9(this.#head, input), false);
-    this.#head = kind === "short" ? Buffer.from(clean) : null;
-    return kind === "short" ? NOTHING : this.#open(this.#filter(clean, false));
-  }
-  /** What was held at the end of the output. */
-  end() {
-    const last = this.#filter(this.#head === null ? NOTHING : cleanHead(this.#head, true).bytes, true);
-    const opening = this.#opening ?? NOTHING;
-    this.#head = null;
-    this.#opening = null;
-    return join9(opening, last);
-  }
-  /** INVARIANT (R36): the first bytes that go out are HEAD_BYTES or more, at once: the runner's reader keeps to UTF-8. */
-  #open(output) {
-    if (this.#opening === null) return output;
-    const opening = join9(this.#opening, output);
-    const isEnough = opening.length >= HEAD_BYTES;
-    this.#opening = isEnough ? null : Buffer.from(opening);
-    return isEnough ? opening : NOTHING;
-  }
-  #filter(bytes, isEnd) {
-    const input = join9(this.#held, bytes);
-    this.#held = NOTHING;
-    const passed = new Passed(input);
-    let at = 0;
-    while (at < input.length) {
-      if (this.#isDropping) {
-        at = lineEnd(input, at);
-        passed.skipTo(at);
-        this.#isDropping = at === input.length;
-      } else if (this.#place === null && this.#likeness.isIdle && !isNotable(input, at)) {
-        at = nextNotable(input, at + 1);
-      } else if (this.#place === LINE_START && this.#likeness.isIdle && isBlank(input[at])) {
-        at = blanksEnd(input, at + 1);
-      } else {
-        const judged = this.#judge(input, at);
-        if (judged === "undecided" && !isEnd) {
-          this.#held = Buffer.from(input.subarray(at));
-          return passed.upTo(at);
-        }
-        if (judged instanceof Buffer) passed.insert(at, judged);
-        else if (this.#step(input[at] ?? 0)) passed.insert(at + 1, MARK);
-        at += this.#isDropping ? 0 : 1;
-      }
-    }
-    return passed.upTo(at);
-  }
-  /** What stands in the log instead of a command that begins here, if one does. */
-  #judge(input, at) {
-    const byte = input[at];
-    const isOpener = byte === HASH || byte === COLON && this.#place === LINE_START;
-    if (!isOpener) return "passed";
-    const judged = judgeCommand(input, at);
-    if (judged.kind !== "withheld") return judged.kind;
-    const { name } = judged;
-    this.#withheld.set(name, (this.#withheld.get(name) ?? 0) + 1);
-    this.#isDropping = true;
-    const gap = this.#place === LINE_START ? "" : " ";
-    return Buffer.from(`${gap}[duty-gate: a workflow command "${name}" from inside was not passed on]`);
-  }
-  /** True when what was printed looks like ours with this byte. */
-  #step(byte) {
-    this.#place = nextPlace(this.#place, byte);
-    return this.#likeness.isCompletedBy(byte);
-  }
-};
-var Passed = class {
-  #input;
-  #parts = [];
-  #from = 0;
-  constructor(input) {
-    this.#input = input;
-  }
-  insert(at, bytes) {
-    this.#parts.push(this.#input.subarray(this.#from, at), bytes);
-    this.#from = at;
-  }
-  skipTo(at) {
-    if (at > this.#from) this.#parts.push(NOTHING);
-    this.#from = at;
-  }
-  upTo(end2) {
-    const input = this.#input;
-    if (this.#parts.length > 0) return Buffer.concat([...this.#parts, input.subarray(this.#from, end2)]);
-    return end2 === input.length ? input : input.subarray(0, end2);
-  }
-};
-function join9(first, second) {
-  return first.length === 0 ? second : Buffer.concat([first, second]);
-}
-function lineEnd(input, from) {
-  for (let at = from; at < input.length; at += 1) if (isLineEnd(input[at] ?? 0)) return at;
-  return input.length;
-}
-function isBlank(byte) {
-  return byte === 32 || byte === 9;
-}
-function blanksEnd(input, from) {
-  let at = from;
-  while (isBlank(input[at])) at += 1;
-  return at;
-}
-var NOTABLE_FIRST = new Uint8Array(256);
-var NOTABLE = new Uint8Array(256 * 256);
-for (let byte = 0; byte < 256; byte += 1) {
-  for (let next = 0; next < 256; next += 1) {
-    const beginsBlankOrCommand = isLineEnd(byte) && (next === COLON || next === HASH || LINE_START.has(next));
-    if (!beginsBlankOrCommand && !(byte === HASH && next === HASH) && !beginsLikeness(byte, next)) continue;
-    NOTABLE_FIRST[byte] = 1;
-    NOTABLE[byte << 8 | next] = 1;
-  }
-}
-function isNotable(input, at) {
-  const byte = input[at] ?? 0;
-  if (NOTABLE_FIRST[byte] === 0) return false;
-  const next = input[at + 1];
-  return next === void 0 || NOTABLE[byte << 8 | next] === 1;
-}
-function nextNotable(input, from) {
-  let at = from;
-  const end2 = input.length;
-  while (at < end2 && (NOTABLE_FIRST[input[at] ?? 0] === 0 || !isNotable(input, at))) at += 1;
-  return at;
-}
-
-// wrapper/run-in-job.ts
-async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
-  const session = await resumeSession(readSavedSession(jobFolder2));
-  const { answer } = session;
-  if (duty !== null && duty !== answer.duty) {
-    throw new WrapError("usage", `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none`);
-  }
-  session.onCheckpoint(sayCheckpoint);
-  const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
-  try {
-    const entries = splitEnvironment(readFileSync7("/proc/self/environ"));
-    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join10(jobFolder2, "bin"));
-    const files = filesInJob(process.env, jobFolder2);
-    try {
-      const guard = isLog() ? new LogGuard() : null;
-      const ran = await runLink(session, { argv, folder, files, binds: fileCommands.binds, filter: guard });
-      if (guard !== null) sayWithheld(guard);
-      if (ran.kind === "lost") return EXIT_SESSION_LOST;
-      const { counts } = ran;
-      if (counts !== null) {
-        say(`${counts.allowed} allowed, ${counts.refused} refused, ${counts.masked} masked in this job so far`);
-        if (counts.checkpoint !== null) sayCheckpoint(counts.checkpoint);
-      }
-      return ran.exitCode;
-    } finally {
-      sayRefused(fileCommands.finish());
-    }
-  } finally {
-    folder.remove();
-  }
-}
-function isLog() {
-  try {
-    return !fstatSync2(1).isFile();
-  } catch {
-    return true;
-  }
-}
-function sayWithheld({ withheld }) {
-  for (const [name, count] of withheld) say(`not passed on to the log: ${name}, ${count} times`);
-}
-function sayCheckpoint(text) {
-  say(`checkpoint ${text}`);
-}
-function sayRefused({ refused }) {
-  for (const { file, name, why } of refused) {
-    say(`not passed on from ${file}${name === null ? "" : `: ${JSON.stringify(name)}`}: ${why}`);
-  }
-}
-
-// wrapper/main.ts
-var JOB_FOLDER = "DUTY_GATE_JOB";
-async function runCommand(args) {
-  const parsed = parseRunOptions(args, { cwd: process.cwd(), jobFolder: jobFolder() });
-  switch (parsed.kind) {
-    case "help":
-      process.stdout.write(RUN_USAGE);
-      return 0;
-    case "error":
-      return refuse(parsed.message);
-    case "alone":
-      return attempt2(() => runAlone(parsed.options));
-    case "in-job":
-      return attempt2(() => runInJob(parsed.options));
-  }
-}
-async function shellCommand(args) {
-  const parsed = parseShellOptions(args, jobFolder());
-  switch (parsed.kind) {
-    case "help":
-      process.stdout.write(SHELL_USAGE);
-      return 0;
-    case "error":
-      return refuse(parsed.message);
-    case "in-job":
-      return attempt2(() => runInJob(parsed.options));
-  }
-}
-function jobFolder() {
-  const folder = process.env[JOB_FOLDER] ?? "";
-  return folder === "" ? null : folder;
-}
-async function attempt2(run) {
-  try {
-    return await run();
-  } catch (error2) {
-    return refuse(error2 instanceof Error ? error2.message : String(error2));
-  }
-}
-function refuse(why) {
-  say(why);
-  return EXIT_NOT_STARTED;
-}
-
-// src/cli/run.ts
-function runInCage(args) {
-  return runCommand(args);
-}
-function shellInCage(args) {
-  return shellCommand(args);
-}
 export {
-  runInCage,
-  shellInCage
+  ESCAPES,
+  cageProgram,
+  chooseEntrance,
+  surveyHost,
+  layBaits,
+  openTerminal,
+  say,
+  runWrapped,
+  makeSessionFolder
 };

@@ -1,11 +1,11 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
-  readOutside
-} from "./shared-5YY4CSQN.js";
-import {
   Playback
 } from "./shared-TSYTZJFL.js";
+import {
+  readOutside
+} from "./shared-5YY4CSQN.js";
 import {
   PATH_HELP,
   findBundle,
@@ -33,12 +33,12 @@ import {
 } from "./shared-JONBWB7H.js";
 import "./shared-NCC3M2NX.js";
 import {
-  FrameDecoder
-} from "./shared-ZTYEZK3O.js";
-import {
   TERMINAL_RESET,
   printable
 } from "./shared-45OH65BV.js";
+import {
+  FrameDecoder
+} from "./shared-ZTYEZK3O.js";
 import {
   LINE_BYTES_MAX,
   LineEnvelope,

@@ -27,10 +27,10 @@ import {
 import "./shared-HW2JNPR6.js";
 import "./shared-JONBWB7H.js";
 import "./shared-NCC3M2NX.js";
-import "./shared-ZTYEZK3O.js";
 import {
   printable
 } from "./shared-45OH65BV.js";
+import "./shared-ZTYEZK3O.js";
 import "./shared-AK5U2SAE.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
