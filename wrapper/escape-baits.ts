@@ -16,6 +16,7 @@ export type BaitSettings = HostView & {
 export type EscapeBaits = {
   /** For wrapper/cage/probe.c. */
   readonly records: readonly string[];
+  /** Takes them away; once is enough, twice does no harm. */
   close(): void;
 };
 
@@ -47,7 +48,7 @@ export async function openEscapeBaits(settings: BaitSettings): Promise<EscapeBai
   return {
     records: [`cookie=${cookie}`, ...baits.map(({ record }) => record), ...hostPlaces(settings)],
     close: () => {
-      for (const bait of baits) bait.close();
+      for (const bait of baits.splice(0)) bait.close();
     },
   };
 }

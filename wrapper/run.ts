@@ -69,9 +69,9 @@ async function runOn(terminal: Terminal, plan: WrapPlan, around: Surroundings): 
   const giveBack = layersFolder === null || layered.length === 0 ? null : await lockLayers(layersFolder);
   // Before the mounts are planned: what listens then is hidden then (R19).
   const baits = await layBaits(plan.cage.sessionFolder, ownId(process.getuid));
-  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null), baits.records);
+  const files = bait(baits, () => writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null), baits.records));
   try {
-    return await runLocked(terminal, plan, around, { ...files, baits });
+    return await runLocked(terminal, plan, around, files);
   } finally {
     baits.close();
     if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(around, paths));
@@ -86,6 +86,15 @@ function removeAsRoot({ tools, entrance }: Surroundings, paths: readonly string[
 }
 
 type BaitedFiles = CageFiles & { readonly baits: EscapeBaits };
+
+function bait(baits: EscapeBaits, write: () => CageFiles): BaitedFiles {
+  try {
+    return { ...write(), baits };
+  } catch (error) {
+    baits.close();
+    throw error;
+  }
+}
 
 async function runLocked(terminal: Terminal, plan: WrapPlan, around: Surroundings, files: BaitedFiles): Promise<WrapResult> {
   const { tools, entrance, lost, interrupted } = around;
@@ -132,7 +141,8 @@ async function prove(cage: Cage, files: BaitedFiles): Promise<EscapeReport> {
   const outside = surveyForRun(files.baits);
   await cage.ready;
   proveMounts(cage, files);
-  return tryEscapes(cage, outside);
+  // Taken away as soon as they have served: a wrapper that is killed later leaves none behind.
+  return tryEscapes(cage, outside).finally(files.baits.close);
 }
 
 /** INVARIANT (P8): what the cage may write is what the plan says, as its own mount table has it. */

@@ -36,6 +36,7 @@ test('openEscapeBaits() lays out servers that say the cookie, and takes them awa
   assert.deepEqual([readFileSync(hidden, 'utf8'), statSync(hidden).mode & 0o777], [cookie, 0o600]);
   assert.equal(bait(records, 'path-socket-home'), undefined);
   close();
+  close();
   assert.deepEqual([readdirSync(folder), existsSync(path)], [[], false]);
 });
 
