@@ -1,4 +1,5 @@
-import { cageProgram } from './cage-program.ts';
+import { join } from 'node:path';
+import { cageProgram, programFolder } from './cage-program.ts';
 import { type EscapeBaits, openEscapeBaits } from './escape-baits.ts';
 import { type EscapeReport, type EscapeResult, judgeEscapes } from './escape-report.ts';
 import { surveyHost } from './escape-survey.ts';
@@ -12,7 +13,7 @@ export function layBaits(sessionFolder: string, uid: number): Promise<EscapeBait
     session: sessionFolder,
     ...(home.startsWith('/') ? { home } : {}),
   };
-  return openEscapeBaits({ uid, env: process.env, programFiles: [cageProgram()], sessionFolder, socketFolders });
+  return openEscapeBaits({ uid, env: process.env, programFiles: [join(programFolder(), 'duty-gate.js')], sessionFolder, socketFolders });
 }
 
 /** What a run needs to know of the host; it takes no longer than making the mounts. */

@@ -47,7 +47,7 @@ describe('duty-gate run, as shipped', () => {
         'env',
         'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline /proc/[0-9]*/root/proc/1/environ 2>/dev/null',
         `cat ${bench.folder}/secrets.yml; ls -laR ${bench.evidence}; cat ${bench.evidence}/*/* 2>/dev/null`,
-        `grep -r -a . ${bench.workspace} /run /tmp/duty-gate-* "$HOME"/.cache/duty-gate-session* 2>/dev/null`,
+        `grep -r -a . ${bench.folder} /run /tmp/duty-gate-[0-9]* "$HOME"/.cache/duty-gate-session* 2>/dev/null`,
         "find / -xdev -name 'control.soc?' 2>/dev/null",
         `${clientProgram('psql')} -X -c "SELECT current_setting('is_superuser')"`,
       ].join('\n');

@@ -17,6 +17,8 @@ export type WrappedInput = {
   readonly env?: readonly string[];
   /** Shell text that the superuser runs before, in a mount namespace that the wrapper is started in. */
   readonly mounts?: string;
+  /** A command that runs the wrapper's, as the superuser. */
+  readonly under?: readonly string[];
   /** Called once it runs. */
   readonly onStart?: (child: ChildProcess) => void;
   /** Called with all output so far, at each piece of it. */
@@ -30,7 +32,8 @@ const PATH = 'PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 export function runWrappedAs(user: TestUser, spec: WrappedSpec, input: WrappedInput = {}): Promise<Wrapped> {
   const command = [process.execPath, PROGRAM, JSON.stringify({ cwd: '/', ...spec })];
   const inner = input.stdin === 'closed' ? ['bash', '-c', 'exec "$@" <&-', 'bash', ...command] : command;
-  const [file = '', ...args] = inMountNamespace(input.mounts, asUser(user, [PATH, ...(input.env ?? [])], inner));
+  const outer = [...(input.under ?? []), ...asUser(user, [PATH, ...(input.env ?? [])], inner)];
+  const [file = '', ...args] = inMountNamespace(input.mounts, outer);
   const child = spawn(file, args, {
     cwd: '/',
     stdio: [input.stdin instanceof Buffer || input.stdin === 'open' ? 'pipe' : 'ignore', 'pipe', 'pipe'],

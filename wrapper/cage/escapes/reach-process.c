@@ -16,16 +16,20 @@ pid_t process_pid(const char *process) {
   return (pid_t)atoi(process);
 }
 
-/* Whether another process than that one has its number in here: one that started at another moment. */
+/*
+ * Whether another process than that one has its number in here, or had when it was asked for: one that started at another
+ * moment, or has ended since. The one outside has not, and whoever can reach it can look at it.
+ */
 static bool is_another(const char *process) {
   char path[32];
   char stat[1024];
   snprintf(path, sizeof path, "/proc/%d/stat", process_pid(process));
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
+  if (fd < 0) return errno == ENOENT || errno == ESRCH;
+  errno = 0;
   ssize_t got = read(fd, stat, sizeof stat - 1);
   close(fd);
-  if (got <= 0) return false;
+  if (got <= 0) return errno == ESRCH;
   stat[got] = '\0';
   const char *field = strrchr(stat, ')');
   for (int skipped = 0; field != NULL && skipped < FIELDS_FROM_NAME_TO_START; skipped++) field = strchr(field + 1, ' ');

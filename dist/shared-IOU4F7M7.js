@@ -9,7 +9,7 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-GWGOQK7Z.js";
+} from "./shared-DSQNPZI4.js";
 import {
   TOOL_FOLDERS,
   findTools

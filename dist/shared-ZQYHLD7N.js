@@ -4,7 +4,7 @@ import {
   makeSessionFolder,
   runWrapped,
   say
-} from "./shared-GWGOQK7Z.js";
+} from "./shared-DSQNPZI4.js";
 import {
   TOOL_FOLDERS,
   WrapError

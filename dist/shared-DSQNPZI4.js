@@ -1567,8 +1567,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "f3c268854ec5dd3b0aca0d1780e1d386348b3d0b60d741722817a24ca75f4965",
-  x64: "f0168e7eff7c712f7c163b8a82c08be8566f478d1ba6edd311be8e068fc229b4"
+  arm64: "4311e5a8ddb0ad8edab41f0867765ee3468383468f6ffc01b18659d58b90de58",
+  x64: "fd51f249f16c49a3aad0d278b8d2cc4e0eadecef6ffe6ce1fcc4ce0627501dc0"
 };
 
 // wrapper/cage-program.ts
@@ -1663,6 +1663,9 @@ function surveyHost(program, baits, scope) {
     child.stdin?.end(records2.map((record2) => `${record2}\0`).join(""));
   });
 }
+
+// wrapper/escape-check.ts
+import { join as join3 } from "node:path";
 
 // wrapper/escape-baits.ts
 import { randomBytes } from "node:crypto";
@@ -1805,11 +1808,11 @@ async function openEscapeBaits(settings) {
     listen("abstract-socket", `\0duty-gate-${randomBytes(8).toString("hex")}`, cookie),
     ...Object.entries(settings.socketFolders).map(([place2, folder]) => pathSocket(`path-socket-${place2}`, folder, cookie))
   ]);
-  const baits = [...opened, hiddenFile(settings.sessionFolder, cookie)].filter((bait) => bait !== null);
+  const baits = [...opened, hiddenFile(settings.sessionFolder, cookie)].filter((bait2) => bait2 !== null);
   return {
     records: [`cookie=${cookie}`, ...baits.map(({ record: record2 }) => record2), ...hostPlaces(settings)],
     close: () => {
-      for (const bait of baits) bait.close();
+      for (const bait2 of baits.splice(0)) bait2.close();
     }
   };
 }
@@ -1859,12 +1862,12 @@ async function pathSocket(name, parent, cookie) {
     return null;
   }
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const bait = await listen(name, join2(folder, "socket"), cookie);
-  if (bait === null) remove();
-  return bait && {
-    record: bait.record,
+  const bait2 = await listen(name, join2(folder, "socket"), cookie);
+  if (bait2 === null) remove();
+  return bait2 && {
+    record: bait2.record,
     close: () => {
-      bait.close();
+      bait2.close();
       remove();
     }
   };
@@ -1884,7 +1887,7 @@ function layBaits(sessionFolder, uid) {
     session: sessionFolder,
     ...home.startsWith("/") ? { home } : {}
   };
-  return openEscapeBaits({ uid, env: process.env, programFiles: [cageProgram()], sessionFolder, socketFolders });
+  return openEscapeBaits({ uid, env: process.env, programFiles: [join3(programFolder(), "duty-gate.js")], sessionFolder, socketFolders });
 }
 function surveyForRun(baits) {
   return surveyHost(cageProgram(), baits.records, "kernel");
@@ -2112,7 +2115,7 @@ var Cage = class {
 
 // wrapper/cage-files.ts
 import { mkdirSync as mkdirSync2, rmSync as rmSync3, symlinkSync, writeFileSync as writeFileSync2 } from "node:fs";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 
 // wrapper/base-mounts.ts
 import { dirname as dirname2 } from "node:path";
@@ -2402,7 +2405,7 @@ function realPath(path) {
 
 // wrapper/host-sockets.ts
 import { lstatSync, readdirSync as readdirSync2, readFileSync as readFileSync4 } from "node:fs";
-import { dirname as dirname3, join as join3 } from "node:path";
+import { dirname as dirname3, join as join4 } from "node:path";
 var SOCKETS_MAX = 1e4;
 var FOLDER_ENTRIES_MAX = 100;
 function socketsToHide(paths, reach) {
@@ -2439,7 +2442,7 @@ function isSocket2(path) {
 function hasOnlySockets(folder) {
   try {
     const names = readdirSync2(folder);
-    return names.length <= FOLDER_ENTRIES_MAX && names.every((name) => isSocket2(join3(folder, name)));
+    return names.length <= FOLDER_ENTRIES_MAX && names.every((name) => isSocket2(join4(folder, name)));
   } catch {
     return false;
   }
@@ -2448,7 +2451,7 @@ function hasOnlySockets(folder) {
 // wrapper/layers.ts
 import { createHash as createHash2 } from "node:crypto";
 import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, rmdirSync, rmSync as rmSync2, statSync as statSync4 } from "node:fs";
-import { join as join4 } from "node:path";
+import { join as join5 } from "node:path";
 var UPPER_TYPES = /* @__PURE__ */ new Set(["bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "tmpfs", "xfs", "zfs"]);
 var PROBE_FOLDER = "probe";
 var NAME_DIGITS = 16;
@@ -2470,22 +2473,22 @@ function foldersWithout(path, named, hostMounts) {
       `Cannot write aside in ${path}: it has mounts and ${inside.length} folders in it, expected ${FOLDERS_MAX} at most`
     );
   }
-  return inside.map(({ name }) => join4(path, name)).filter((folder) => !named.has(folder)).flatMap((folder) => foldersWithout(folder, named, hostMounts));
+  return inside.map(({ name }) => join5(path, name)).filter((folder) => !named.has(folder)).flatMap((folder) => foldersWithout(folder, named, hostMounts));
 }
 function canKeepLayers(layersFolder, hostMounts) {
   return UPPER_TYPES.has(mountOf(layersFolder, hostMounts)?.type ?? "");
 }
 function makeLayerFolders(layersFolder, layers) {
   for (const { folder, mode } of [{ folder: PROBE_FOLDER, mode: "700" }, ...layers]) {
-    const own = join4(layersFolder, folder);
-    mkdirSync(join4(own, "work"), { recursive: true, mode: 448 });
-    const upper = join4(own, "upper");
+    const own = join5(layersFolder, folder);
+    mkdirSync(join5(own, "work"), { recursive: true, mode: 448 });
+    const upper = join5(own, "upper");
     if (mkdirSync(upper, { recursive: true }) !== void 0) chmodSync(upper, Number.parseInt(mode, 8));
   }
 }
 function sweepWorkFolders(layersFolder, layers, asRoot) {
-  const works = [PROBE_FOLDER, ...layers.map(({ folder }) => folder)].map((folder) => join4(layersFolder, folder, "work"));
-  const left = works.flatMap((work) => namesIn(work).map((name) => join4(work, name))).filter((path) => !removeOwn(path));
+  const works = [PROBE_FOLDER, ...layers.map(({ folder }) => folder)].map((folder) => join5(layersFolder, folder, "work"));
+  const left = works.flatMap((work) => namesIn(work).map((name) => join5(work, name))).filter((path) => !removeOwn(path));
   if (left.length > 0) asRoot(left);
 }
 function removeOwn(path) {
@@ -2805,7 +2808,7 @@ var DEVICE_LINKS = [
 ];
 function writeCageFiles(plan, settings, baits) {
   const folder = plan.cage.sessionFolder;
-  const at = (name) => join5(folder, name);
+  const at = (name) => join6(folder, name);
   const paths = ["cage", "setup", "baits", "first", "last", "links"].map(at);
   const mounts = planMounts(plan, settings);
   const records2 = setupRecords(plan, settings, mounts);
@@ -2818,7 +2821,7 @@ function writeCageFiles(plan, settings, baits) {
   write2("first", fstab(mounts.first));
   write2("last", fstab(mounts.last));
   mkdirSync2(at("links"), { mode: 448 });
-  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join5(at("links"), name));
+  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join6(at("links"), name));
   const { layers, keptIn, unlaid, expectation } = mounts;
   const lock = settings.hasLayersLock ? "ours" : "taken";
   return { script: at("cage"), start: at("start"), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
@@ -3323,9 +3326,9 @@ async function runOn(terminal, plan, around) {
   const { layered, layersFolder } = plan.cage.files;
   const giveBack = layersFolder === null || layered.length === 0 ? null : await lockLayers(layersFolder);
   const baits = await layBaits(plan.cage.sessionFolder, ownId(process.getuid));
-  const files = writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null), baits.records);
+  const files = bait(baits, () => writeCageFiles(plan, cageSettings(around, terminal, giveBack !== null), baits.records));
   try {
-    return await runLocked(terminal, plan, around, { ...files, baits });
+    return await runLocked(terminal, plan, around, files);
   } finally {
     baits.close();
     if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(around, paths));
@@ -3335,6 +3338,14 @@ async function runOn(terminal, plan, around) {
 function removeAsRoot({ tools, entrance }, paths) {
   if (entrance !== "sudo" || tools.sudo === null) return;
   spawnSync(tools.sudo, ["-n", "--", tools.rm, "-rf", "--", ...paths], { cwd: "/", env: {}, stdio: "ignore", timeout: SWEEP_MS_MAX });
+}
+function bait(baits, write2) {
+  try {
+    return { ...write2(), baits };
+  } catch (error) {
+    baits.close();
+    throw error;
+  }
 }
 async function runLocked(terminal, plan, around, files) {
   const { tools, entrance, lost, interrupted } = around;
@@ -3371,7 +3382,7 @@ async function prove(cage, files) {
   const outside = surveyForRun(files.baits);
   await cage.ready;
   proveMounts(cage, files);
-  return tryEscapes(cage, outside);
+  return tryEscapes(cage, outside).finally(files.baits.close);
 }
 function proveMounts(cage, { expectation }) {
   const faults = mountFaults(cage.mounts, expectation);
@@ -3498,15 +3509,15 @@ function messageOf(error) {
 
 // wrapper/session-folder.ts
 import { lstatSync as lstatSync4, mkdirSync as mkdirSync3, mkdtempSync as mkdtempSync2, rmSync as rmSync4 } from "node:fs";
-import { join as join6 } from "node:path";
+import { join as join7 } from "node:path";
 function makeSessionFolder(base, uid) {
-  const parent = join6(base, `duty-gate-${uid}`);
+  const parent = join7(base, `duty-gate-${uid}`);
   mkdirSync3(parent, { recursive: true, mode: 448 });
   const found = lstatSync4(parent);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 63) !== 0) {
     throw new WrapError("set-up", `Cannot use ${parent}: it is not this user's own closed folder, expected one of mode 0700, or nothing`);
   }
-  const path = mkdtempSync2(join6(parent, "run-"));
+  const path = mkdtempSync2(join7(parent, "run-"));
   return { path, parent, remove: () => rmSync4(path, { recursive: true, force: true }) };
 }
 
