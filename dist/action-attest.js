@@ -5,8 +5,8 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-2M32KP73.js";
-import "./shared-FKHY7UKL.js";
+} from "./shared-JSJVCJKJ.js";
+import "./shared-GIPVR7WG.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -15,7 +15,7 @@ import {
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-AK5U2SAE.js";
+import "./shared-YSM5XH72.js";
 import "./shared-HYIRLAVS.js";
 import {
   int,

@@ -19,12 +19,12 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-SNVEVDGP.js";
+} from "./shared-6BIN4F72.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-LKRVQTKF.js";
+} from "./shared-FN57HJFR.js";
 import {
   ActionError,
   forgetEnvironment,
@@ -38,7 +38,7 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-UTKAOELM.js";
+import "./shared-TCBUXTEW.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import {
@@ -428,7 +428,7 @@ async function open(world, inputs, facts, { folder, started }) {
   const evidenceFolder = mkdtempSync(join2(realTemp(facts), "duty-gate-evidence-"));
   writeJobRecord(folder, { evidenceFolder, artifactName, retentionDays, attest });
   const environment = facts.trackingId === null ? {} : { RUNNER_TRACKING_ID: facts.trackingId };
-  started.gateway = world.startGateway(bootstrap(inputs, facts, { folder, evidenceFolder }), {
+  started.gateway = world.startGateway(bootstrap(inputs, facts, { folder, evidenceFolder, identity: identityRequest(world.environment) }), {
     environment,
     logPath: gatewayLogPath(folder)
   });
@@ -440,6 +440,9 @@ async function open(world, inputs, facts, { folder, started }) {
   gateway.release();
   tellOpened(world.toolkit, session);
 }
+function identityRequest(environment) {
+  return { url: environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "", token: environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "" };
+}
 function tooLate() {
   return new ActionError("gateway", `Cannot open the session: the gateway did not answer in ${OPENING_MS_MAX} ms, expected its answer`);
 }
@@ -450,11 +453,16 @@ function realTemp({ temp }) {
     throw new ActionError("runner", `Cannot run on this runner: RUNNER_TEMP is not there, expected a folder for the evidence`, { cause });
   }
 }
-function bootstrap({ policy, secrets, token }, { repository, apiUrl }, { folder, evidenceFolder }) {
+function bootstrap({ policy, secrets, token }, { repository, apiUrl }, {
+  folder,
+  evidenceFolder,
+  identity
+}) {
   return {
     issuer: "github",
     policy: { repository: policy.repository ?? repository, path: policy.path, ref: policy.ref },
     api: { url: apiUrl, token },
+    identity,
     secrets: { ...secrets },
     evidenceFolder,
     socketFolder: folder

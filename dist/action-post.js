@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-6YPNXWIV.js";
+} from "./shared-LQCATTGX.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-LWZO63KV.js";
+} from "./shared-JIEIKFS3.js";
 import {
   AttestError,
   attestLevel,
   evidenceStatement,
   manifestSha256
-} from "./shared-2M32KP73.js";
+} from "./shared-JSJVCJKJ.js";
 import {
   openBundleFolder
-} from "./shared-FKHY7UKL.js";
+} from "./shared-GIPVR7WG.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -31,12 +31,12 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-SNVEVDGP.js";
+} from "./shared-6BIN4F72.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-LKRVQTKF.js";
+} from "./shared-FN57HJFR.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -52,8 +52,8 @@ import {
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-AK5U2SAE.js";
-import "./shared-UTKAOELM.js";
+} from "./shared-YSM5XH72.js";
+import "./shared-TCBUXTEW.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
@@ -475,7 +475,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-JFBLMNW5.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-CZY6AQEH.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),

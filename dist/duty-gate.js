@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-ZQYHLD7N.js")).runInCage(args)
+      run: async (args) => (await import("./shared-6TSYBOAD.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-ZQYHLD7N.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-6TSYBOAD.js")).shellInCage(args)
     }
   ],
   [
@@ -85,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-VPZUEQJP.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-TSWFKDCJ.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -93,7 +93,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-HJWONDBS.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-6EUEAQNM.js")).reportCommand(args, io)
     }
   ],
   [
@@ -101,7 +101,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-SZP5LMVD.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-XJAGW47Y.js")).replayCommand(args, io)
     }
   ]
 ]);

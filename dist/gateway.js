@@ -7,7 +7,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-MHCVK7QG.js";
+} from "./shared-RRVTFJBX.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
@@ -75,7 +75,7 @@ import {
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
@@ -96,7 +96,7 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-UTKAOELM.js";
+} from "./shared-TCBUXTEW.js";
 import {
   sessionAudience
 } from "./shared-MBYDQ3II.js";
@@ -22111,6 +22111,7 @@ function compilePolicy(data) {
     duties: new Map(duties),
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
+    audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties)))
   };
@@ -22307,6 +22308,18 @@ var ConfinementSchema = strictObject({
   )
 }).refine((confinement) => Object.keys(confinement).length > 0, "is empty, expected hide or pass-env").describe("What a command can see of the machine.");
 
+// src/core/policy/schema-oidc.ts
+var AUDIENCES_MAX = 32;
+var AUDIENCE = /^[!-~]{1,255}$/;
+var OWN = /^duty-gate:/i;
+var Audience = string().superRefine((audience2, context) => {
+  if (!AUDIENCE.test(audience2)) context.addIssue({ code: "custom", message: "is not an audience, expected 1 to 255 printable characters" });
+  else if (OWN.test(audience2)) context.addIssue({ code: "custom", message: "is duty-gate's own, which no command may have" });
+});
+var OidcSchema = strictObject({
+  audiences: array(Audience).min(1).max(AUDIENCES_MAX).describe("Audiences that a command may get the job's identity token for, by the gateway. Compared exactly.")
+}).describe("Which identity tokens commands may ask for.");
+
 // src/core/policy/schema.ts
 var STATEMENT_BYTES_MIN = 1024;
 var STATEMENT_BYTES_MAX = 16 * 1024 * 1024;
@@ -22437,6 +22450,7 @@ var PolicySchema = strictObject({
   bindings: array(BindingSchema).min(1),
   evidence: EvidenceSchema.optional(),
   confinement: ConfinementSchema.optional(),
+  oidc: OidcSchema.optional(),
   agents: AgentsSchema.optional()
 });
 
@@ -22449,6 +22463,7 @@ function levelOf(path) {
   if (first === "duties" && path.length === 4) return third === "mask" ? LEVELS.mask : LEVELS.rule;
   if (first === "evidence" && path.length === 1) return LEVELS.evidence;
   if (first === "confinement" && path.length === 1) return LEVELS.confinement;
+  if (first === "oidc" && path.length === 1) return LEVELS.oidc;
   if (first === "agents" && path.length === 2) return LEVELS.agent;
   if (first === "bindings" && path.length === 2) return LEVELS.binding;
   if (first === "bindings" && path.length === 3) return LEVELS.claims;
@@ -22463,7 +22478,7 @@ var LATER_VALUES = {
 var LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ["include", "separation", "egress", "limits", "oidc", "approvals"]
+    later: ["include", "separation", "egress", "limits", "approvals"]
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -22508,6 +22523,7 @@ var LEVELS = {
   mask: { known: Object.keys(MaskSchema.shape), later: ["keys", "paths", "pattern", "allow-use"] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ["stdin", "required"] },
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ["require", "persist", "outside-after"] },
+  oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
@@ -29594,6 +29610,67 @@ var Narrowing = class _Narrowing {
   }
 };
 
+// src/gateway/cage/inner-control.ts
+import { createServer as createServer2 } from "node:http";
+var INNER_CONTROL = {
+  target: ":control",
+  names: [],
+  listen: INNER_CONTROLS.map((address) => ({ address, port: INNER_CONTROL_PORT }))
+};
+var CONNECTIONS_MAX3 = 32;
+var HEADER_BYTES_MAX2 = 8 * 1024;
+var CONNECTION_MS_MAX = 15e3;
+var REQUESTS_A_CONNECTION_MAX = 16;
+var InnerControl = class {
+  #server;
+  #sockets = /* @__PURE__ */ new Set();
+  #connectionMsMax;
+  #closed = false;
+  /** @param broker null: nobody may ask for tokens. */
+  constructor(whoami, broker, connectionMsMax = CONNECTION_MS_MAX) {
+    this.#connectionMsMax = connectionMsMax;
+    this.#server = createServer2({ maxHeaderSize: HEADER_BYTES_MAX2 }, (request2, response) => answer3(request2, response, { whoami, broker }));
+    this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+  }
+  accept(socket) {
+    if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX3) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.on("error", () => void 0);
+    const timer = setTimeout(() => socket.destroy(), this.#connectionMsMax).unref();
+    socket.once("close", () => {
+      clearTimeout(timer);
+      this.#sockets.delete(socket);
+    });
+    this.#server.emit("connection", socket);
+  }
+  close() {
+    this.#closed = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+};
+var TOKEN_PATH = "/oidc/token";
+var IDENTITY_URL = `http://${INNER_CONTROLS[0]}${TOKEN_PATH}?api-version=2.0`;
+function answer3(request2, response, { whoami, broker }) {
+  const has = { body: request2.headers["content-length"] !== void 0 || request2.headers["transfer-encoding"] !== void 0 };
+  if (has.body) return send(response.setHeader("connection", "close"), 413, { error: "a request has no body here" });
+  const url = request2.url ?? "";
+  const isToken = broker !== null && url.startsWith(`${TOKEN_PATH}?`);
+  if (url !== "/whoami" && !isToken) return send(response, 404, { error: "there is no such thing here" });
+  if (request2.method !== "GET") return send(response.setHeader("allow", "GET"), 405, { error: "it can only be read" });
+  if (!isToken) return send(response, 200, whoami());
+  broker.answer(url.slice(TOKEN_PATH.length + 1)).then(
+    ({ status, body }) => send(response, status, body),
+    // It could not be recorded: the session ends.
+    () => void response.destroy()
+  );
+}
+function send(response, status, body) {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}
+`);
+}
+
 // src/gateway/live-link.ts
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -30077,55 +30154,44 @@ var AgentWatch = class {
   }
 };
 
-// src/gateway/cage/inner-control.ts
-import { createServer as createServer2 } from "node:http";
-var INNER_CONTROL = {
-  target: ":control",
-  names: [],
-  listen: INNER_CONTROLS.map((address) => ({ address, port: INNER_CONTROL_PORT }))
-};
-var CONNECTIONS_MAX3 = 32;
-var HEADER_BYTES_MAX2 = 8 * 1024;
-var CONNECTION_MS_MAX = 5e3;
-var REQUESTS_A_CONNECTION_MAX = 16;
-var InnerControl = class {
-  #server;
-  #sockets = /* @__PURE__ */ new Set();
-  #connectionMsMax;
-  #closed = false;
-  constructor(whoami, connectionMsMax = CONNECTION_MS_MAX) {
-    this.#connectionMsMax = connectionMsMax;
-    this.#server = createServer2({ maxHeaderSize: HEADER_BYTES_MAX2 }, (request2, response) => answer3(request2, response, whoami));
-    this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
-    this.#server.on("clientError", (_error, socket) => socket.destroy());
+// src/gateway/cage/identity-broker.ts
+var REQUESTS_MAX = 200;
+var AUDIENCE_CHARACTERS_MAX = 255;
+var IdentityBroker = class {
+  #parts;
+  #requests = 0;
+  constructor(parts) {
+    this.#parts = parts;
   }
-  accept(socket) {
-    if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX3) return void socket.destroy();
-    this.#sockets.add(socket);
-    socket.on("error", () => void 0);
-    const timer = setTimeout(() => socket.destroy(), this.#connectionMsMax).unref();
-    socket.once("close", () => {
-      clearTimeout(timer);
-      this.#sockets.delete(socket);
-    });
-    this.#server.emit("connection", socket);
-  }
-  close() {
-    this.#closed = true;
-    for (const socket of this.#sockets) socket.destroy();
+  /** Answers as GitHub does: `{ count, value }`, or `{ error }`. @param query without its question mark. */
+  async answer(query2) {
+    this.#requests += 1;
+    if (this.#requests > REQUESTS_MAX) return refused(429, `a command may ask for ${REQUESTS_MAX} tokens`);
+    const audience2 = audienceIn(query2);
+    const { audiences, link: link2, mint: mint2, record: record3 } = this.#parts;
+    if (audience2 === null) return refused(400, "the request must name one audience, and nothing but that and api-version");
+    const granted = audiences.find((each) => each === audience2);
+    if (granted === void 0) {
+      await record3({ kind: "mint", link: link2, audience: audience2, outcome: "refused" });
+      return refused(403, "the policy lists no such audience (oidc.audiences)");
+    }
+    await record3({ kind: "mint", link: link2, audience: granted, outcome: "granted" });
+    try {
+      return { status: 200, body: { count: 1, value: await mint2(granted) } };
+    } catch {
+      return refused(502, "GitHub gave no token");
+    }
   }
 };
-function answer3(request2, response, whoami) {
-  const has = { body: request2.headers["content-length"] !== void 0 || request2.headers["transfer-encoding"] !== void 0 };
-  if (has.body) return send(response.setHeader("connection", "close"), 413, { error: "a request has no body here" });
-  if (request2.url !== "/whoami") return send(response, 404, { error: "there is nothing here but /whoami" });
-  if (request2.method !== "GET") return send(response.setHeader("allow", "GET"), 405, { error: "it can only be read" });
-  send(response, 200, whoami());
+function audienceIn(query2) {
+  const asked = new URLSearchParams(query2);
+  const names = [...asked.keys()];
+  const [audience2, ...others] = asked.getAll("audience");
+  if (audience2 === void 0 || others.length > 0 || names.some((name) => name !== "audience" && name !== "api-version")) return null;
+  return audience2 !== "" && audience2.length <= AUDIENCE_CHARACTERS_MAX ? audience2.toWellFormed() : null;
 }
-function send(response, status, body) {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
-  response.end(`${JSON.stringify(body)}
-`);
+function refused(status, why) {
+  return { status, body: { error: why } };
 }
 
 // src/gateway/cage/listeners.ts
@@ -30445,7 +30511,7 @@ var LiveLink = class {
     const failed2 = (why) => parts.onUnrecordable(faultOf2(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer("responses"), clock.monotonicMicros, failed2) : null;
     this.#gates = gatesFor(command.link, parts.right, this.#responses);
-    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain));
+    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain), brokerFor(parts));
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
   }
   get isEnding() {
@@ -30558,6 +30624,9 @@ var LiveLink = class {
     if (this.#stopping !== null) throw new ControlError("conflict", "Cannot use the link: its command has ended, expected it alive");
   }
 };
+function brokerFor({ identity, command: { link: link2 }, session }) {
+  return identity === null ? null : new IdentityBroker({ ...identity, link: link2, record: (entry) => session.record(entry) });
+}
 function unkept() {
   const decoder = new FrameDecoder();
   return {
@@ -30645,6 +30714,7 @@ var LiveSession = class {
       evidence: folder.path,
       hide: [...hide],
       passEnv: [...passEnv],
+      identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
       keeps: { recordings: keeps.recordings, responses: keeps.responses },
       checkpoint: rounds.enter()
     };
@@ -30721,8 +30791,8 @@ var LiveSession = class {
   async endLink(link2, how) {
     await this.#link(link2).end(how);
     this.#links.delete(link2);
-    const { allowed, refused: refused3, masked } = this.#parts.audit.counts;
-    return { allowed, refused: refused3, masked, checkpoint: this.#parts.rounds.enter() };
+    const { allowed, refused: refused4, masked } = this.#parts.audit.counts;
+    return { allowed, refused: refused4, masked, checkpoint: this.#parts.rounds.enter() };
   }
   #link(link2) {
     return this.#started(link2).live;
@@ -30749,10 +30819,10 @@ var LiveSession = class {
     rounds.stop();
     try {
       await Promise.all([...this.#links.values()].map(({ live }) => live.cut("the session was closed")));
-      const { allowed, refused: refused3, masked } = audit.counts;
+      const { allowed, refused: refused4, masked } = audit.counts;
       sealing = true;
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
-      return { evidence: folder.path, allowed, refused: refused3, masked, checkpoint: checkpoints.ofEnd(audit.head) };
+      return { evidence: folder.path, allowed, refused: refused4, masked, checkpoint: checkpoints.ofEnd(audit.head) };
     } catch (cause) {
       if (cause instanceof EvidenceFault) throw new ControlError("failed", cause.message, { cause });
       throw cause;
@@ -30808,10 +30878,14 @@ async function openLiveSession(parts, identity, duty) {
     lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],
     passEnv: loaded2.policy.confinement.passEnv,
+    identity: identityFor(parts),
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX
   });
+}
+function identityFor({ mint: mint2, loaded: { policy } }) {
+  return mint2 === null || policy.audiences.length === 0 ? null : { audiences: policy.audiences, mint: mint2 };
 }
 function tokenNow({ token, tokenExpiresMs }, nowMs) {
   return tokenExpiresMs === null || nowMs > tokenExpiresMs ? token : token.slice(0, token.lastIndexOf(".") + 1);
@@ -31350,6 +31424,35 @@ function parseJson(body) {
   }
 }
 
+// src/adapters/github/identity-token.ts
+var LIMITS3 = { bytesMax: 64 * 1024, msMax: 1e4 };
+var TOKEN2 = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+async function requestIdentityToken({ url, token }, audience2) {
+  const address = new URL(url);
+  address.searchParams.delete("audience");
+  address.searchParams.append("audience", audience2);
+  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+  let response;
+  try {
+    response = await boundedFetch(address, { headers }, LIMITS3);
+  } catch {
+    throw new GithubError("unreachable", "Cannot get an identity token: GitHub gave no answer, expected one in time");
+  }
+  const value = response.ok ? tokenIn(await response.text()) : null;
+  if (value === null)
+    throw new GithubError("malformed", `Cannot get an identity token: GitHub answered ${response.status} without one, expected it`);
+  return value;
+}
+function tokenIn(text) {
+  try {
+    const body = JSON.parse(text);
+    const value = typeof body === "object" && body !== null && "value" in body ? body.value : null;
+    return typeof value === "string" && TOKEN2.test(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 // src/adapters/github/issuer-keys.ts
 import { setTimeout as delay2 } from "node:timers/promises";
 var IssuerKeysError = class extends Error {
@@ -31561,12 +31664,12 @@ function malformed2(path, state) {
 // src/gateway/identify.ts
 async function identify(setup, token, clientKey) {
   const verified = await verifyLocalToken(token, setup.nowMs());
-  if (verified === null) throw refused("it is not a timely token of issuer local");
+  if (verified === null) throw refused2("it is not a timely token of issuer local");
   const { claims, thumbprint } = verified;
-  if (thumbprint !== clientKey) throw refused("it was made with another key than the request");
-  if (claims.sub !== setup.user) throw refused("it is of another user than the gateway");
+  if (thumbprint !== clientKey) throw refused2("it was made with another key than the request");
+  if (claims.sub !== setup.user) throw refused2("it is of another user than the gateway");
   const nonce = setup.nonces.take((candidate) => claims.aud === audience(setup, candidate, clientKey));
-  if (nonce === null) throw refused("its audience is another, or its nonce is used up");
+  if (nonce === null) throw refused2("its audience is another, or its nonce is used up");
   return {
     issuer: "local",
     principal: `local:${claims.sub}`,
@@ -31582,7 +31685,7 @@ async function identify(setup, token, clientKey) {
 function audience({ gateway, evidenceKey }, nonce, clientKey) {
   return sessionAudience({ gateway, nonce, clientKey, evidenceKey });
 }
-function refused(state) {
+function refused2(state) {
   return new ControlError("unauthenticated", `Cannot accept the identity token: ${state}, expected one made for this opening`);
 }
 
@@ -31676,7 +31779,7 @@ async function identifyGithub(setup, token, clientKey) {
   const key = await keyFor(setup.keys, issuer, kid);
   await requireSignature(token, key);
   const claims = parseGithubClaims(payload);
-  if (typeof claims === "string") throw refused2(claims);
+  if (typeof claims === "string") throw refused3(claims);
   requireTimely(claims, setup.nowMs() / 1e3);
   const nonce = useUp(setup, claims, clientKey);
   return {
@@ -31696,47 +31799,47 @@ function isPrivate({ record: record3 }) {
   return visibility === "private" || visibility === "internal";
 }
 function readToken(policy, token) {
-  if (token.length > TOKEN_CHARACTERS_MAX) throw refused2(`it is longer than ${TOKEN_CHARACTERS_MAX} characters`);
+  if (token.length > TOKEN_CHARACTERS_MAX) throw refused3(`it is longer than ${TOKEN_CHARACTERS_MAX} characters`);
   const jws = parseCompactJws(token);
-  if (typeof jws === "string") throw refused2(jws);
+  if (typeof jws === "string") throw refused3(jws);
   const header = parseIssuerHeader(jws.header);
-  if (typeof header === "string") throw refused2(header);
+  if (typeof header === "string") throw refused3(header);
   const issuer = jws.claims["iss"];
   const trusted = tokenIssuers(policy);
   if (typeof issuer === "string" && trusted.has(issuer)) return { issuer, kid: header.kid, payload: jws.claims };
   const named2 = typeof issuer === "string" ? JSON.stringify(printable(issuer)) : "missing";
-  throw refused2(`its issuer is ${named2}, expected one that a binding names: ${[...trusted].join(", ") || "none is named"}`);
+  throw refused3(`its issuer is ${named2}, expected one that a binding names: ${[...trusted].join(", ") || "none is named"}`);
 }
 async function keyFor(keys, issuer, kid) {
   const key = await keys.find(issuer, kid).catch((cause) => {
-    throw cause instanceof IssuerKeysError ? refused2(`its signature cannot be checked. ${cause.message}`) : cause;
+    throw cause instanceof IssuerKeysError ? refused3(`its signature cannot be checked. ${cause.message}`) : cause;
   });
-  if (key === null) throw refused2(`its key ${JSON.stringify(printable(kid))} is none that ${issuer} publishes now`);
+  if (key === null) throw refused3(`its key ${JSON.stringify(printable(kid))} is none that ${issuer} publishes now`);
   return key;
 }
 async function requireSignature(token, key) {
   try {
     await compactVerify(token, publicKeyOf(key), { algorithms: ["RS256"] });
   } catch {
-    throw refused2("its signature is not that of its issuer");
+    throw refused3("its signature is not that of its issuer");
   }
 }
 function requireTimely({ issued, expires, notBefore }, now) {
-  if (expires <= now - SKEW_SECONDS_MAX) throw refused2("it has expired");
-  if (notBefore !== null && notBefore > now + SKEW_SECONDS_MAX) throw refused2("it is not valid yet");
-  if (issued > now + SKEW_SECONDS_MAX) throw refused2("it was issued in the future");
-  if (expires - issued > TOKEN_SECONDS_MAX || expires < issued) throw refused2("it is valid for longer than any token of GitHub");
+  if (expires <= now - SKEW_SECONDS_MAX) throw refused3("it has expired");
+  if (notBefore !== null && notBefore > now + SKEW_SECONDS_MAX) throw refused3("it is not valid yet");
+  if (issued > now + SKEW_SECONDS_MAX) throw refused3("it was issued in the future");
+  if (expires - issued > TOKEN_SECONDS_MAX || expires < issued) throw refused3("it is valid for longer than any token of GitHub");
 }
 function useUp({ gateway, evidenceKey, nonces, usedTokens }, claims, clientKey) {
   const { issuer, jti, audience: audience2, expires } = claims;
   try {
-    if (usedTokens.has({ issuer, jti })) throw refused2("it was used before");
+    if (usedTokens.has({ issuer, jti })) throw refused3("it was used before");
     const nonce = nonces.take((candidate) => audience2 === sessionAudience({ gateway, nonce: candidate, clientKey, evidenceKey }));
-    if (nonce === null) throw refused2(describeAudience(audience2, gateway));
-    if (!usedTokens.use({ issuer, jti, untilSeconds: expires + 2 * SKEW_SECONDS_MAX })) throw refused2("it was used before");
+    if (nonce === null) throw refused3(describeAudience(audience2, gateway));
+    if (!usedTokens.use({ issuer, jti, untilSeconds: expires + 2 * SKEW_SECONDS_MAX })) throw refused3("it was used before");
     return nonce;
   } catch (cause) {
-    throw cause instanceof UsedTokensError ? refused2(`its use cannot be recorded. ${cause.message}`) : cause;
+    throw cause instanceof UsedTokensError ? refused3(`its use cannot be recorded. ${cause.message}`) : cause;
   }
 }
 function describeAudience(audience2, gateway) {
@@ -31744,7 +31847,7 @@ function describeAudience(audience2, gateway) {
   if (!audience2.startsWith(`duty-gate:session:v1:${gateway}:`)) return "its audience is another gateway";
   return "its audience names other keys than this gateway and the request have, or its nonce is used up";
 }
-function refused2(state) {
+function refused3(state) {
   return new ControlError("unauthenticated", `Cannot accept the identity token: ${state}`);
 }
 
@@ -31903,17 +32006,19 @@ async function prepareLocal({ policyPath, secretsPath }) {
     secrets: await loadSecrets(secretsPath),
     hide: secretsPath === null ? [] : [secretsPath],
     outlivesItsStarter: false,
+    mint: null,
     identifier: (facts) => (token, clientKey) => identify({ ...facts, user: localUserName() }, token, clientKey)
   };
 }
 var USED_TOKENS_FOLDER = "used-tokens";
-async function prepareGithub({ policy, api, secrets, socketFolder }) {
+async function prepareGithub({ policy, api, identity, secrets, socketFolder }) {
   const loaded2 = await loadGithubPolicy(connect(api), policy);
   return {
     loaded: loaded2,
     secrets: secretMap(secrets),
     hide: [],
     outlivesItsStarter: true,
+    mint: (audience2) => requestIdentityToken(identity, audience2),
     identifier(facts) {
       const keys = createIssuerKeys({ nowMs: facts.nowMs });
       const usedTokens = rememberTokens(join5(dirname(socketFolder), USED_TOKENS_FOLDER), facts.nowMs);
@@ -31975,13 +32080,13 @@ function randomIds() {
 var OPENING_MS_MAX = 6e4;
 var LAST_ANSWERS_MS_MAX = 500;
 async function startDaemon(bootstrap) {
-  const { loaded: loaded2, secrets, hide, outlivesItsStarter, identifier } = await prepare3(bootstrap);
+  const { loaded: loaded2, secrets, hide, mint: mint2, outlivesItsStarter, identifier } = await prepare3(bootstrap);
   requireSecrets(loaded2.policy, secrets);
   const evidenceKey = createSigningKey();
   const ids = randomIds();
   const sessions = new OneSession(
     {
-      ...{ loaded: loaded2, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      ...{ loaded: loaded2, secrets, mint: mint2, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
       encrypt: encryptTo(loaded2.policy.evidence.encryptTo),
       hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync2(path))
     },

@@ -15,22 +15,27 @@ const CA_PATH_INSIDE = '/run/duty-gate/ca.pem';
 
 /**
  * @param entries `NAME=value` as the kernel gave them; the first of a name wins, as `getenv` has it.
- * @param passed names of variables that the policy passes on.
+ * @param given what the policy gives it: names of variables that pass, and where identity tokens are to be had, if anywhere.
  * @param terminal whether the command's output is a person's terminal, and whether its input is too.
  * @returns entries to start the command with; never one without a name.
  */
 export function commandEnvironment(
   entries: readonly Uint8Array[],
-  passed: ReadonlySet<string>,
+  given: { readonly passed: ReadonlySet<string>; readonly identityUrl: string | null },
   terminal: { readonly output: boolean; readonly interactive: boolean },
 ): readonly Uint8Array[] {
   const kept = new Map<string, Uint8Array>();
   for (const entry of entries.map(givenBack)) {
     const name = nameOf(entry);
-    if (name !== null && !kept.has(name) && !isScrubbed(name, passed)) kept.set(name, entry);
+    if (name !== null && !kept.has(name) && !isScrubbed(name, given.passed)) kept.set(name, entry);
   }
   const put = (name: string, value: string): void => void kept.set(name, Buffer.from(`${name}=${value}`));
   put('PGSSLROOTCERT', CA_PATH_INSIDE);
+  if (given.identityUrl !== null) {
+    put('ACTIONS_ID_TOKEN_REQUEST_URL', given.identityUrl);
+    // Clients send one and the gateway looks at none: who asks is who is in the cage.
+    put('ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'none-is-needed-here');
+  }
   // The gate judges UTF-8 only. Where no locale says so, libpq would ask for SQL_ASCII.
   if (!kept.has('PGCLIENTENCODING') && !isUtf8(kept)) put('PGCLIENTENCODING', 'UTF8');
   if (!terminal.output) put('TERM', 'dumb');

@@ -75,10 +75,14 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
     argv,
     cwd: process.cwd(),
     // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(splitEnvironment(readFileSync('/proc/self/environ')), new Set(answer.passEnv), {
-      output: isatty(1),
-      interactive: terminal.interactive,
-    }),
+    environment: commandEnvironment(
+      splitEnvironment(readFileSync('/proc/self/environ')),
+      { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
+      {
+        output: isatty(1),
+        interactive: terminal.interactive,
+      },
+    ),
     cage: {
       sessionFolder: folder.path,
       resolvers: answer.resolvers,

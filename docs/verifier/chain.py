@@ -120,6 +120,7 @@ KINDS = table({
                   " chainSha256:hash",
     "agent": "link:link agent:link principal:text duty:text executable:text? pid:positive? started:time match:text?"
              " proof:executable|script|name|unproved why:text? duties:text*",
+    "mint": "link:link audience:text outcome:granted|refused",
     "recording": "file:rec-path offset:integer bytes:positive sha256:hash",
     "checkpoint": "key:jwk sig:bytes64",
     "incident": "incident:text clientKey:text",
@@ -266,7 +267,7 @@ class Chain:
         entry, kind, self.at = line["entry"], line["entry"]["kind"], instant(line["at"])
         need((kind == "session") == (self.n == 0), "is no session entry, or not the first")
         need(kind not in KINDS or fits(entry, kind), f"is no {kind} entry: a member is missing, or not what it may be")
-        if kind in ("agent", "confinement", "connection", "command", "decision", "recording"):
+        if kind in ("agent", "confinement", "connection", "command", "decision", "mint", "recording"):
             link = entry["file"].split("/")[1] if kind == "recording" else entry["link"]
             starts, known = kind == "command" and entry["event"] == "started", self.running.get(link)  # None, or whether it runs
             need(known is None if starts else known is True, "is of a command that does not run, or starts one again")

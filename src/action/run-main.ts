@@ -96,7 +96,7 @@ async function open(world: MainWorld, inputs: Inputs, facts: JobFacts, { folder,
   writeJobRecord(folder, { evidenceFolder, artifactName, retentionDays, attest });
   // The runner sweeps what a job leaves behind by this variable; it is all that the gateway gets.
   const environment: Record<string, string> = facts.trackingId === null ? {} : { RUNNER_TRACKING_ID: facts.trackingId };
-  started.gateway = world.startGateway(bootstrap(inputs, facts, { folder, evidenceFolder }), {
+  started.gateway = world.startGateway(bootstrap(inputs, facts, { folder, evidenceFolder, identity: identityRequest(world.environment) }), {
     environment,
     logPath: gatewayLogPath(folder),
   });
@@ -107,6 +107,11 @@ async function open(world: MainWorld, inputs: Inputs, facts: JobFacts, { folder,
   world.toolkit.addPath(writeLauncher({ node: world.node, program: world.program, jobFolder: folder }));
   gateway.release();
   tellOpened(world.toolkit, session);
+}
+
+/** They are there: requireIdentity has looked. */
+function identityRequest(environment: Environment): GithubBootstrap['identity'] {
+  return { url: environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', token: environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '' };
 }
 
 function tooLate(): ActionError {
@@ -124,12 +129,17 @@ function realTemp({ temp }: JobFacts): string {
 function bootstrap(
   { policy, secrets, token }: Inputs,
   { repository, apiUrl }: JobFacts,
-  { folder, evidenceFolder }: { readonly folder: string; readonly evidenceFolder: string },
+  {
+    folder,
+    evidenceFolder,
+    identity,
+  }: { readonly folder: string; readonly evidenceFolder: string; readonly identity: GithubBootstrap['identity'] },
 ): GithubBootstrap {
   return {
     issuer: 'github',
     policy: { repository: policy.repository ?? repository, path: policy.path, ref: policy.ref },
     api: { url: apiUrl, token },
+    identity,
     secrets: { ...secrets },
     evidenceFolder,
     socketFolder: folder,

@@ -38,6 +38,8 @@ const GithubBootstrap = z.strictObject({
     ref: z.string().min(1).max(1024).nullable(),
   }),
   api: z.strictObject({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1).max(65_536) }),
+  /** The means to mint identity tokens, for commands whose policy lists an audience. */
+  identity: z.strictObject({ url: z.url({ protocol: /^https?$/ }), token: z.string().min(1).max(65_536) }),
   secrets: z.record(z.string(), z.string()),
   ...PLACES,
 });

@@ -65,6 +65,8 @@ export const OpenAnswer = z.strictObject({
   evidence: z.string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: z.array(z.string()),
+  /** Where a command may ask for identity tokens, with a query already; null: nowhere. */
+  identityUrl: z.string().nullable(),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
   passEnv: z.array(z.string()),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */

@@ -34,13 +34,13 @@ const LAST_ANSWERS_MS_MAX = 500;
 
 /** A gateway for one session, on a Unix socket. @throws GatewayError */
 export async function startDaemon(bootstrap: Bootstrap): Promise<Daemon> {
-  const { loaded, secrets, hide, outlivesItsStarter, identifier } = await prepare(bootstrap);
+  const { loaded, secrets, hide, mint, outlivesItsStarter, identifier } = await prepare(bootstrap);
   requireSecrets(loaded.policy, secrets);
   const evidenceKey = createSigningKey();
   const ids = randomIds();
   const sessions = new OneSession(
     {
-      ...{ loaded, secrets, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      ...{ loaded, secrets, mint, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
       encrypt: encryptTo(loaded.policy.evidence.encryptTo),
       hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync(path)),
     },

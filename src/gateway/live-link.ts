@@ -19,6 +19,7 @@ import type { Clock, ResponseLog } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import { AgentWatch } from './cage/agent-watch.ts';
+import { IdentityBroker, type IdentityBrokerParts } from './cage/identity-broker.ts';
 import { INNER_CONTROL, InnerControl } from './cage/inner-control.ts';
 import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
@@ -38,6 +39,8 @@ export type LiveLinkParts = {
   readonly agents: readonly AgentRule[];
   readonly chain: LinkChain;
   readonly whoami: (command: Command, right: Right, chain: LinkChain) => Whoami;
+  /** Which identity tokens the command may have; null: none. */
+  readonly identity: Pick<IdentityBrokerParts, 'audiences' | 'mint'> | null;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -82,7 +85,7 @@ export class LiveLink {
     const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer('responses'), clock.monotonicMicros, failed) : null;
     this.#gates = gatesFor(command.link, parts.right, this.#responses);
-    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain));
+    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain), brokerFor(parts));
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);
@@ -211,6 +214,10 @@ export class LiveLink {
     this.#parts.session.requireOpen();
     if (this.#stopping !== null) throw new ControlError('conflict', 'Cannot use the link: its command has ended, expected it alive');
   }
+}
+
+function brokerFor({ identity, command: { link }, session }: LiveLinkParts): IdentityBroker | null {
+  return identity === null ? null : new IdentityBroker({ ...identity, link, record: (entry) => session.record(entry) });
 }
 
 type RecordingSink = Pick<RecordingWriter, 'push' | 'close'>;

@@ -27,6 +27,7 @@ import { Narrowing } from '#session/narrowing.ts';
 import type { Clock } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
+import { IDENTITY_URL } from './cage/inner-control.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
 import { type GatesFor, LiveLink, type LiveLinkParts } from './live-link.ts';
 import { signChain } from './sign-chain.ts';
@@ -41,6 +42,7 @@ export type LiveSessionParts = {
   readonly duties: ReadonlyMap<string, Duty>;
   /** With which the chain of every command begins. */
   readonly chain: readonly ChainLink[];
+  readonly identity: LiveLinkParts['identity'];
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;
@@ -100,6 +102,7 @@ export class LiveSession {
       evidence: folder.path,
       hide: [...hide],
       passEnv: [...passEnv],
+      identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
       keeps: { recordings: keeps.recordings, responses: keeps.responses },
       checkpoint: rounds.enter(),
     };

@@ -21,7 +21,7 @@ import { existingPaths } from './existing-paths.ts';
 import { hostAddresses } from './host-addresses.ts';
 import type { Identity } from './identify.ts';
 import type { GatesFor } from './live-link.ts';
-import { LiveSession } from './live-session.ts';
+import { LiveSession, type LiveSessionParts } from './live-session.ts';
 import type { LoadedPolicy } from './load-policy.ts';
 
 /** What a gateway has before any session. */
@@ -32,6 +32,8 @@ export type GatewayParts = {
   readonly evidenceFolder: string;
   /** Existing paths that no command may see. */
   readonly hide: readonly string[];
+  /** Gets the job's identity token for an audience; null where there is no job. */
+  readonly mint: ((audience: string) => Promise<string>) | null;
   /** To the recipients that the policy names; null: it names none. */
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -64,10 +66,15 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],
     passEnv: loaded.policy.confinement.passEnv,
+    identity: identityFor(parts),
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX,
   });
+}
+
+function identityFor({ mint, loaded: { policy } }: GatewayParts): LiveSessionParts['identity'] {
+  return mint === null || policy.audiences.length === 0 ? null : { audiences: policy.audiences, mint };
 }
 
 /** R5: whole once nobody could use it any more, else without its signature. */

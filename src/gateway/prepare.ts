@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { openUsedTokens, type UsedTokens, UsedTokensError } from '#adapters/files/used-tokens.ts';
 import { createGithubApi, type GithubApi } from '#adapters/github/api.ts';
 import { GithubError } from '#adapters/github/github-error.ts';
+import { requestIdentityToken } from '#adapters/github/identity-token.ts';
 import { createIssuerKeys } from '#adapters/github/issuer-keys.ts';
 import { NO_SECRETS, readSecretsFile, SecretsFileError } from '#adapters/secrets/secrets-file.ts';
 import type { Bootstrap, GithubBootstrap, LocalBootstrap } from '#control/bootstrap.ts';
@@ -21,6 +22,8 @@ export type Prepared = {
   /** Paths, besides the gateway's own, that no command may see. */
   readonly hide: readonly string[];
   readonly outlivesItsStarter: boolean;
+  /** Gets the job's identity token for an audience; null where there is no job. */
+  readonly mint: ((audience: string) => Promise<string>) | null;
   readonly identifier: Identifier;
 };
 
@@ -50,6 +53,7 @@ async function prepareLocal({ policyPath, secretsPath }: LocalBootstrap): Promis
     secrets: await loadSecrets(secretsPath),
     hide: secretsPath === null ? [] : [secretsPath],
     outlivesItsStarter: false,
+    mint: null,
     identifier: (facts) => (token, clientKey) => identify({ ...facts, user: localUserName() }, token, clientKey),
   };
 }
@@ -57,13 +61,14 @@ async function prepareLocal({ policyPath, secretsPath }: LocalBootstrap): Promis
 /** Beside the folders of this user's sessions: it outlives each of them, and no cage shows it. */
 const USED_TOKENS_FOLDER = 'used-tokens';
 
-async function prepareGithub({ policy, api, secrets, socketFolder }: GithubBootstrap): Promise<Prepared> {
+async function prepareGithub({ policy, api, identity, secrets, socketFolder }: GithubBootstrap): Promise<Prepared> {
   const loaded = await loadGithubPolicy(connect(api), policy);
   return {
     loaded,
     secrets: secretMap(secrets),
     hide: [],
     outlivesItsStarter: true,
+    mint: (audience) => requestIdentityToken(identity, audience),
     identifier(facts) {
       const keys = createIssuerKeys({ nowMs: facts.nowMs });
       const usedTokens = rememberTokens(join(dirname(socketFolder), USED_TOKENS_FOLDER), facts.nowMs);

@@ -142,6 +142,7 @@ export class Gatherer {
         break;
       case 'hold':
       case 'approval':
+      case 'mint':
       case 'confinement':
       case 'checkpoint':
       case 'seal':

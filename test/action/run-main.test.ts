@@ -102,6 +102,7 @@ describe('runMain()', () => {
           issuer: 'github',
           policy: { repository: 'acme/shop', path: '.github/duty-gate.yml', ref: null },
           api: { url: 'https://api.github.com', token: 'ghs_token' },
+          identity: { url: 'https://x', token: 't' },
           secrets: { ORDERS_DB: 's3cret\nsecond line' },
           ...{ evidenceFolder, socketFolder: folder },
         },

@@ -63,6 +63,7 @@ export async function startServer(
         evidence: '/evidence',
         hide: [],
         passEnv: [],
+        identityUrl: null,
         keeps: KEEPS,
         checkpoint: CHECKPOINT,
       };

@@ -17,6 +17,7 @@ const ANSWER = {
   evidence: '/e',
   hide: [],
   passEnv: [],
+  identityUrl: null,
   ...KEPT,
 };
 const saved = (): SavedSession => ({ socketPath: '/s', gateway: 'g', key: createSigningKey(), answer: ANSWER });

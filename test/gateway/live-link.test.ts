@@ -20,6 +20,7 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
   const unrecordable: string[] = [];
   let answeredBy: ResponseLog | null = null;
   const link = new LiveLink({
+    identity: null,
     ...{
       command,
       session,

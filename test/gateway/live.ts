@@ -68,6 +68,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
       ca: 'PEM',
       hide: [],
       passEnv: [],
+      identity: null,
       agents: [],
       duties: new Map([
         ['reader', duty],

@@ -27,6 +27,7 @@ test('openLiveSession() writes who opened it with what, before anything else', a
         evidenceKey,
         evidenceFolder: folder.evidenceFolder,
         hide: ['/hidden'],
+        mint: null,
         clock: systemClock,
         ids: randomIds(),
         encrypt: null,

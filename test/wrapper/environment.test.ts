@@ -11,7 +11,7 @@ const none: ReadonlySet<string> = new Set();
 function names(entries: readonly string[], terminal = off, passed = none): readonly string[] {
   return commandEnvironment(
     entries.map((entry) => Buffer.from(entry)),
-    passed,
+    { passed, identityUrl: null },
     terminal,
   ).map((entry) => Buffer.from(entry).toString());
 }
@@ -37,6 +37,15 @@ test("R12 commandEnvironment() keeps the job's tokens back, but for those that t
   // What mints identities is passed to nobody, whatever a policy that came here otherwise says.
   const minting = ['ACTIONS_ID_TOKEN_REQUEST_TOKEN=g', 'DUTY_GATE_X=h'];
   assert.equal(names(minting, off, new Set(['ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'DUTY_GATE_X'])).length, names([]).length);
+});
+
+test('commandEnvironment() leads those who ask for identity tokens to the gateway, where there are any', () => {
+  const [variable] = commandEnvironment(
+    [Buffer.from('ACTIONS_ID_TOKEN_REQUEST_URL=https://of-github.example')],
+    { passed: none, identityUrl: 'http://198.18.0.3/oidc/token?x=1' },
+    off,
+  ).filter((entry) => Buffer.from(entry).includes('ACTIONS_ID_TOKEN_REQUEST_URL'));
+  assert.equal(String(variable), 'ACTIONS_ID_TOKEN_REQUEST_URL=http://198.18.0.3/oidc/token?x=1');
 });
 
 test('commandEnvironment() says that nobody is there, off a terminal', () => {
@@ -80,7 +89,7 @@ test('commandEnvironment() keeps the first of a name, and drops what has none', 
 
 test('commandEnvironment() keeps bytes that are no text', () => {
   const entry = Buffer.from([0x41, 0xff, 0x3d, 0xfe, 0x0a]);
-  assert.deepEqual(Buffer.from(commandEnvironment([entry], none, off)[0] ?? []), entry);
+  assert.deepEqual(Buffer.from(commandEnvironment([entry], { passed: none, identityUrl: null }, off)[0] ?? []), entry);
 });
 
 test('splitEnvironment() gives back what was joined', () => {

@@ -69,10 +69,14 @@ const placed = placeTargets(spec.targets ?? []);
 const plan: WrapPlan = {
   argv: spec.argv,
   cwd: spec.cwd ?? process.cwd(),
-  environment: commandEnvironment(splitEnvironment(readFileSync('/proc/self/environ')), new Set(), {
-    output: spec.interactive ?? false,
-    interactive: spec.interactive ?? false,
-  }),
+  environment: commandEnvironment(
+    splitEnvironment(readFileSync('/proc/self/environ')),
+    { passed: new Set(), identityUrl: null },
+    {
+      output: spec.interactive ?? false,
+      interactive: spec.interactive ?? false,
+    },
+  ),
   cage: {
     sessionFolder: folder,
     resolvers: placed.resolvers,

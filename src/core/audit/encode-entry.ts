@@ -22,6 +22,7 @@ export function encodeEntry(entry: AuditEntry): string {
     case 'command':
     case 'delegation':
     case 'agent':
+    case 'mint':
     case 'checkpoint':
     case 'incident':
     case 'seal':

@@ -133,6 +133,8 @@ const Delegation = z.object({
   chainSha256: Sha256,
 });
 
+const Mint = z.object({ kind: z.literal('mint'), link: LinkId, audience: z.string(), outcome: z.enum(['granted', 'refused']) });
+
 const Agent = z.object({
   kind: z.literal('agent'),
   link: LinkId,
@@ -171,6 +173,7 @@ export const KnownEntrySchema = z.discriminatedUnion('kind', [
   Command,
   Delegation,
   Agent,
+  Mint,
   Checkpoint,
   Incident,
   Seal,

@@ -18,6 +18,7 @@ export type AuditEntry =
   | CommandEntry
   | DelegationEntry
   | AgentEntry
+  | MintEntry
   | CheckpointEntry
   | IncidentEntry
   | SealEntry;
@@ -221,6 +222,14 @@ export type AgentEntry = {
   readonly why: string | null;
   /** All duties that hold in the cage from here on. */
   readonly duties: readonly string[];
+};
+
+/** A command asked for an identity token of the job. Written before GitHub is asked; the token itself is kept nowhere. */
+export type MintEntry = {
+  readonly kind: 'mint';
+  readonly link: string;
+  readonly audience: string;
+  readonly outcome: 'granted' | 'refused';
 };
 
 /** The evidence key signs the chain so far: what it signs, checkpoint.ts says. */

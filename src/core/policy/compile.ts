@@ -28,6 +28,7 @@ export function compilePolicy(data: PolicyData): Policy {
     duties: new Map(duties),
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
+    audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
   };

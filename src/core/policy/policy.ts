@@ -11,6 +11,8 @@ export type Policy = {
   readonly bindings: readonly Binding[];
   readonly evidence: EvidencePolicy;
   readonly confinement: ConfinementPolicy;
+  /** Audiences that commands may get identity tokens for. */
+  readonly audiences: readonly string[];
   readonly agents: readonly AgentRule[];
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;

@@ -6,6 +6,7 @@ import { GLOB_CHARACTERS_MAX, GLOBS_PER_LIST_MAX, type GlobShape, parseGlob } fr
 import { type ClaimName, DETECTORS, MASK_METHODS, TLS_MODES } from './policy.ts';
 import { AgentsSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
+import { OidcSchema } from './schema-oidc.ts';
 
 /**
  * The shape of a policy, key by key (docs/policy.md is its reference; docs/policy.schema.json is generated from here).
@@ -223,6 +224,7 @@ export const PolicySchema = z.strictObject({
   bindings: z.array(BindingSchema).min(1),
   evidence: EvidenceSchema.optional(),
   confinement: ConfinementSchema.optional(),
+  oidc: OidcSchema.optional(),
   agents: AgentsSchema.optional(),
 });
 

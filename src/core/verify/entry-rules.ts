@@ -108,6 +108,8 @@ export class EntryRules {
       case 'agent':
         this.#counts.agents += 1;
         return this.#ofCommand(entry.link) ?? this.#chains?.agent(entry) ?? null;
+      case 'mint':
+        return this.#ofCommand(entry.link);
       case 'checkpoint':
         return this.#checkpoint(place, entry, session);
       case 'incident':

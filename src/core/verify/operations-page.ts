@@ -54,6 +54,8 @@ function describeEntry(entry: KnownEntry): string | null {
       return `delegated   command ${entry.parent} has command ${entry.link} started as ${entry.duty}; what holds there: ${rightText(entry.duties)}`;
     case 'agent':
       return `agent       ${entry.executable ?? entry.why ?? 'nobody knows who'} in the cage of command ${entry.link}; what holds there from now on: ${rightText(entry.duties)}`;
+    case 'mint':
+      return `token       for ${entry.audience}: ${entry.outcome} to command ${entry.link}`;
     case 'incident':
       return `incident    ${entry.incident} by key ${entry.clientKey}`;
     case 'session':

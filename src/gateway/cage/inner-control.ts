@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Whoami } from '#core/chain/whoami.ts';
 import { INNER_CONTROL_PORT, INNER_CONTROLS } from '#core/chain/whoami.ts';
 import type { PlacedTarget } from './addresses.ts';
+import type { IdentityBroker } from './identity-broker.ts';
 
 /** Listened at like a target; no target of a policy can have this name. */
 export const INNER_CONTROL: PlacedTarget = {
@@ -14,7 +15,7 @@ export const INNER_CONTROL: PlacedTarget = {
 const CONNECTIONS_MAX = 32;
 const HEADER_BYTES_MAX = 8 * 1024;
 /** From its beginning to its end: node's own limits on slow requests hold only for servers that listen themselves. */
-const CONNECTION_MS_MAX = 5_000;
+const CONNECTION_MS_MAX = 15_000;
 const REQUESTS_A_CONNECTION_MAX = 16;
 
 /**
@@ -28,9 +29,10 @@ export class InnerControl {
   readonly #connectionMsMax: number;
   #closed = false;
 
-  constructor(whoami: () => Whoami, connectionMsMax = CONNECTION_MS_MAX) {
+  /** @param broker null: nobody may ask for tokens. */
+  constructor(whoami: () => Whoami, broker: Pick<IdentityBroker, 'answer'> | null, connectionMsMax = CONNECTION_MS_MAX) {
     this.#connectionMsMax = connectionMsMax;
-    this.#server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => answer(request, response, whoami));
+    this.#server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => answer(request, response, { whoami, broker }));
     this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -53,12 +55,25 @@ export class InnerControl {
   }
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, whoami: () => Whoami): void {
+type Answerers = { readonly whoami: () => Whoami; readonly broker: Pick<IdentityBroker, 'answer'> | null };
+
+const TOKEN_PATH = '/oidc/token';
+/** As the runner's own address has one, a client adds `&audience=…`. */
+export const IDENTITY_URL = `http://${INNER_CONTROLS[0]}${TOKEN_PATH}?api-version=2.0`;
+
+function answer(request: IncomingMessage, response: ServerResponse, { whoami, broker }: Answerers): void {
   const has = { body: request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined };
   if (has.body) return send(response.setHeader('connection', 'close'), 413, { error: 'a request has no body here' });
-  if (request.url !== '/whoami') return send(response, 404, { error: 'there is nothing here but /whoami' });
+  const url = request.url ?? '';
+  const isToken = broker !== null && url.startsWith(`${TOKEN_PATH}?`);
+  if (url !== '/whoami' && !isToken) return send(response, 404, { error: 'there is no such thing here' });
   if (request.method !== 'GET') return send(response.setHeader('allow', 'GET'), 405, { error: 'it can only be read' });
-  send(response, 200, whoami());
+  if (!isToken) return send(response, 200, whoami());
+  broker.answer(url.slice(TOKEN_PATH.length + 1)).then(
+    ({ status, body }) => send(response, status, body),
+    // It could not be recorded: the session ends.
+    () => void response.destroy(),
+  );
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

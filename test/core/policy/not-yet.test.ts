@@ -11,6 +11,7 @@ const LEVELS: readonly (readonly [path: Path, known: string, later: string | nul
   [['duties', 'd', 'deny', 0], 'reason', 'hours'],
   [['duties', 'd', 'mask', 0], 'detect', 'pattern'],
   [['confinement'], 'hide', 'outside-after'],
+  [['oidc'], 'audiences', null],
   [['agents', 0], 'match', null],
   [['bindings', 0], 'when', null],
   [['bindings', 0, 'when'], 'repository', null],

@@ -7,7 +7,8 @@ import { InnerControl } from '#gateway/cage/inner-control.ts';
 const WHOAMI = { v: 1, session: 's', link: '1', chain: [], duties: [], token: 't' } as Whoami;
 
 async function start(t: TestContext, connectionMsMax?: number): Promise<{ port: number; inner: InnerControl }> {
-  const inner = new InnerControl(() => WHOAMI, connectionMsMax);
+  const broker = { answer: async (query: string) => ({ status: 200, body: { query } }) };
+  const inner = new InnerControl(() => WHOAMI, broker, connectionMsMax);
   const server = createServer((socket) => inner.accept(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -37,8 +38,28 @@ describe('InnerControl', () => {
     assert.deepEqual(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')).replace(/^\s*[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, '')), WHOAMI);
   });
 
+  it('hands requests for tokens on, with their query as it is', async (t) => {
+    const { port } = await start(t);
+    const answer = await say(port, `GET /oidc/token?api-version=2.0&audience=a%20b HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*"query":"api-version=2\.0&audience=a%20b"/);
+  });
+
+  it('knows no requests for tokens where there are none to be had', async (t) => {
+    const inner = new InnerControl(() => WHOAMI, null);
+    const server = createServer((socket) => inner.accept(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => {
+      inner.close();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    assert.match(await say(port, `GET /oidc/token?audience=a HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 404 /);
+  });
+
   const refused: readonly (readonly [string, string, string])[] = [
     ['another path', `GET /whoami/../v1/sessions HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`, '404'],
+    ['a token by another method', `POST /oidc/token?audience=a HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`, '405'],
+    ['a token without a query', `GET /oidc/token HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`, '404'],
     ['a query', `GET /whoami?link=2 HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`, '404'],
     ['another method', `DELETE /whoami HTTP/1.1\r\nHost: x\r\n${CLOSE}\r\n`, '405'],
     ['a body', 'GET /whoami HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc', '413'],

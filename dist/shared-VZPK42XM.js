@@ -5,14 +5,14 @@ import {
 } from "./shared-TSYTZJFL.js";
 import {
   verificationPage
-} from "./shared-SR3DLI3E.js";
+} from "./shared-KZY3WLEH.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-LWZO63KV.js";
+} from "./shared-JIEIKFS3.js";
 import {
   openBundleFolder
-} from "./shared-FKHY7UKL.js";
+} from "./shared-GIPVR7WG.js";
 import {
   AsciicastWriter
 } from "./shared-NCC3M2NX.js";
@@ -29,7 +29,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 import {
   sha256Hex
 } from "./shared-HYIRLAVS.js";
@@ -310,6 +310,7 @@ var Gatherer = class {
         break;
       case "hold":
       case "approval":
+      case "mint":
       case "confinement":
       case "checkpoint":
       case "seal":

@@ -5,23 +5,23 @@ import {
 } from "./shared-TSYTZJFL.js";
 import {
   readOutside
-} from "./shared-5YY4CSQN.js";
+} from "./shared-U763TRSU.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-Q7QBC7W5.js";
+} from "./shared-TK3KCDCD.js";
 import {
   CHUNKS_MAX,
   ENCRYPTED_RANGE_BYTES_MAX,
   checkStructure,
   verifyBundle
-} from "./shared-6YPNXWIV.js";
+} from "./shared-LQCATTGX.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-LWZO63KV.js";
-import "./shared-FKHY7UKL.js";
+} from "./shared-JIEIKFS3.js";
+import "./shared-GIPVR7WG.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -45,7 +45,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 import "./shared-MBYDQ3II.js";
 import {
   isCanonicalJson
@@ -101,6 +101,8 @@ function describeEntry(entry) {
       return `delegated   command ${entry.parent} has command ${entry.link} started as ${entry.duty}; what holds there: ${rightText(entry.duties)}`;
     case "agent":
       return `agent       ${entry.executable ?? entry.why ?? "nobody knows who"} in the cage of command ${entry.link}; what holds there from now on: ${rightText(entry.duties)}`;
+    case "mint":
+      return `token       for ${entry.audience}: ${entry.outcome} to command ${entry.link}`;
     case "incident":
       return `incident    ${entry.incident} by key ${entry.clientKey}`;
     case "session":

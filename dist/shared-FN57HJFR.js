@@ -18,7 +18,7 @@ import {
   parseJson,
   readBytes,
   targetUri
-} from "./shared-UTKAOELM.js";
+} from "./shared-TCBUXTEW.js";
 import {
   sessionAudience
 } from "./shared-MBYDQ3II.js";

@@ -2,12 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-Q7QBC7W5.js";
+} from "./shared-TK3KCDCD.js";
 import {
   LOG_CHECKPOINTS_MAX,
   LogScan,
   pinnedKeys
-} from "./shared-6YPNXWIV.js";
+} from "./shared-LQCATTGX.js";
 import {
   AgeKeyError,
   createDecrypt,

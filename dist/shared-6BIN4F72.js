@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   GatewayStartError
-} from "./shared-LKRVQTKF.js";
+} from "./shared-FN57HJFR.js";
 import {
   ActionError
 } from "./shared-452JGP4C.js";
@@ -20,7 +20,7 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-UTKAOELM.js";
+} from "./shared-TCBUXTEW.js";
 import {
   boolean,
   int,

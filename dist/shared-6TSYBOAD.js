@@ -14,12 +14,12 @@ import {
   readSavedSession,
   resumeSession,
   startGateway
-} from "./shared-LKRVQTKF.js";
+} from "./shared-FN57HJFR.js";
 import {
   mintLocally
-} from "./shared-MHCVK7QG.js";
+} from "./shared-RRVTFJBX.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-UTKAOELM.js";
+import "./shared-TCBUXTEW.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
@@ -190,14 +190,18 @@ var SCRUBBED = /* @__PURE__ */ new Set(["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS
 var TOKENS = /* @__PURE__ */ new Set(["GITHUB_TOKEN", "GH_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GH_ENTERPRISE_TOKEN"]);
 var SCRUBBED_PREFIX = "DUTY_GATE_";
 var CA_PATH_INSIDE = "/run/duty-gate/ca.pem";
-function commandEnvironment(entries, passed, terminal) {
+function commandEnvironment(entries, given, terminal) {
   const kept = /* @__PURE__ */ new Map();
   for (const entry of entries.map(givenBack)) {
     const name = nameOf(entry);
-    if (name !== null && !kept.has(name) && !isScrubbed(name, passed)) kept.set(name, entry);
+    if (name !== null && !kept.has(name) && !isScrubbed(name, given.passed)) kept.set(name, entry);
   }
   const put = (name, value) => void kept.set(name, Buffer.from(`${name}=${value}`));
   put("PGSSLROOTCERT", CA_PATH_INSIDE);
+  if (given.identityUrl !== null) {
+    put("ACTIONS_ID_TOKEN_REQUEST_URL", given.identityUrl);
+    put("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "none-is-needed-here");
+  }
   if (!kept.has("PGCLIENTENCODING") && !isUtf8(kept)) put("PGCLIENTENCODING", "UTF8");
   if (!terminal.output) put("TERM", "dumb");
   else if (!kept.has("TERM")) put("TERM", "xterm-256color");
@@ -271,10 +275,14 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter }) {
     argv,
     cwd: process.cwd(),
     // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(splitEnvironment(readFileSync("/proc/self/environ")), new Set(answer.passEnv), {
-      output: isatty(1),
-      interactive: terminal.interactive
-    }),
+    environment: commandEnvironment(
+      splitEnvironment(readFileSync("/proc/self/environ")),
+      { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
+      {
+        output: isatty(1),
+        interactive: terminal.interactive
+      }
+    ),
     cage: {
       sessionFolder: folder.path,
       resolvers: answer.resolvers,

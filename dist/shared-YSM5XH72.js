@@ -38,6 +38,7 @@ function encodeEntry(entry) {
     case "command":
     case "delegation":
     case "agent":
+    case "mint":
     case "checkpoint":
     case "incident":
     case "seal":
@@ -211,6 +212,7 @@ var Delegation = object({
   duties: Strings,
   chainSha256: Sha256
 });
+var Mint = object({ kind: literal("mint"), link: LinkId, audience: string(), outcome: _enum(["granted", "refused"]) });
 var Agent = object({
   kind: literal("agent"),
   link: LinkId,
@@ -245,6 +247,7 @@ var KnownEntrySchema = discriminatedUnion("kind", [
   Command,
   Delegation,
   Agent,
+  Mint,
   Checkpoint,
   Incident,
   Seal

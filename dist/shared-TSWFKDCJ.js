@@ -4,21 +4,21 @@ import {
   OUTSIDE_HELP,
   OUTSIDE_OPTIONS,
   readOutside
-} from "./shared-5YY4CSQN.js";
+} from "./shared-U763TRSU.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-Q7QBC7W5.js";
+} from "./shared-TK3KCDCD.js";
 import {
   verificationPage
-} from "./shared-SR3DLI3E.js";
+} from "./shared-KZY3WLEH.js";
 import {
   exitCodeOf,
   verifyBundle
-} from "./shared-6YPNXWIV.js";
-import "./shared-LWZO63KV.js";
-import "./shared-FKHY7UKL.js";
+} from "./shared-LQCATTGX.js";
+import "./shared-JIEIKFS3.js";
+import "./shared-GIPVR7WG.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -31,7 +31,7 @@ import {
   printable
 } from "./shared-45OH65BV.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-AK5U2SAE.js";
+import "./shared-YSM5XH72.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   BUNDLE_FILES_MAX
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 import {
   startSha256
 } from "./shared-HYIRLAVS.js";

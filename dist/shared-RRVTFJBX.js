@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-UTKAOELM.js";
+} from "./shared-TCBUXTEW.js";
 import {
   int,
   literal,

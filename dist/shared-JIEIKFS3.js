@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   auditFileNumber
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 
 // src/core/verify/lines.ts
 var LineSplitter = class {

@@ -43,6 +43,8 @@ var GithubBootstrap = strictObject({
     ref: string().min(1).max(1024).nullable()
   }),
   api: strictObject({ url: url({ protocol: /^https?$/ }), token: string().min(1).max(65536) }),
+  /** The means to mint identity tokens, for commands whose policy lists an audience. */
+  identity: strictObject({ url: url({ protocol: /^https?$/ }), token: string().min(1).max(65536) }),
   secrets: record(string(), string()),
   ...PLACES
 });
@@ -678,6 +680,8 @@ var OpenAnswer = strictObject({
   evidence: string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: array(string()),
+  /** Where a command may ask for identity tokens, with a query already; null: nowhere. */
+  identityUrl: string().nullable(),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
   passEnv: array(string()),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */

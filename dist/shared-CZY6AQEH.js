@@ -4,15 +4,15 @@ import {
   RECORDINGS_CHARACTERS_MAX,
   writeReport,
   writeReportOf
-} from "./shared-KKBIQ4FH.js";
+} from "./shared-VZPK42XM.js";
 import "./shared-TSYTZJFL.js";
-import "./shared-SR3DLI3E.js";
-import "./shared-LWZO63KV.js";
-import "./shared-FKHY7UKL.js";
+import "./shared-KZY3WLEH.js";
+import "./shared-JIEIKFS3.js";
+import "./shared-GIPVR7WG.js";
 import "./shared-NCC3M2NX.js";
 import "./shared-45OH65BV.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-AK5U2SAE.js";
+import "./shared-YSM5XH72.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
 import "./shared-7VOT6GHQ.js";

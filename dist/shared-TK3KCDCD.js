@@ -3,16 +3,16 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-6YPNXWIV.js";
+} from "./shared-LQCATTGX.js";
 import {
   BUNDLE_MEMBERS_MAX,
   openBundleFolder
-} from "./shared-FKHY7UKL.js";
+} from "./shared-GIPVR7WG.js";
 import {
   AUDIT_FILE,
   MANIFEST_FILE,
   SIGNATURE_FILE
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 
 // src/cli/bundle-path.ts
 import { existsSync, readdirSync, statSync } from "node:fs";

@@ -3,12 +3,12 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   LineSplitter,
   auditFiles
-} from "./shared-LWZO63KV.js";
+} from "./shared-JIEIKFS3.js";
 import {
   BUNDLE_MEMBERS_MAX,
   readThrough,
   readWhole
-} from "./shared-FKHY7UKL.js";
+} from "./shared-GIPVR7WG.js";
 import {
   agentLink,
   chainDigest,
@@ -60,7 +60,7 @@ import {
   parseRecordingPath,
   readEntry,
   recordingPath
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 import {
   approvalAudience,
   sessionAudience
@@ -460,6 +460,8 @@ var EntryRules = class {
       case "agent":
         this.#counts.agents += 1;
         return this.#ofCommand(entry.link) ?? this.#chains?.agent(entry) ?? null;
+      case "mint":
+        return this.#ofCommand(entry.link);
       case "checkpoint":
         return this.#checkpoint(place, entry, session);
       case "incident":

@@ -4,22 +4,22 @@ import {
   ReportFault,
   outPath,
   writeReportOf
-} from "./shared-KKBIQ4FH.js";
+} from "./shared-VZPK42XM.js";
 import "./shared-TSYTZJFL.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle,
   readKeysFile
-} from "./shared-Q7QBC7W5.js";
-import "./shared-SR3DLI3E.js";
+} from "./shared-TK3KCDCD.js";
+import "./shared-KZY3WLEH.js";
 import {
   exitCodeOf,
   pinnedKeys,
   verifyBundle
-} from "./shared-6YPNXWIV.js";
-import "./shared-LWZO63KV.js";
-import "./shared-FKHY7UKL.js";
+} from "./shared-LQCATTGX.js";
+import "./shared-JIEIKFS3.js";
+import "./shared-GIPVR7WG.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -31,7 +31,7 @@ import {
   printable
 } from "./shared-45OH65BV.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-AK5U2SAE.js";
+import "./shared-YSM5XH72.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";

@@ -5,7 +5,7 @@ import {
 } from "./shared-45OH65BV.js";
 import {
   MANIFEST_FILE
-} from "./shared-AK5U2SAE.js";
+} from "./shared-YSM5XH72.js";
 
 // src/core/verify/page.ts
 function verificationPage(verification) {
