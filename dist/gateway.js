@@ -21274,6 +21274,7 @@ var { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } =
 var SESSION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 var PATH_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 var DEPTH_MAX = 4;
+var FOLDERS_OPEN_MAX = 16;
 var BUNDLE_BYTES_MAX = 32 * 1024 * 1024 * 1024;
 var EvidenceFault = class extends Error {
   name = "EvidenceFault";
@@ -21286,7 +21287,9 @@ var EvidenceFault = class extends Error {
 var EvidenceFolder = class _EvidenceFolder {
   /** Where it was made, for people; nothing is opened by it. */
   path;
+  /** Open ones, by path with a slash at its end; the oldest first. */
   #folders = /* @__PURE__ */ new Map();
+  #made = /* @__PURE__ */ new Set();
   #files = /* @__PURE__ */ new Map();
   #room;
   constructor(path, fd, bytesMax) {
@@ -21300,7 +21303,8 @@ var EvidenceFolder = class _EvidenceFolder {
     mkdirSync(parent, { recursive: true, mode: 448 });
     const parentFd = openSync(parent, O_RDONLY | O_DIRECTORY);
     try {
-      return new _EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session), bytesMax);
+      makeFolder(parentFd, session);
+      return new _EvidenceFolder(`${parent}/${session}`, openOwnFolder(parentFd, session), bytesMax);
     } finally {
       closeSync(parentFd);
     }
@@ -21365,11 +21369,31 @@ var EvidenceFolder = class _EvidenceFolder {
     let reached = "";
     for (const part2 of parts) {
       reached = `${reached}${part2}/`;
-      const known = this.#folders.get(reached);
-      folder = known ?? makeFolder(folder, part2);
-      this.#folders.set(reached, folder);
+      folder = this.#folders.get(reached) ?? this.#enter(folder, part2, reached);
     }
     return { folder, name };
+  }
+  /** A session may have thousands of commands, each with a folder of its own: those not used of late are closed, durable. */
+  #enter(parentFd, name, path) {
+    if (!this.#made.has(path)) {
+      makeFolder(parentFd, name);
+      this.#made.add(path);
+    }
+    const fd = openOwnFolder(parentFd, name);
+    this.#folders.set(path, fd);
+    const [oldest] = [...this.#folders.keys()].filter((each) => each !== path && each.split("/").length > 2);
+    if (this.#folders.size > FOLDERS_OPEN_MAX && oldest !== void 0) this.#leave(oldest);
+    return fd;
+  }
+  #leave(path) {
+    const fd = this.#folders.get(path);
+    this.#folders.delete(path);
+    if (fd === void 0) return;
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   }
 };
 function writeAll(writer, bytes) {
@@ -21391,8 +21415,10 @@ var CODE_WORDS = /* @__PURE__ */ new Map([
   ["over-limit", "the evidence of this session has grown to its limit"]
 ]);
 function makeFolder(parentFd, name) {
+  opening(name, () => mkdirSync(`/proc/self/fd/${parentFd}/${name}`, { mode: 448 }));
+}
+function openOwnFolder(parentFd, name) {
   const path = `/proc/self/fd/${parentFd}/${name}`;
-  opening(name, () => mkdirSync(path, { mode: 448 }));
   const fd = opening(name, () => openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
   const { uid, mode } = fstatSync(fd);
   if (uid === process.geteuid?.() && (mode & 63) === 0) return fd;

@@ -7,6 +7,8 @@ const { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY }
 const SESSION_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const PATH_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 const DEPTH_MAX = 4;
+/** Besides the bundle's own and those right below it. */
+const FOLDERS_OPEN_MAX = 16;
 
 /** Bytes of one session's files, together: a disk that a job filled would end more than this session. */
 const BUNDLE_BYTES_MAX = 32 * 1024 * 1024 * 1024;
@@ -39,7 +41,9 @@ export type FileWriter = {
 export class EvidenceFolder {
   /** Where it was made, for people; nothing is opened by it. */
   readonly path: string;
+  /** Open ones, by path with a slash at its end; the oldest first. */
   readonly #folders = new Map<string, number>();
+  readonly #made = new Set<string>();
   readonly #files = new Map<string, FileDigest>();
   readonly #room: Room;
 
@@ -55,7 +59,8 @@ export class EvidenceFolder {
     mkdirSync(parent, { recursive: true, mode: 0o700 });
     const parentFd = openSync(parent, O_RDONLY | O_DIRECTORY);
     try {
-      return new EvidenceFolder(`${parent}/${session}`, makeFolder(parentFd, session), bytesMax);
+      makeFolder(parentFd, session);
+      return new EvidenceFolder(`${parent}/${session}`, openOwnFolder(parentFd, session), bytesMax);
     } finally {
       closeSync(parentFd);
     }
@@ -129,11 +134,33 @@ export class EvidenceFolder {
     let reached = '';
     for (const part of parts) {
       reached = `${reached}${part}/`;
-      const known = this.#folders.get(reached);
-      folder = known ?? makeFolder(folder, part);
-      this.#folders.set(reached, folder);
+      folder = this.#folders.get(reached) ?? this.#enter(folder, part, reached);
     }
     return { folder, name };
+  }
+
+  /** A session may have thousands of commands, each with a folder of its own: those not used of late are closed, durable. */
+  #enter(parentFd: number, name: string, path: string): number {
+    if (!this.#made.has(path)) {
+      makeFolder(parentFd, name);
+      this.#made.add(path);
+    }
+    const fd = openOwnFolder(parentFd, name);
+    this.#folders.set(path, fd);
+    const [oldest] = [...this.#folders.keys()].filter((each) => each !== path && each.split('/').length > 2);
+    if (this.#folders.size > FOLDERS_OPEN_MAX && oldest !== undefined) this.#leave(oldest);
+    return fd;
+  }
+
+  #leave(path: string): void {
+    const fd = this.#folders.get(path);
+    this.#folders.delete(path);
+    if (fd === undefined) return;
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   }
 }
 
@@ -160,10 +187,13 @@ const CODE_WORDS: ReadonlyMap<string, string> = new Map([
   ['over-limit', 'the evidence of this session has grown to its limit'],
 ]);
 
-/** Makes and opens a folder under an open one. What was put in its place meanwhile is noticed by type, owner and mode. */
-function makeFolder(parentFd: number, name: string): number {
+function makeFolder(parentFd: number, name: string): void {
+  opening(name, () => mkdirSync(`/proc/self/fd/${parentFd}/${name}`, { mode: 0o700 }));
+}
+
+/** Opens a folder that we made under an open one. What was put in its place meanwhile is noticed by type, owner and mode. */
+function openOwnFolder(parentFd: number, name: string): number {
   const path = `/proc/self/fd/${parentFd}/${name}`;
-  opening(name, () => mkdirSync(path, { mode: 0o700 }));
   const fd = opening(name, () => openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
   const { uid, mode } = fstatSync(fd);
   if (uid === process.geteuid?.() && (mode & 0o077) === 0) return fd;

@@ -96,3 +96,17 @@ test('writeAll() goes on after partial writes, and stops at a file that takes no
   assert.deepEqual(taken, [1, 2, 3, 4, 5]);
   assert.throws(() => writeAll({ ...byTwo, write: () => 0 }, Buffer.from([1])), faults('write-failed'));
 });
+
+test('EvidenceFolder keeps few folders open, however many it has, and finds each again', (t) => {
+  const parent = temporaryFolder(t);
+  const folder = EvidenceFolder.create(parent, 'session');
+  const open = (): number => readdirSync('/proc/self/fd').length;
+  const before = open();
+  for (let n = 0; n < 200; n++) folder.writeWhole(`recordings/${n}/terminal.rec`, Buffer.from(String(n)));
+  assert.ok(open() - before < 25, `${open() - before} descriptors`);
+  for (let n = 0; n < 200; n++) folder.writeWhole(`recordings/${n}/terminal.cast`, Buffer.from('x'));
+  folder.sync();
+  folder.close();
+  assert.equal(open(), before - 1);
+  assert.equal(readFileSync(join(parent, 'session/recordings/7/terminal.rec'), 'utf8'), '7');
+});
