@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type ActionTimes, actionTimes } from './action-times.ts';
+import { escapeTimes } from './escape-times.ts';
 import { preparePgbench, rowsPerSecond, selectsPerSecond } from './loads.ts';
 import { PATH_NAMES, type Path, startPaths } from './paths.ts';
 import { pairedRounds, type Summary } from './rounds.ts';
@@ -46,7 +47,9 @@ try {
   if (action !== null) say(timesTable(action));
   const verify = 'verify'.includes(values.case) ? await verifyTimes() : null;
   if (verify !== null) say(verifyTable(verify));
-  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results, action, verify }));
+  const escapes = 'escapes'.includes(values.case) ? escapeTimes() : null;
+  if (escapes !== null) say(`escapes (budget 40 ms)\n  median ${Math.round(escapes.median)} ms, worst ${Math.round(escapes.worst)} ms`);
+  if (values.json) console.log(JSON.stringify({ rounds, scale, missing, results, action, verify, escapes }));
 } finally {
   await stop();
 }
