@@ -69,7 +69,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "whoami",
       summary: "inside a command: on whose behalf it acts, and what it may do",
-      run: async (args, io) => (await import("./shared-O2QWXJLE.js")).whoamiCommand(args, io)
+      run: async (args, io) => (await import("./shared-TQT2DWMR.js")).whoamiCommand(args, io)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "doctor",
       summary: "what this machine can and cannot do, and whether a cage holds",
-      run: async (args, io) => (await import("./shared-IOU4F7M7.js")).doctorCommand(args, io)
+      run: async (args, io) => (await import("./shared-K27FQM3Z.js")).doctorCommand(args, io)
     }
   ],
   [

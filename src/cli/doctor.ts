@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { type Diagnosis, type Examined, examineHost } from '#wrapper/doctor.ts';
 import type { HostCheck } from '#wrapper/host-checks.ts';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts';
+import { readJsonOptions } from './json-options.ts';
 
 const HELP = `duty-gate doctor [--json]
 
@@ -23,7 +23,7 @@ export async function doctorCommand(
   examine: () => Promise<Diagnosis> = () => examineHost(process.getuid?.() ?? 0),
   isTerminal: boolean = process.stdout.isTTY,
 ): Promise<number> {
-  const options = readOptions(args);
+  const options = readJsonOptions(args);
   if (typeof options === 'string') {
     io.stderr.write(`duty-gate: ${options}\n\n${HELP}`);
     return EXIT_USAGE;
@@ -35,15 +35,6 @@ export async function doctorCommand(
   const diagnosis = await examine();
   io.stdout.write(options.json ? `${JSON.stringify({ v: 1, ...diagnosis })}\n` : page(diagnosis, isTerminal));
   return exitCode(diagnosis);
-}
-
-function readOptions(args: readonly string[]): { readonly json: boolean; readonly help: boolean } | string {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
-    return { json: values.json === true, help: values.help === true };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function exitCode({ escapes, fault }: Diagnosis): number {

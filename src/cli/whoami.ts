@@ -1,7 +1,7 @@
 import { get } from 'node:http';
-import { parseArgs } from 'node:util';
 import { INNER_CONTROL_PORT, INNER_CONTROLS, Whoami, whoamiPage } from '#core/chain/whoami.ts';
 import { type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts';
+import { readJsonOptions } from './json-options.ts';
 
 const HELP = `duty-gate whoami [--json]
 
@@ -24,8 +24,8 @@ export async function whoamiCommand(
   io: CommandIo,
   place: Place = { host: INNER_CONTROLS[0], port: INNER_CONTROL_PORT },
 ): Promise<number> {
-  const options = readOptions(args);
-  if (options === null) {
+  const options = readJsonOptions(args);
+  if (typeof options === 'string') {
     io.stderr.write(`duty-gate whoami: Cannot read the options, expected these\n\n${HELP}`);
     return EXIT_USAGE;
   }
@@ -40,15 +40,6 @@ export async function whoamiCommand(
   }
   io.stdout.write(options.json ? `${JSON.stringify(told)}\n` : whoamiPage(told));
   return EXIT_OK;
-}
-
-function readOptions(args: readonly string[]): { readonly json: boolean; readonly help: boolean } | null {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
-    return { json: values.json ?? false, help: values.help ?? false };
-  } catch {
-    return null;
-  }
 }
 
 /** Null when nobody answers, or not as a gateway does. */

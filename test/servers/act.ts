@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached, requireCached } from './cache.ts';
+import { cached, requireCached } from '#build/cache.ts';
 import { onPath } from './clients.ts';
 
 /** nektos/act: another implementation of the runner, which reads our action.yml and workflows as somebody else understood them. */

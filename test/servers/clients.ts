@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { copyFile, cp, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached, requireCached } from './cache.ts';
+import { cached, requireCached } from '#build/cache.ts';
 
 /**
  * The real clients of PostgreSQL, and Python packages: what the machine has, else from Python packages that carry them as binaries.

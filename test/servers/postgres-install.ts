@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { cached, requireCached } from './cache.ts';
+import { cached, requireCached } from '#build/cache.ts';
 import { runTool } from './process.ts';
 
 export type PostgresMajor = 15 | 18;

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached } from '#test/servers/cache.ts';
+import { cached } from '#build/cache.ts';
 import { OPERATIONS } from './operations.ts';
 import { extractSubset } from './subset.ts';
 

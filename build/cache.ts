@@ -4,8 +4,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Where what tests need is kept between runs. Outside the clone, so that a fresh clone finds it again. */
-const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'duty-gate');
+/** Where what the build and the tests need is kept between runs. Outside the clone, so that a fresh clone finds it again. */
+export const cacheFolder: string = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'duty-gate');
 
 /**
  * The cached folder of this name, made by `fill` if it is not there yet. The name holds the version of all that goes in:

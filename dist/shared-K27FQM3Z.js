@@ -11,6 +11,9 @@ import {
   surveyHost
 } from "./shared-DSQNPZI4.js";
 import {
+  readJsonOptions
+} from "./shared-M46E2RSV.js";
+import {
   TOOL_FOLDERS,
   findTools
 } from "./shared-4E4LCW3A.js";
@@ -21,9 +24,6 @@ import {
 } from "./shared-KF3IWNFN.js";
 import "./shared-ZTYEZK3O.js";
 import "./shared-7VOT6GHQ.js";
-
-// src/cli/doctor.ts
-import { parseArgs } from "node:util";
 
 // wrapper/doctor.ts
 import { closeSync, openSync } from "node:fs";
@@ -209,7 +209,7 @@ Exit code: 0 all good, 1 an escape is not held, 2 usage, 125 no command could be
 `;
 var EXIT_NO_CAGE = 125;
 async function doctorCommand(args, io, examine = () => examineHost(process.getuid?.() ?? 0), isTerminal = process.stdout.isTTY) {
-  const options = readOptions(args);
+  const options = readJsonOptions(args);
   if (typeof options === "string") {
     io.stderr.write(`duty-gate: ${options}
 
@@ -224,14 +224,6 @@ ${HELP}`);
   io.stdout.write(options.json ? `${JSON.stringify({ v: 1, ...diagnosis })}
 ` : page(diagnosis, isTerminal));
   return exitCode(diagnosis);
-}
-function readOptions(args) {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
-    return { json: values.json === true, help: values.help === true };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 function exitCode({ escapes, fault }) {
   if (escapes.some(({ inside }) => inside === "open" || inside === "late")) return EXIT_FAILED;

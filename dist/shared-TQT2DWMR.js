@@ -1,6 +1,9 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  readJsonOptions
+} from "./shared-M46E2RSV.js";
+import {
   EXIT_FAILED,
   EXIT_OK,
   EXIT_USAGE
@@ -17,7 +20,6 @@ import "./shared-7VOT6GHQ.js";
 
 // src/cli/whoami.ts
 import { get } from "node:http";
-import { parseArgs } from "node:util";
 var HELP = `duty-gate whoami [--json]
 
 Inside a command that duty-gate runs: on whose behalf it acts, and what it may do.
@@ -30,8 +32,8 @@ Exit code: 0 told, 1 there is no gateway to ask, 2 usage.
 var ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 var ANSWER_MS_MAX = 5e3;
 async function whoamiCommand(args, io, place = { host: INNER_CONTROLS[0], port: INNER_CONTROL_PORT }) {
-  const options = readOptions(args);
-  if (options === null) {
+  const options = readJsonOptions(args);
+  if (typeof options === "string") {
     io.stderr.write(`duty-gate whoami: Cannot read the options, expected these
 
 ${HELP}`);
@@ -49,14 +51,6 @@ ${HELP}`);
   io.stdout.write(options.json ? `${JSON.stringify(told)}
 ` : whoamiPage(told));
   return EXIT_OK;
-}
-function readOptions(args) {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
-    return { json: values.json ?? false, help: values.help ?? false };
-  } catch {
-    return null;
-  }
 }
 function ask({ host, port }) {
   return new Promise((resolve) => {
