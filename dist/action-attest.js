@@ -5,8 +5,8 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-JSJVCJKJ.js";
-import "./shared-GIPVR7WG.js";
+} from "./shared-QVPQLAYP.js";
+import "./shared-TVPVZAO6.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -15,7 +15,7 @@ import {
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-YSM5XH72.js";
+import "./shared-EOJT7FR2.js";
 import "./shared-HYIRLAVS.js";
 import {
   int,

@@ -1,10 +1,6 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
-  TOOL_FOLDERS,
-  findTools
-} from "./shared-4E4LCW3A.js";
-import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
   artifactNameFault,
@@ -19,12 +15,16 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-6BIN4F72.js";
+} from "./shared-XT7RY54I.js";
 import {
   openSession,
   startGateway,
   writeSavedSession
-} from "./shared-FN57HJFR.js";
+} from "./shared-FIQECKBE.js";
+import {
+  TOOL_FOLDERS,
+  findTools
+} from "./shared-COQZZJPQ.js";
 import {
   ActionError,
   forgetEnvironment,
@@ -38,7 +38,7 @@ import {
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-TCBUXTEW.js";
+import "./shared-T5YAIFEU.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import {

@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-LQCATTGX.js";
+} from "./shared-SBDJKURN.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-JIEIKFS3.js";
+} from "./shared-23CXRTAA.js";
 import {
   AttestError,
   attestLevel,
   evidenceStatement,
   manifestSha256
-} from "./shared-JSJVCJKJ.js";
+} from "./shared-QVPQLAYP.js";
 import {
   openBundleFolder
-} from "./shared-GIPVR7WG.js";
+} from "./shared-TVPVZAO6.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -31,12 +31,16 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-6BIN4F72.js";
+} from "./shared-XT7RY54I.js";
 import {
   SavedSessionError,
   readSavedSession,
   resumeSession
-} from "./shared-FN57HJFR.js";
+} from "./shared-FIQECKBE.js";
+import {
+  TOOL_FOLDERS,
+  findTools
+} from "./shared-COQZZJPQ.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -52,8 +56,8 @@ import {
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-YSM5XH72.js";
-import "./shared-TCBUXTEW.js";
+} from "./shared-EOJT7FR2.js";
+import "./shared-T5YAIFEU.js";
 import "./shared-MBYDQ3II.js";
 import "./shared-HYIRLAVS.js";
 import "./shared-TLYYCFM6.js";
@@ -104,6 +108,20 @@ function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
+// src/action/remove-as-root.ts
+import { spawnSync } from "node:child_process";
+import { lstatSync, rmdirSync } from "node:fs";
+var MS_MAX = 5e3;
+function removeAsRoot(folder) {
+  try {
+    return rmdirSync(folder);
+  } catch {
+    if (!(lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return;
+  }
+  const { sudo, rm } = findTools(TOOL_FOLDERS);
+  if (sudo !== null) spawnSync(sudo, ["-n", "--", rm, "-rf", "--", folder], { cwd: "/", env: {}, stdio: "ignore", timeout: MS_MAX });
+}
+
 // src/action/run-post.ts
 import { writeFileSync } from "node:fs";
 import { basename, join as join2 } from "node:path";
@@ -124,7 +142,7 @@ ${why}`, { title: "duty-gate: refused" });
 }
 
 // src/action/evidence.ts
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync as lstatSync2, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 // src/action/refused-operations.ts
@@ -166,7 +184,7 @@ function parseLine(bytes) {
 
 // src/action/evidence.ts
 function findBundle(evidenceFolder) {
-  const [only = null] = namesIn(evidenceFolder).map((name) => join(evidenceFolder, name)).filter((path) => lstatSync(path).isDirectory());
+  const [only = null] = namesIn(evidenceFolder).map((name) => join(evidenceFolder, name)).filter((path) => lstatSync2(path).isDirectory());
   return only;
 }
 function namesIn(folder) {
@@ -343,7 +361,7 @@ async function runPost(world) {
     try {
       return await endJob(world, folder, token);
     } finally {
-      remove(world.toolkit, folder);
+      remove(world, folder);
     }
   } catch (error) {
     const { title, message } = refusalOf(error);
@@ -459,9 +477,9 @@ async function attempt(msMax, act) {
 function reason(error) {
   return visible(error.message.replace(/\s+/g, " "), REASON_CHARACTERS_MAX3);
 }
-function remove(toolkit, folder) {
+function remove({ toolkit, removeAsRoot: removeAsRoot2 }, folder) {
   try {
-    removeJobFolder(folder);
+    removeJobFolder(folder, removeAsRoot2);
   } catch (error) {
     const why = error instanceof Error ? reason(error) : "an unknown fault";
     toolkit.warning(`Cannot remove ${folder}: ${why}, expected to. It holds nothing that opens anything`, { title: "duty-gate" });
@@ -475,7 +493,8 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  writeReport: async (bundle, out, verification) => (await import("./shared-CZY6AQEH.js")).writeReport(bundle, out, verification),
+  removeAsRoot,
+  writeReport: async (bundle, out, verification) => (await import("./shared-L3AS33FV.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),

@@ -7,7 +7,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-RRVTFJBX.js";
+} from "./shared-2V5NMAF6.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
@@ -75,28 +75,31 @@ import {
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-YSM5XH72.js";
+} from "./shared-EOJT7FR2.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap,
   CONTROL_BODY_BYTES_MAX,
   CageRequest,
+  ClaimRequest,
   CloseRequest,
   ConfinementRequest,
   ControlError,
   EndRequest,
   FAULT_STATUS,
+  HoldRequest,
   LinkRequest,
   OpenRequest,
   ReplayCache,
   compactVerify,
   createSigningKey,
   isFaultCode,
+  lifelineOf,
   readJson,
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-TCBUXTEW.js";
+} from "./shared-T5YAIFEU.js";
 import {
   sessionAudience
 } from "./shared-MBYDQ3II.js";
@@ -13670,13 +13673,13 @@ var require_lazy_helpers = __commonJS({
       }
     };
     exports.DelayedConstructor = DelayedConstructor;
-    function delay4(wrappedConstructor) {
+    function delay5(wrappedConstructor) {
       if (typeof wrappedConstructor === "undefined") {
         throw new Error("Attempt to `delay` undefined. Constructor must be wrapped in a callback");
       }
       return new DelayedConstructor(wrappedConstructor);
     }
-    exports.delay = delay4;
+    exports.delay = delay5;
   }
 });
 
@@ -21266,7 +21269,7 @@ import { url as inspectorUrl } from "node:inspector";
 
 // src/gateway/daemon.ts
 import { realpathSync as realpathSync2 } from "node:fs";
-import { setTimeout as delay3 } from "node:timers/promises";
+import { setTimeout as delay4 } from "node:timers/promises";
 
 // src/adapters/files/evidence-folder.ts
 import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
@@ -21481,7 +21484,7 @@ var CONNECTIONS_MAX = 64;
 var WATCH_BEAT_MS = 1e3;
 var LINGER_MS_MAX = 1e3;
 var TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
-var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|confinement|recording|end))$/;
+var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(claim|hold|cage|confinement|recording|end))$/;
 function createControlServer(handlers, setup) {
   const limits = setup.limits ?? LIMITS;
   const context = { ...setup, handlers, limits, tokens: new SessionTokens(), proofs: new ReplayCache() };
@@ -21540,6 +21543,11 @@ async function serveSession(context, session, action, request2, response) {
 async function serveLink(context, { session, link: link2 }, action, request2, response) {
   const { handlers } = context;
   switch (action) {
+    case "claim":
+      return answer(response, await handlers.claim(session, link2, await bodyOf(context, request2, ClaimRequest)));
+    case "hold":
+      await bodyOf(context, request2, HoldRequest);
+      return handlers.hold(session, link2, lifelineOf(response));
     case "cage":
       await handlers.enterCage(session, link2, await bodyOf(context, request2, CageRequest));
       return answer(response, {});
@@ -29697,8 +29705,119 @@ function send(response, status, body) {
 `);
 }
 
-// src/gateway/live-link.ts
+// src/gateway/job-cages.ts
 import { setTimeout as delay } from "node:timers/promises";
+var END_MS_MAX = 1e4;
+var JobCages = class {
+  #parts;
+  #current = null;
+  #count = 0;
+  #isClosed = false;
+  constructor(parts) {
+    this.#parts = parts;
+  }
+  /**
+   * Whether a command makes the cage that it will run in, or finds it standing. Waits while another command makes it.
+   *
+   * @param isAlive false once the command has ended: `left` is told of it only if it was given a cage.
+   */
+  async claim(command, request2, isAlive) {
+    for (; ; ) {
+      if (!isAlive()) throw new ControlError("conflict", "Cannot give the command a cage: it has ended, expected it alive");
+      if (this.#isClosed) throw new ControlError("conflict", "Cannot give the command a cage: the session ends, expected it open");
+      const cage = this.#current;
+      if (cage === null) return this.#make(command, request2);
+      if (cage.ending !== null) await cage.ending;
+      else if (cage.state === "making") await cage.settled.promise;
+      else if (this.#suits(cage, request2)) {
+        const entered = await this.#enter(cage, command);
+        if (entered !== null) return entered;
+      } else await this.#replace(cage);
+    }
+  }
+  /** The cage that a command makes, and nobody else. */
+  madeBy(command) {
+    const cage = this.#current;
+    return cage?.state === "making" && cage.commands.has(command) ? cage.live : null;
+  }
+  /** Takes what the cage is to live by, from whoever makes it. Resolves when it has ended. */
+  async hold(command, lifeline) {
+    const cage = this.#current;
+    if (cage === null || cage.state !== "making" || !cage.commands.has(command) || cage.lifeline !== null) {
+      lifeline.destroy();
+      throw new ControlError("conflict", "Cannot hold the cage: this command makes none, expected its own claim");
+    }
+    cage.lifeline = lifeline;
+    await lifeline.closed;
+    await this.#end(cage, "the cage is gone");
+  }
+  /** The command has proved the cage: others may enter it. */
+  stands(command) {
+    const cage = this.#current;
+    if (cage === null || cage.state !== "making" || !cage.commands.has(command)) return;
+    if (cage.lifeline === null || !cage.live.isConfined) return;
+    cage.state = "standing";
+    cage.settled.resolve();
+  }
+  /**
+   * The command has ended. INVARIANT (P2): where nobody can say how, whatever it left in the cage does not go on; nor is there a cage
+   * that its maker has not proved.
+   */
+  async left(command, how) {
+    const cage = this.#current;
+    if (cage === null || !cage.commands.delete(command)) return;
+    if (how === "cut" || cage.state === "making") await this.#end(cage, "a command of the cage broke off");
+  }
+  async close(why) {
+    this.#isClosed = true;
+    if (this.#current !== null) await this.#end(this.#current, why);
+  }
+  async #make(command, { plan }) {
+    this.#count += 1;
+    const id = `cage-${this.#count}`;
+    const commands = /* @__PURE__ */ new Set([command]);
+    const [live, settled] = [this.#parts.make(id), Promise.withResolvers()];
+    this.#current = { id, live, plan, commands, settled, lifeline: null, state: "making", ending: null };
+    await this.#parts.record({ kind: "cage", cage: id, event: "made", command });
+    return { kind: "make", cage: id };
+  }
+  /** Null when it ended meanwhile. */
+  async #enter(cage, command) {
+    const { id, live, commands } = cage;
+    commands.add(command);
+    await this.#parts.record({ kind: "cage", cage: id, event: "entered", command });
+    const { place } = live;
+    if (cage.state !== "standing" || place === null) return null;
+    const { init, network, entrance } = place;
+    return { kind: "enter", cage: id, init, network, entrance };
+  }
+  /** Where an agent was seen, the whole cage is held to what that may do (R26): who comes later gets another one. */
+  #suits({ id, plan, commands }, asked) {
+    return plan === asked.plan && (this.#parts.isWhole(id) || commands.size > 0);
+  }
+  async #replace(cage) {
+    if (cage.commands.size > 0) {
+      const what = "what it may see or write is not what the cage was made for";
+      throw new ControlError("conflict", `Cannot enter the job's cage: another command runs in it, and ${what}; expected to run after it`);
+    }
+    await this.#end(cage, "another cage takes its place");
+  }
+  #end(cage, why) {
+    cage.ending ??= this.#ended(cage, why);
+    return cage.ending;
+  }
+  async #ended(cage, why) {
+    cage.state = "ending";
+    const stopped = cage.live.stop(why);
+    cage.lifeline?.end();
+    await stopped;
+    await Promise.race([cage.lifeline?.closed, delay(END_MS_MAX, void 0, { ref: false })]);
+    cage.lifeline?.destroy();
+    await this.#parts.record({ kind: "cage", cage: cage.id, event: "ended", command: null }).catch(() => void 0);
+    if (this.#current === cage) this.#current = null;
+    cage.settled.resolve();
+  }
+};
 
 // src/adapters/files/recording-file.ts
 var RecordingFile = class {
@@ -30507,8 +30626,8 @@ var ResponseRecorder = class {
   }
 };
 
-// src/gateway/live-link.ts
-var LiveLink = class {
+// src/gateway/live-cage.ts
+var LiveCage = class {
   /** Resolves when its end begins. */
   ending;
   #endBegun = Promise.withResolvers();
@@ -30516,14 +30635,118 @@ var LiveLink = class {
   #responses;
   #gates;
   #inner;
+  #isEntered = false;
+  #place = null;
+  /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
+  #proof = "wanted";
+  #listeners = null;
+  #stopping = null;
+  constructor(parts) {
+    this.#parts = parts;
+    this.ending = this.#endBegun.promise;
+    const { link: link2, keeps, clock, gatesFor, right, chain } = parts;
+    const isRecorded = keeps.responses === "full" || keeps.responses === "encrypted";
+    const failed2 = (why) => parts.onUnrecordable(faultOf2(why));
+    this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer(), clock.monotonicMicros, failed2) : null;
+    this.#gates = gatesFor(link2, right, this.#responses);
+    this.#inner = new InnerControl(() => parts.whoami(link2, right, chain), brokerFor(parts));
+  }
+  get isEnding() {
+    return this.#stopping !== null;
+  }
+  /** Null before its listeners are up. */
+  get place() {
+    return this.#place;
+  }
+  get isConfined() {
+    return this.#proof === "held";
+  }
+  /** Once: a second cage would let two commands share what is attributed to one. */
+  async open(place) {
+    const { addresses, link: link2 } = this.#parts;
+    this.#requireLive();
+    if (this.#isEntered) throw new ControlError("conflict", "Cannot enter a cage: this command has one, expected none");
+    this.#isEntered = true;
+    const { pid, entrance, network } = place;
+    requireOtherNetwork(pid);
+    const { targets, resolvers, names } = addresses;
+    const watch2 = new AgentWatch({ ...this.#parts, link: link2, roots: [pid], network });
+    const listeners = await openListeners({
+      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
+      onConnection: (target, socket) => {
+        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
+        if (to === void 0 || !this.#serves() || !watch2.admits(socket)) socket.destroy();
+        else to.accept(socket);
+      }
+    });
+    this.#listeners = listeners;
+    if (this.#stopping !== null) listeners.close();
+    this.#requireLive();
+    this.#place = place;
+  }
+  #serves() {
+    return this.isConfined && this.#stopping === null && this.#parts.session.state === "open";
+  }
+  /** Takes what came of the escape attempts, once, when the listeners are up. Nothing inside is served before. */
+  async confined({ escapes }) {
+    const { session, link: link2 } = this.#parts;
+    this.#requireLive();
+    if (this.#place === null || this.#proof !== "wanted")
+      throw new ControlError("conflict", "Cannot take the proof: the command has no cage, expected its listeners up");
+    this.#proof = "taken";
+    const named2 = (...verdicts) => escapes.filter(({ verdict }) => verdicts.includes(verdict)).map(({ name }) => name);
+    const tried = { held: named2("held"), absent: named2("absent"), open: named2("open", "late") };
+    const proved = ["another network namespace than the gateway"];
+    await session.record({ kind: "confinement", link: link2, entrance: this.#place.entrance, proved, escapes: tried });
+    if (tried.open.length === 0) this.#proof = "held";
+  }
+  /** Nothing new comes in from here on, before the first await; resolves when nothing is going on any more. */
+  stop(why) {
+    this.#stopping ??= this.#stop(why);
+    return this.#stopping;
+  }
+  async #stop(why) {
+    this.#endBegun.resolve();
+    this.#listeners?.close();
+    this.#inner.close();
+    await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
+    await this.#responses?.close().catch((cause) => this.#parts.onUnrecordable(faultOf2(cause)));
+  }
+  #writer() {
+    const { folder, audit, link: link2, encrypt: encrypt3 } = this.#parts;
+    return new RecordingWriter({ folder, of: "responses", link: link2, range: (entry) => audit.append(entry), encrypt: encrypt3 });
+  }
+  #requireLive() {
+    this.#parts.session.requireOpen();
+    if (this.#stopping !== null) throw new ControlError("conflict", "Cannot use the cage: its command has ended, expected it alive");
+  }
+};
+function brokerFor({ identity, link: link2, session }) {
+  return identity === null ? null : new IdentityBroker({ ...identity, link: link2, record: (entry) => session.record(entry) });
+}
+function faultOf2(cause) {
+  return cause instanceof Error ? cause.message : "an unknown fault";
+}
+async function openListeners(options) {
+  try {
+    return await openCageListeners(options);
+  } catch (cause) {
+    throw new ControlError("failed", cause instanceof Error ? cause.message : "Cannot listen inside the cage", { cause });
+  }
+}
+
+// src/gateway/live-link.ts
+import { setTimeout as delay2 } from "node:timers/promises";
+var LiveLink = class {
+  /** Resolves when its end begins. */
+  ending;
+  #endBegun = Promise.withResolvers();
+  #parts;
+  #own;
   #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   #recordingBegun = Promise.withResolvers();
-  #caged = false;
-  #entrance = null;
-  /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
-  #isConfined = false;
-  #listeners = null;
+  #isSharing = false;
   #frames = null;
   #recording = null;
   #recordingEnded = false;
@@ -30532,54 +30755,48 @@ var LiveLink = class {
   constructor(parts) {
     this.#parts = parts;
     this.ending = this.#endBegun.promise;
-    const { command, keeps, clock, gatesFor } = parts;
-    const isRecorded = keeps.responses === "full" || keeps.responses === "encrypted";
-    const failed2 = (why) => parts.onUnrecordable(faultOf2(why));
-    this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer("responses"), clock.monotonicMicros, failed2) : null;
-    this.#gates = gatesFor(command.link, parts.right, this.#responses);
-    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain), brokerFor(parts));
-    void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
+    this.#own = new LiveCage({ ...parts, link: parts.command.link });
+    void delay2(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
   }
   get isEnding() {
     return this.#stopping !== null;
   }
-  /** Once: a second cage would let two commands share what is attributed to one. */
-  async enterCage({ pid, entrance, network }) {
-    const { session, addresses, command } = this.#parts;
+  /** Takes a place in a cage of the job's, in the stead of one of its own: whether it makes it, or finds it standing. */
+  async claim(request2) {
+    await this.#recorded();
+    if (this.#isSharing) throw new ControlError("conflict", "Cannot claim a cage: this command has claimed one, expected its first claim");
+    this.#isSharing = true;
+    const { cages, command } = this.#parts;
+    return cages.claim(command.link, request2, () => this.#stopping === null);
+  }
+  /** Takes what the job's cage is to live by, from the command that makes it. Resolves when the cage has ended. */
+  async hold(lifeline) {
+    await this.#parts.cages.hold(this.#parts.command.link, lifeline);
+  }
+  async enterCage(request2) {
     this.#requireLive();
-    if (this.#caged) throw new ControlError("conflict", "Cannot enter a cage: this command has one, expected none");
-    this.#caged = true;
-    requireOtherNetwork(pid);
-    await this.#recordingBegun.promise;
-    this.#requireLive();
-    const { targets, resolvers, names } = addresses;
-    const watch2 = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid], network });
-    const listeners = await openListeners({
-      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
-      onConnection: (target, socket) => {
-        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
-        const isServed = this.#isConfined && this.#stopping === null && session.state === "open" && watch2.admits(socket);
-        if (to === void 0 || !isServed) socket.destroy();
-        else to.accept(socket);
-      }
-    });
-    this.#listeners = listeners;
-    if (this.#stopping !== null) listeners.close();
-    this.#requireLive();
-    this.#entrance = entrance;
+    const cage = this.#cage();
+    await this.#recorded();
+    await cage.open(request2);
   }
   /** Takes what came of the escape attempts, once, when the listeners are up. Nothing of the command is served before. */
-  async confined({ escapes }) {
-    const { session, command } = this.#parts;
+  async confined(request2) {
     this.#requireLive();
-    const entrance = this.#entrance;
-    if (entrance === null) throw new ControlError("conflict", "Cannot take the proof: the command has no cage, expected its listeners up");
-    this.#entrance = null;
-    const named2 = (...verdicts) => escapes.filter(({ verdict }) => verdicts.includes(verdict)).map(({ name }) => name);
-    const tried = { held: named2("held"), absent: named2("absent"), open: named2("open", "late") };
-    const proved = ["another network namespace than the gateway"];
-    await session.record({ kind: "confinement", link: command.link, entrance, proved, escapes: tried });
-    this.#isConfined = tried.open.length === 0;
+    await this.#cage().confined(request2);
+    this.#parts.cages.stands(this.#parts.command.link);
+  }
+  /** Its own, or the one that it makes for the job. */
+  #cage() {
+    const cage = this.#isSharing ? this.#parts.cages.madeBy(this.#parts.command.link) : this.#own;
+    if (cage === null)
+      throw new ControlError("conflict", "Cannot use the cage: it stands, and this command did not make it, expected its maker");
+    return cage;
+  }
+  /** INVARIANT (P2): what is not recorded does not begin. */
+  async #recorded() {
+    this.#requireLive();
+    await this.#recordingBegun.promise;
+    this.#requireLive();
   }
   /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
   record(frames) {
@@ -30596,7 +30813,7 @@ var LiveLink = class {
     let sink = null;
     let fault2 = "its end is missing";
     try {
-      sink = this.#parts.keeps.recordings === "none" ? unkept() : this.#writer("terminal");
+      sink = this.#parts.keeps.recordings === "none" ? unkept() : this.#writer();
       for await (const chunk of frames) await sink.push(chunk);
       const { droppedBytes } = await sink.close();
       if (droppedBytes === 0) return;
@@ -30615,15 +30832,21 @@ var LiveLink = class {
     if (this.#recording !== null && !this.#recordingEnded) {
       throw new ControlError("conflict", "Cannot end the command: its recording goes on, expected it ended");
     }
-    return this.#end("the command has ended", how);
+    return this.#end("the command has ended", how, "ended");
   }
   /** Ends it whatever its state; how the command ended, nobody can say. */
   cut(why) {
-    return this.#end(why, { exitCode: null, signal: null });
+    return this.#end(why, { exitCode: null, signal: null }, "cut");
   }
-  #end(why, how) {
-    this.#ending ??= this.stop(why).then(() => this.#parts.session.commandEnded(this.#parts.command, how));
+  #end(why, how, left) {
+    this.#ending ??= this.#ended(why, how, left);
     return this.#ending;
+  }
+  async #ended(why, how, left) {
+    const { session, command, cages } = this.#parts;
+    await this.stop(why);
+    await cages.left(command.link, left);
+    await session.commandEnded(command, how);
   }
   /** Nothing new comes in from here on, before the first await; resolves when nothing is going on any more. */
   stop(why) {
@@ -30634,25 +30857,20 @@ var LiveLink = class {
     this.#endBegun.resolve();
     this.#waiting.abort();
     this.#recordingBegun.resolve();
-    this.#listeners?.close();
-    this.#inner.close();
+    const stopped = this.#own.stop(why);
     this.#frames?.destroy();
-    await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
-    await this.#responses?.close().catch((cause) => this.#parts.onUnrecordable(faultOf2(cause)));
+    await stopped;
     await this.#recording;
   }
-  #writer(of) {
+  #writer() {
     const { folder, audit, command, encrypt: encrypt3 } = this.#parts;
-    return new RecordingWriter({ folder, of, link: command.link, range: (entry) => audit.append(entry), encrypt: encrypt3 });
+    return new RecordingWriter({ folder, of: "terminal", link: command.link, range: (entry) => audit.append(entry), encrypt: encrypt3 });
   }
   #requireLive() {
     this.#parts.session.requireOpen();
     if (this.#stopping !== null) throw new ControlError("conflict", "Cannot use the link: its command has ended, expected it alive");
   }
 };
-function brokerFor({ identity, command: { link: link2 }, session }) {
-  return identity === null ? null : new IdentityBroker({ ...identity, link: link2, record: (entry) => session.record(entry) });
-}
 function unkept() {
   const decoder = new FrameDecoder();
   return {
@@ -30661,16 +30879,6 @@ function unkept() {
     },
     close: async () => ({ droppedBytes: decoder.pendingBytes })
   };
-}
-function faultOf2(cause) {
-  return cause instanceof Error ? cause.message : "an unknown fault";
-}
-async function openListeners(options) {
-  try {
-    return await openCageListeners(options);
-  } catch (cause) {
-    throw new ControlError("failed", cause instanceof Error ? cause.message : "Cannot listen inside the cage", { cause });
-  }
 }
 
 // src/gateway/sign-chain.ts
@@ -30719,12 +30927,20 @@ var LiveSession = class {
   ended;
   #parts;
   #links = /* @__PURE__ */ new Map();
+  /** By the names of the job's cages. */
+  #shared = /* @__PURE__ */ new Map();
+  #cages;
   #linksStarted = 0;
   #closing = null;
   #aborted = null;
   constructor(parts) {
     this.#parts = parts;
     this.ended = parts.session.ended;
+    this.#cages = new JobCages({
+      make: (cage) => this.#makeCage(cage),
+      record: (entry) => parts.session.record(entry),
+      isWhole: (cage) => dutyNames(this.#holder(cage).right.current()).length === 1
+    });
   }
   get id() {
     return this.#parts.session.id;
@@ -30763,7 +30979,7 @@ var LiveSession = class {
    */
   async delegate(parent, { argv, duty: asked }) {
     const { session, duties, clock } = this.#parts;
-    const from = this.#started(parent);
+    const from = this.#holder(parent);
     if (from.live.isEnding) throw new ControlError("conflict", "Cannot delegate: the command ends, expected it alive");
     const duty = duties.get(asked);
     if (duty === void 0)
@@ -30793,13 +31009,22 @@ var LiveSession = class {
     return String(this.#linksStarted);
   }
   #begin(command, right, chain, depth) {
-    const onUnrecordable = (why) => void this.abort(why);
-    const live = new LiveLink({ ...this.#parts, command, right, chain, whoami: this.#whoami, onUnrecordable });
+    const live = new LiveLink({ ...this.#cageParts(right, chain), command, cages: this.#cages });
     const started = { live, right, chain, depth, children: /* @__PURE__ */ new Set() };
     this.#links.set(command.link, started);
     return started;
   }
-  #whoami = ({ link: link2 }, right, linkChain) => {
+  #makeCage(cage) {
+    const [right, chain] = [Narrowing.ofSession(this.#parts.session.duty), LinkChain.ofSession(this.#parts.chain)];
+    const live = new LiveCage({ ...this.#cageParts(right, chain), link: cage });
+    this.#shared.set(cage, { live, right, chain, depth: 1, children: /* @__PURE__ */ new Set() });
+    return live;
+  }
+  #cageParts(right, chain) {
+    const onUnrecordable = (why) => void this.abort(why);
+    return { ...this.#parts, right, chain, whoami: this.#whoami, onUnrecordable };
+  }
+  #whoami = (link2, right, linkChain) => {
     const { gateway, evidenceKey, clock } = this.#parts;
     const chain = linkChain.links();
     const token = signChain({ session: this.id, gateway, chain }, evidenceKey, clock.nowMs());
@@ -30807,6 +31032,12 @@ var LiveSession = class {
   };
   async enterCage(link2, request2) {
     await this.#link(link2).enterCage(request2);
+  }
+  async claim(link2, request2) {
+    return this.#link(link2).claim(request2);
+  }
+  async hold(link2, lifeline) {
+    await this.#link(link2).hold(lifeline);
   }
   async confined(link2, request2) {
     await this.#link(link2).confined(request2);
@@ -30821,10 +31052,12 @@ var LiveSession = class {
     return { allowed, refused: refused4, masked, checkpoint: this.#parts.rounds.enter() };
   }
   #link(link2) {
-    return this.#started(link2).live;
+    return this.#known(this.#links.get(link2)).live;
   }
-  #started(link2) {
-    const found = this.#links.get(link2);
+  #holder(link2) {
+    return this.#known(this.#links.get(link2) ?? this.#shared.get(link2));
+  }
+  #known(found) {
     if (found === void 0)
       throw new ControlError("not-found", "Cannot use the link: there is no such command, expected one that was started");
     return found;
@@ -30845,6 +31078,7 @@ var LiveSession = class {
     rounds.stop();
     try {
       await Promise.all([...this.#links.values()].map(({ live }) => live.cut("the session was closed")));
+      await this.#cages.close("the session was closed");
       const { allowed, refused: refused4, masked } = audit.counts;
       sealing = true;
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
@@ -30867,7 +31101,7 @@ var LiveSession = class {
     const { session, folder, audit, rounds } = this.#parts;
     rounds.stop();
     session.end();
-    await Promise.all([...this.#links.values()].map(({ live }) => live.stop(why)));
+    await Promise.all([this.#cages.close(why), ...[...this.#links.values()].map(({ live }) => live.stop(why))]);
     audit.close();
     folder.close();
   }
@@ -31480,7 +31714,7 @@ function tokenIn(text) {
 }
 
 // src/adapters/github/issuer-keys.ts
-import { setTimeout as delay2 } from "node:timers/promises";
+import { setTimeout as delay3 } from "node:timers/promises";
 var IssuerKeysError = class extends Error {
   name = "IssuerKeysError";
   code;
@@ -31570,7 +31804,7 @@ async function fetchJson(url, { retryMs = RETRY_MS2, replyMsMax = REPLY_MS_MAX }
     const body = await tryFetch(url, replyMsMax);
     if (typeof body !== "string") return parse2(url, body);
     if (tried === TRIES_MAX) throw new IssuerKeysError("unreachable", `Cannot fetch ${url}: ${body}, expected its document`);
-    await delay2(retryMs * tried);
+    await delay3(retryMs * tried);
   }
 }
 async function tryFetch(url, msMax) {
@@ -32127,7 +32361,7 @@ async function startDaemon(bootstrap) {
     async stop(why) {
       const answered = new Promise((resolve2) => void server.close(() => resolve2()));
       await sessions.abort(why);
-      await Promise.race([answered, delay3(LAST_ANSWERS_MS_MAX, void 0, { ref: false })]);
+      await Promise.race([answered, delay4(LAST_ANSWERS_MS_MAX, void 0, { ref: false })]);
       server.closeAllConnections();
     }
   };
@@ -32150,6 +32384,8 @@ var OneSession = class {
       open: (request2, clientKey) => this.#open(request2, clientKey),
       watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request2) => this.#with(id, (session) => session.startLink(request2)),
+      claim: (id, link2, request2) => this.#with(id, (session) => session.claim(link2, request2)),
+      hold: (id, link2, lifeline) => this.#with(id, (session) => session.hold(link2, lifeline)),
       enterCage: (id, link2, request2) => this.#with(id, (session) => session.enterCage(link2, request2)),
       confined: (id, link2, request2) => this.#with(id, (session) => session.confined(link2, request2)),
       record: (id, link2, frames) => this.#with(id, (session) => session.record(link2, frames)),
@@ -32163,7 +32399,7 @@ var OneSession = class {
   }
   /** Resolves with the reason when there is, or will be, no session any more. */
   async over(openingMsMax) {
-    const late = delay3(openingMsMax, null, { ref: false });
+    const late = delay4(openingMsMax, null, { ref: false });
     const opened = await Promise.race([this.#opened.promise, late]);
     if (opened === null) return "no session was opened";
     await opened.ended;

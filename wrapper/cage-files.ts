@@ -40,7 +40,6 @@ export type CageFiles = {
   readonly keptIn: string | null;
   /** Layered folders that are read-only themselves: the host has mounted something in them. */
   readonly unlaid: readonly string[];
-  readonly lock: 'ours' | 'taken';
   /** Removes them; once is enough, twice does no harm. */
   unlink(): void;
 };
@@ -55,7 +54,8 @@ export function writeCageFiles(plan: WrapPlan, settings: CageSettings, baits: re
   const paths = ['cage', 'setup', 'baits', 'first', 'last', 'links'].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
-  const start = startFile({ ...settings, ...plan, interactive: plan.terminal.interactive });
+  // What listens now is hidden by the mounts.
+  const start = startFile({ ...settings, ...plan, hides: [], interactive: plan.terminal.interactive });
   const write = (name: string, data: string | Uint8Array): void => writeFileSync(at(name), data, { mode: 0o600, flag: 'wx' });
   write('cage', CAGE_SCRIPT);
   write('setup', records);
@@ -66,8 +66,7 @@ export function writeCageFiles(plan: WrapPlan, settings: CageSettings, baits: re
   mkdirSync(at('links'), { mode: 0o700 });
   for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join(at('links'), name));
   const { layers, keptIn, unlaid, expectation } = mounts;
-  const lock = settings.hasLayersLock ? 'ours' : 'taken';
-  return { script: at('cage'), start: at('start'), expectation, layers, keptIn, unlaid, lock, unlink: () => unlink(paths) };
+  return { script: at('cage'), start: at('start'), expectation, layers, keptIn, unlaid, unlink: () => unlink(paths) };
 }
 
 function unlink(paths: readonly string[]): void {

@@ -25,8 +25,6 @@ export type MountSettings = {
   readonly gid: number;
   /** Path of the command's terminal on the host. */
   readonly console: string;
-  /** Whether the folder for upper layers is this cage's now. */
-  readonly hasLayersLock: boolean;
 };
 
 export type PlannedMounts = {
@@ -50,16 +48,14 @@ export type PlannedMounts = {
  */
 export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings): PlannedMounts {
   const { entrance } = settings;
-  const table = readMountTable();
-  const hostMounts = visibleMounts(table);
-  const files = withProgramProtected(realFiles(cage.files));
-  const overlaid = entrance === 'sudo' ? files.layered : overlaidFolders(files, hostMounts);
+  const view = hostView(cage.files, entrance);
+  const { table, hostMounts, files, overlaid } = view;
   const layers = overlaid.map(layerOf);
-  const keptIn = settings.hasLayersLock ? keepingFolder(files, hostMounts) : null;
+  const keptIn = keepingFolder(files, hostMounts);
   if (keptIn !== null) makeLayerFolders(keptIn, layers);
   const hide = hiddenPaths([...cage.hide, cage.sessionFolder, ...(files.layersFolder === null ? [] : [files.layersFolder])], table);
   requireVisible(cwd, hide);
-  const sockets = hostSockets(files, overlaid, { hostMounts, cwd }).flatMap((path) => hiddenWhereThere(path, table));
+  const sockets = hostSockets(view, cwd);
   const base = basePlan(settings, keptIn);
   const { name } = base;
   const first = firstMounts(base);
@@ -67,6 +63,28 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
   const last = [...deviceMounts(base), ...inside, ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
   return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
+}
+
+/** The machine as a plan finds it. */
+type HostView = {
+  readonly table: readonly Mount[];
+  readonly hostMounts: readonly Mount[];
+  /** Of the plan, as it is here. */
+  readonly files: FilesPlan;
+  /** Folders that an overlay lies on. */
+  readonly overlaid: readonly string[];
+};
+
+function hostView(plan: FilesPlan, entrance: Entrance): HostView {
+  const table = readMountTable();
+  const hostMounts = visibleMounts(table);
+  const files = withProgramProtected(realFiles(plan));
+  return { table, hostMounts, files, overlaid: entrance === 'sudo' ? files.layered : overlaidFolders(files, hostMounts) };
+}
+
+/** Sockets that the commands of this plan must not reach, as of now (R19): for a cage that was made before. */
+export function socketsOutOfSight({ cage, cwd }: MountsRequest, entrance: Entrance): readonly string[] {
+  return hostSockets(hostView(cage.files, entrance), cwd);
 }
 
 /** What is written into our own program runs outside. Where the command only writes aside, it is another file. */
@@ -118,15 +136,12 @@ function hiddenPlan(hide: readonly string[], sockets: readonly string[]): readon
 }
 
 /** Where a connect would reach a program outside (R19); a socket that is itself mounted, as into a container, is one too. */
-function hostSockets(
-  files: FilesPlan,
-  overlays: readonly string[],
-  at: { readonly hostMounts: readonly Mount[]; readonly cwd: string },
-): readonly string[] {
-  const points = at.hostMounts.map(({ point }) => point);
+function hostSockets({ table, hostMounts, files, overlaid: overlays }: HostView, cwd: string): readonly string[] {
+  const points = hostMounts.map(({ point }) => point);
   const direct = [...files.writable, ...points.filter((point) => !overlays.includes(point))];
-  const kept = [at.cwd, ...files.layered];
-  return socketsToHide([...boundSockets(), ...points], { privateFolders: PRIVATE_FOLDERS, overlays, direct, kept });
+  const kept = [cwd, ...files.layered];
+  const found = socketsToHide([...boundSockets(), ...points], { privateFolders: PRIVATE_FOLDERS, overlays, direct, kept });
+  return found.flatMap((path) => hiddenWhereThere(path, table));
 }
 
 function keepingFolder({ layered, layersFolder }: FilesPlan, hostMounts: readonly Mount[]): string | null {

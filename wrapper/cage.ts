@@ -14,17 +14,18 @@ const SET_UP_MS_MAX = 30_000;
 /** Results of escape attempts taken: beyond it the report is not ours. */
 const ESCAPES_MAX = 256;
 
-/** Where a cage is: the pid of its init as seen from here, and the inode of its network namespace. */
-export type CagePlace = { readonly pid: number; readonly inode: string };
+export type CageNetwork = { readonly pid: number; readonly inode: string };
 
 /**
  * A cage being set up, then standing: the init's life as the wrapper sees it.
  *
  * Until `hold` it ends with us, by the closed socket that orders travel on. From then on it lives for as long as another
- * socket of ours, its standard output, however we end: also where init is root's and no signal of ours would reach it.
+ * socket, its standard output, however we end: also where init is root's and no signal of ours would reach it. That socket is ours, or
+ * somebody's whom it is to outlive us for.
  */
 export class Cage {
-  readonly networkUp: Promise<CagePlace>;
+  /** Of its network: the pid of its init as seen from here, and the inode of the namespace. */
+  readonly networkUp: Promise<CageNetwork>;
   readonly ready: Promise<void>;
   /** What the escape attempts came to. */
   readonly probed: Promise<readonly EscapeResult[]>;
@@ -32,9 +33,10 @@ export class Cage {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #orders: Socket;
-  readonly #life: Socket;
+  /** Null: it is somebody else's. */
+  readonly #life: Socket | null;
   readonly #reader = new CageStatusReader();
-  readonly #networkUp = Promise.withResolvers<CagePlace>();
+  readonly #networkUp = Promise.withResolvers<CageNetwork>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #probed = Promise.withResolvers<readonly EscapeResult[]>();
   readonly #escapes: EscapeResult[] = [];
@@ -46,12 +48,14 @@ export class Cage {
   /**
    * @param command of namespace.ts.
    * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
+   * @param lifeline what it is to live by once it is held; given away here. Null: us.
    */
-  constructor(command: readonly string[], ownFd: number) {
-    const { child, orders } = startSocketProcess(command, 'ignore', 'pipe', ownFd);
+  constructor(command: readonly string[], ownFd: number, lifeline: Socket | null) {
+    const { child, orders } = startSocketProcess(command, 'ignore', lifeline ?? 'pipe', ownFd);
     this.#child = child;
     this.#orders = orders;
-    this.#life = asSocket(child.stdout);
+    this.#life = lifeline === null ? asSocket(child.stdout) : null;
+    lifeline?.destroy();
     this.networkUp = this.#networkUp.promise;
     this.ready = this.#ready.promise;
     this.probed = this.#probed.promise;
@@ -64,8 +68,8 @@ export class Cage {
     this.#orders.on('data', (chunk: string) => {
       for (const status of this.#reader.push(chunk)) this.#take(status);
     });
-    for (const socket of [this.#orders, this.#life]) socket.on('error', () => undefined);
-    this.#life.resume();
+    for (const socket of [this.#orders, this.#life]) socket?.on('error', () => undefined);
+    this.#life?.resume();
     this.ended = this.#watchEnd();
   }
 
@@ -94,20 +98,24 @@ export class Cage {
     this.#orders.write('probe\n');
   }
 
-  /** It is as it should be: it stands until `release`, or our end. */
+  /** It is as it should be: it stands until `release`, or our end; or by its lifeline, and is not ours any more. */
   hold(): void {
-    this.#orders.end('go\n');
+    this.#orders.end('go\n', () => {
+      // Whoever started it for us may have the other end for as long as it stands.
+      if (this.#life === null) this.#orders.destroy();
+    });
+    if (this.#life === null) this.#child.unref();
   }
 
   /** Lets go: init ends, and with it everything inside. */
   release(): void {
-    this.#life.destroy();
+    this.#life?.destroy();
   }
 
   /** Ends everything inside at once. */
   kill(): void {
     this.#orders.destroy();
-    this.#life.destroy();
+    this.#life?.destroy();
     // Ours to signal in the user-namespace entrance; sudo's process is root's, and there init obeys the closed sockets.
     this.#child.kill('SIGKILL');
   }

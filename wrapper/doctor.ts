@@ -101,6 +101,7 @@ function plan(sessionFolder: string, nothing: number, escapesTried: (results: re
       binds: [],
       toolFolders: TOOL_FOLDERS,
     },
+    shared: null,
     hooks: { enterCage: async () => undefined, escapesTried, record, gatewayLost: new Promise(() => undefined) },
     terminal: { interactive: false, columns: 80, rows: 24, stdinFd: nothing, stdoutFd: nothing, filter: null },
     graceMs: 1000,

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
-  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -9,6 +8,8 @@ import {
   openSync,
   readSync,
   realpathSync,
+  renameSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -30,13 +31,14 @@ export type FileCommandReport = {
 export type FileCommands = {
   /** What the command is to see in the real files' places. */
   readonly binds: readonly BindPlan[];
-  /** Passes on what is allowed. Once, after everything caged has ended; never throws. */
+  /** Passes on what is allowed. Once, after the command's end; what goes on in its cage is too late. Never throws. */
   finish(): FileCommandReport;
 };
 
 /** The runner's own folder for them, with nothing else in it: covered whole, so that files in it may be replaced. */
 const RUNNERS_FOLDER = '_runner_file_commands';
 const COPIES_FOLDER = 'file-commands';
+const TAKEN_FOLDER = 'file-commands-taken';
 
 /** More than any step says; env(1) and execve have their own bounds (file-command-judge.ts). */
 const FILE_BYTES_MAX: Readonly<Record<FileCommand, number>> = {
@@ -49,15 +51,18 @@ const FILE_BYTES_MAX: Readonly<Record<FileCommand, number>> = {
 const REFUSALS_TOLD_MAX = 20;
 const DELIMITER_BYTES = 16;
 const FOLDER_NAME_DIGITS = 16;
+const TAKEN_NAME_BYTES = 16;
+const COPY_ATTEMPTS_MAX = 100;
 
-type Handled = { readonly file: FileCommand; readonly copy: string; readonly realFd: number };
+type Handled = { readonly file: FileCommand; readonly copy: string; readonly taken: string; readonly realFd: number };
 
 /**
  * File commands are a way out of the cage (R18): inside, the command gets copies; what it leaves in them is judged outside,
- * and only what passes is written to the runner's files, in one rendering. Those are opened here, before anything caged
- * runs, so that no name leads elsewhere later.
+ * and only what passes is written to the runner's files, in one rendering. Those are opened here, before the command
+ * runs, so that no name leads elsewhere later. The copies lie where all cages of the job have them, and whatever an earlier command left
+ * running can write there too: what it may say is what the command may.
  *
- * @param environment `NAME=value` entries as the step got them; @param folder private, ours, on a path out of sight.
+ * @param environment `NAME=value` entries as the step got them; @param folder the job's own: private, on a path out of sight.
  * @param passed names of variables that the policy passes on.
  * @param ownBin the folder of our launcher: it comes last in $GITHUB_PATH, and so first for the next `shell:`.
  */
@@ -68,40 +73,64 @@ export function prepareFileCommands(
   ownBin: string | null,
 ): FileCommands {
   const copies = join(folder, COPIES_FOLDER);
-  mkdirSync(copies, { mode: 0o700 });
+  const takenFolder = join(folder, TAKEN_FOLDER);
+  for (const each of [copies, takenFolder]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  const aside = (): string => join(takenFolder, randomBytes(TAKEN_NAME_BYTES).toString('hex'));
   const handled: Handled[] = [];
   const binds = new Map<string, BindPlan>();
   const refused: FileCommandReport['refused'][number][] = [];
   for (const file of FILE_COMMANDS) {
     const path = valueIn(environment, file);
     if (path === null) continue;
-    const place = makeCopy(path, copies);
+    const place = makeCopy(path, copies, aside);
     const realFd = place === null ? null : openReal(place.real);
     if (place === null || realFd === null) {
       refused.push({ file, name: null, why: 'the file that it names cannot be opened, expected a regular one' });
       continue;
     }
-    handled.push({ file, copy: place.copy, realFd });
+    handled.push({ file, copy: place.copy, taken: aside(), realFd });
     binds.set(place.bind.target, place.bind);
   }
   return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
 }
 
-/** An empty file of the same name; a folder of their own for each real folder. */
-function makeCopy(path: string, copies: string): { readonly real: string; readonly copy: string; readonly bind: BindPlan } | null {
+/** A file of the same name; a folder of their own for each real folder. */
+function makeCopy(
+  path: string,
+  copies: string,
+  aside: () => string,
+): { readonly real: string; readonly copy: string; readonly bind: BindPlan } | null {
   try {
     const realFolder = realpathSync(dirname(path));
     const real = join(realFolder, basename(path));
     const folder = join(copies, createHash('sha256').update(realFolder).digest('hex').slice(0, FOLDER_NAME_DIGITS));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const copy = join(folder, basename(path));
-    writeFileSync(copy, '', { flag: 'a', mode: 0o600 });
-    chmodSync(copy, 0o644);
+    haveRegular(copy, aside);
     const isRunners = basename(realFolder) === RUNNERS_FOLDER;
     return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
   } catch {
     return null;
   }
+}
+
+/**
+ * Makes the file where there is none. One that another command of the step is writing stays; what cannot be one is taken away.
+ *
+ * @throws when somebody inside is faster, time and again.
+ */
+function haveRegular(copy: string, aside: () => string): void {
+  for (let attempt = 0; attempt < COPY_ATTEMPTS_MAX; attempt++) {
+    const found = lstatSync(copy, { throwIfNoEntry: false });
+    if (found?.isFile() && found.nlink === 1) return;
+    if (found !== undefined) setAside(copy, aside);
+    try {
+      return writeFileSync(copy, '', { flag: 'wx', mode: 0o644 });
+    } catch {
+      // It is there again.
+    }
+  }
+  throw new Error('it is not let be');
 }
 
 function openReal(path: string): number | null {
@@ -141,10 +170,10 @@ function finish(handled: readonly Handled[], before: FileCommandReport['refused'
   return { passed, refused };
 }
 
-function passOn({ file, copy, realFd }: Handled, around: Circumstances): Judged {
+function passOn({ file, copy, taken, realFd }: Handled, around: Circumstances): Judged {
   try {
     const written = fstatSync(realFd).size;
-    const judged = judgeCopy(file, copy, written, around);
+    const judged = judgeCopy(file, take(copy, taken), written, around);
     const own = file === 'GITHUB_PATH' && around.ownBin !== null ? `${around.ownBin}\n` : '';
     // What stands there without a line's end must not join with ours.
     const gap = written > 0 && file !== 'GITHUB_STEP_SUMMARY' ? '\n' : '';
@@ -154,6 +183,28 @@ function passOn({ file, copy, realFd }: Handled, around: Circumstances): Judged 
     return refusedWhole('it could not be passed on');
   } finally {
     closeSync(realFd);
+    discard(taken);
+  }
+}
+
+/** Out of the reach of names inside; whoever still has it open may go on writing. */
+function take(copy: string, taken: string): string {
+  if (lstatSync(copy, { throwIfNoEntry: false }) !== undefined) renameSync(copy, taken);
+  return taken;
+}
+
+function setAside(copy: string, aside: () => string): void {
+  const path = aside();
+  renameSync(copy, path);
+  discard(path);
+}
+
+/** No folder is emptied here: somebody inside may still have it open, and lead us elsewhere. It goes with the job's folder. */
+function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is a folder, or was never there.
   }
 }
 

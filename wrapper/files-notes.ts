@@ -5,13 +5,12 @@ export type LayersOutcome = {
   readonly layered: readonly string[];
   /** Layered folders that are read-only themselves. */
   readonly unlaid: readonly string[];
-  /** Whether the folder for layers was this cage's, and whether it holds what is written. */
-  readonly lock: 'ours' | 'taken';
+  /** Whether the folder for layers holds what is written. */
   readonly isKept: boolean;
 };
 
 /** What is different from the plan because of the machine (R17), for the person who reads the log; nothing else is said. */
-export function filesNotes({ layersFolder, layered, unlaid, lock, isKept }: LayersOutcome): readonly string[] {
+export function filesNotes({ layersFolder, layered, unlaid, isKept }: LayersOutcome): readonly string[] {
   const notes: string[] = [];
   if (unlaid.length > 0) {
     notes.push(
@@ -19,8 +18,8 @@ export function filesNotes({ layersFolder, layered, unlaid, lock, isKept }: Laye
     );
   }
   if (layersFolder !== null && layered.length > 0 && !isKept) {
-    const why = lock === 'taken' ? 'another command of the job is using it' : 'its file system cannot hold an upper layer';
-    notes.push(`what the command writes in ${layered.join(', ')} ends with it, and is not kept in ${layersFolder}: ${why}`);
+    const why = 'its file system cannot hold an upper layer';
+    notes.push(`what is written in ${layered.join(', ')} ends with this cage, and is not kept in ${layersFolder}: ${why}`);
   }
   return notes;
 }

@@ -1,4 +1,4 @@
-import type { Entrance } from './plan.ts';
+import type { CagePlace, Entrance } from './plan.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -6,12 +6,13 @@ import type { Tools } from './tools.ts';
  * from run to run is in the session folder's files, so that no log of sudo and no process list shows it.
  *
  * @param script absolute path of the cage script; @param folder the session folder it reads its settings from.
+ * @param outlives the cage is not to end with the process that makes it.
  */
-export function cageCommand(entrance: Entrance, tools: Tools, script: string, folder: string): readonly string[] {
+export function cageCommand(entrance: Entrance, tools: Tools, { script, folder, outlives }: CageStart): readonly string[] {
   const namespaces = ['--net', '--pid', '--fork', '--kill-child', '--mount', '--propagation', 'private', '--ipc', '--uts'];
   const init = [tools.bash, '--norc', '--noprofile', script, folder];
   // Both signals at the parent's death are needed: changing uid clears the first one (TRIED, sudo entrance).
-  const dieWithParent = [tools.setpriv, '--pdeathsig', 'KILL', '--'];
+  const dieWithParent = outlives ? [] : [tools.setpriv, '--pdeathsig', 'KILL', '--'];
   switch (entrance) {
     case 'sudo':
       return [tools.sudo ?? 'sudo', '-n', '--', tools.env, '-i', ...dieWithParent, tools.unshare, ...namespaces, '--', ...init];
@@ -19,6 +20,8 @@ export function cageCommand(entrance: Entrance, tools: Tools, script: string, fo
       return [...dieWithParent, tools.unshare, '--user', '--map-root-user', ...namespaces, '--', ...init];
   }
 }
+
+export type CageStart = { readonly script: string; readonly folder: string; readonly outlives: boolean };
 
 /**
  * The command line that starts a command in a cage that stands (wrapper/cage/enter.c).
@@ -31,7 +34,7 @@ export function enterCommand(
   program: string,
   { cage, start, console, interactive }: EnterPlan,
 ): readonly string[] {
-  const words = [program, 'enter', String(cage.pid), cage.inode, start, console, interactive ? '1' : '0'];
+  const words = [program, 'enter', String(cage.init), cage.network, start, console, interactive ? '1' : '0'];
   switch (entrance) {
     case 'sudo':
       return [tools.sudo ?? 'sudo', '-n', '--', tools.env, '-i', ...words];
@@ -41,7 +44,7 @@ export function enterCommand(
 }
 
 export type EnterPlan = {
-  readonly cage: { readonly pid: number; readonly inode: string };
+  readonly cage: Pick<CagePlace, 'init' | 'network'>;
   readonly start: string;
   readonly console: string;
   readonly interactive: boolean;

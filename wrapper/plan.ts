@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { EscapeResult } from './escape-report.ts';
 
@@ -16,6 +17,8 @@ export type WrapPlan = {
   readonly environment: readonly Uint8Array[];
   readonly cage: CagePlan;
   readonly hooks: WrapHooks;
+  /** The cage that the commands of a job share; null: this one has its own, which ends with it. */
+  readonly shared: SharedCage | null;
   readonly terminal: TerminalPlan;
   /** How long a signalled command may take before it is killed. */
   readonly graceMs: number;
@@ -53,9 +56,28 @@ export type FilesPlan = {
 /** Both absolute, real, existing; files, or folders. */
 export type BindPlan = { readonly source: string; readonly target: string };
 
+/** Where a cage stands. */
+export type CagePlace = {
+  /** Of its first process, as seen from here. */
+  readonly init: number;
+  readonly entrance: Entrance;
+  /** Inode of its network namespace. */
+  readonly network: string;
+};
+
+/** `pid`: by which a gateway enters its namespaces. */
+export type MadeCage = CagePlace & { readonly pid: number };
+
+export type SharedCage = {
+  /** @param plan SHA-256 of what the command is to see and write, base64url. @returns null: it is this command's to make. */
+  claim(plan: string): Promise<CagePlace | null>;
+  /** What the cage is to live by, when its maker is gone. */
+  hold(): Promise<Socket>;
+};
+
 export type WrapHooks = {
-  /** Tells the gateway where the cage is (a pid, the inode of its network); resolves once every listener inside is up. */
-  enterCage(pid: number, entrance: Entrance, network: string): Promise<void>;
+  /** Tells the gateway where the cage is; resolves once every listener inside is up. */
+  enterCage(place: MadeCage): Promise<void>;
   /** Told what the escape attempts came to. The command starts once it resolves, if none succeeded. */
   escapesTried(results: readonly EscapeResult[]): Promise<void>;
   /** Takes recording frames; back-pressure and errors are heeded (P2: what cannot be recorded does not go on). */

@@ -25,11 +25,11 @@ export async function runInJob({ jobFolder, duty, argv }: JobRunOptions): Promis
   const folder = makeSessionFolder('/tmp', process.getuid?.() ?? 0);
   try {
     const entries = splitEnvironment(readFileSync('/proc/self/environ'));
-    const fileCommands = prepareFileCommands(entries, folder.path, new Set(answer.passEnv), join(jobFolder, 'bin'));
+    const fileCommands = prepareFileCommands(entries, jobFolder, new Set(answer.passEnv), join(jobFolder, 'bin'));
     const files = filesInJob(process.env, jobFolder);
     try {
       const guard = isLog() ? new LogGuard() : null;
-      const ran = await runLink(session, { argv, folder, files, binds: fileCommands.binds, filter: guard });
+      const ran = await runLink(session, { argv, folder, files, binds: fileCommands.binds, filter: guard, isShared: true });
       if (guard !== null) sayWithheld(guard);
       if (ran.kind === 'lost') return EXIT_SESSION_LOST;
       const { counts } = ran;

@@ -4,7 +4,7 @@ import type { ControlLink, ControlSession } from '#control/client.ts';
 import type { EndAnswer, EndRequest } from '#control/messages.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
 import { EXIT_NOT_STARTED, exitCodeOf } from './exit-code.ts';
-import type { BindPlan, FilesPlan, OutputFilter, TerminalPlan, WrapPlan, WrapResult } from './plan.ts';
+import type { BindPlan, FilesPlan, OutputFilter, SharedCage, TerminalPlan, WrapPlan, WrapResult } from './plan.ts';
 import { runWrapped } from './run.ts';
 import { say } from './say.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -22,6 +22,8 @@ export type LinkPlan = {
   readonly binds: readonly BindPlan[];
   /** What output goes through; null: nothing. */
   readonly filter: OutputFilter | null;
+  /** Whether it runs in the job's cage. */
+  readonly isShared: boolean;
 };
 
 export type LinkResult =
@@ -68,7 +70,7 @@ function endRequest(result: Exclude<WrapResult, { kind: 'lost' }>): EndRequest {
   return result.kind === 'signalled' ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
 }
 
-function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, files, binds, filter }: LinkPlan): WrapPlan {
+function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, files, binds, filter, isShared }: LinkPlan): WrapPlan {
   const { answer } = session;
   const terminal = { ...terminalPlan(), filter };
   return {
@@ -92,14 +94,27 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
       binds,
       toolFolders: TOOL_FOLDERS,
     },
+    shared: isShared ? sharedCage(link) : null,
     hooks: {
-      enterCage: (pid, entrance, network) => link.enterCage({ pid, entrance, network }),
+      enterCage: (place) => link.enterCage(place),
       escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
       record: link.recording,
       gatewayLost: session.lost,
     },
     terminal,
     graceMs: GRACE_MS,
+  };
+}
+
+function sharedCage(link: ControlLink): SharedCage {
+  return {
+    async claim(plan) {
+      const claimed = await link.claim({ plan });
+      if (claimed.kind === 'make') return null;
+      const { init, entrance, network } = claimed;
+      return { init, entrance, network };
+    },
+    hold: () => link.hold(),
   };
 }
 

@@ -20,7 +20,7 @@ export type SocketProcess = {
 export function startSocketProcess(
   command: readonly string[],
   stdin: number | 'ignore',
-  stdout: 'pipe' | 'ignore',
+  stdout: 'pipe' | 'ignore' | Socket,
   ownFd: number,
 ): SocketProcess {
   const [file = '', ...args] = command;

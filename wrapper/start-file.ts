@@ -10,6 +10,8 @@ export type StartSettings = {
   readonly limits: readonly string[];
   /** The command's input is a terminal that becomes its controlling one. */
   readonly interactive: boolean;
+  /** Absolute paths at which no socket is to be reached: what listens on the machine since the cage was made. */
+  readonly hides: readonly string[];
   /** Absolute, as it is inside. */
   readonly cwd: string;
   readonly argv: readonly string[];
@@ -23,7 +25,7 @@ export type StartSettings = {
  * @throws WrapError `usage` when a word holds a NUL itself.
  */
 export function startFile(settings: StartSettings): Buffer {
-  const { entrance, uid, gid, umask, limits, interactive, cwd, argv, environment } = settings;
+  const { entrance, uid, gid, umask, limits, interactive, hides, cwd, argv, environment } = settings;
   const words = [
     `uid=${uid}`,
     `gid=${gid}`,
@@ -31,6 +33,7 @@ export function startFile(settings: StartSettings): Buffer {
     `terminal=${interactive ? 1 : 0}`,
     `umask=${umask.toString(8)}`,
     `folder=${cwd}`,
+    ...hides.map((path) => `hide=${path}`),
     ...limits.map((limit) => `limit=${limit}`),
     ...argv.map((word) => `arg=${word}`),
   ];

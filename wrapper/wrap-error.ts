@@ -22,3 +22,7 @@ export class WrapError extends Error {
     this.code = code;
   }
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

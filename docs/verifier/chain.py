@@ -113,7 +113,7 @@ KINDS = table({
     "hold": "hold:id decision:id operation:hash environment:text expires:time",
     "approval": "hold:id verdict:approved|rejected|expired|withdrawn approver:person? run:text? receipt:text? why:text?",
     "release": "decision:id outcome:allow|deny reasons:text*",
-    "confinement": "link:link entrance:text proved:text*",
+    "confinement": "link:link entrance:text proved:text*", "cage": "cage:link event:made|entered|ended command:link?",
     "connection": "connection:text target:text link:link event:opened|refused|closed why:text?",
     "command": "link:link event:started|ended argv:text* exitCode:exit? signal:text?",
     "delegation": "link:link parent:link principal:text duty:text executable:text started:time keyThumbprint:bytes32? duties:text*"
@@ -254,7 +254,7 @@ class Chain:
         self.first, self.last, self.counts = "", "0" * 64, dict.fromkeys(COUNTS, 0)
         self.open: dict[str, Operation] = {}
         self.holds: dict[str, Hold] = {}
-        self.running: dict[str, bool] = {}  # commands by link: False of an ended one
+        self.running: dict[str, str] = {}  # by link: `command`, `cage`, or `ended`
         self.steps: dict[str, Step] = {}
         self.rights: dict[str, str] = {}  # by command, until another agent is seen
         self.covered: dict[str, tuple[int, bytearray]] = {}  # by file: bytes; and of each range 8 bytes of length and 32 of hash
@@ -269,8 +269,9 @@ class Chain:
         need(kind not in KINDS or fits(entry, kind), f"is no {kind} entry: a member is missing, or not what it may be")
         if kind in ("agent", "confinement", "connection", "command", "decision", "mint", "recording"):
             link = entry["file"].split("/")[1] if kind == "recording" else entry["link"]
-            starts, known = kind == "command" and entry["event"] == "started", self.running.get(link)  # None, or whether it runs
-            need(known is None if starts else known is True, "is of a command that does not run, or starts one again")
+            starts, known = kind == "command" and entry["event"] == "started", self.running.get(link)
+            fit = (None,) if starts else ("command",) if kind == "command" else ("command", "cage")
+            need(known in fit, "is of a command that does not run, or starts one again")
         self.entry(kind, entry, self.counts)
         self.last = sha256(raw)
         self.first, self.n = self.first or self.last, self.n + 1
@@ -315,13 +316,19 @@ class Chain:
                 counts["connections"] += entry["event"] == "opened"
                 counts["connectionsRefused"] += entry["event"] == "refused"
             case "command":
-                self.running[entry["link"]] = entry["event"] == "started"
+                self.running[entry["link"]] = "command" if entry["event"] == "started" else "ended"
                 counts["commands"] += entry["event"] == "started"
-                need(counts["commands"] <= COMMANDS, "is one command too many")
+                need(len(self.running) <= COMMANDS, "is one command too many")
+            case "cage":
+                cage, command, event = entry["cage"], entry["command"], entry["event"]
+                need(command is None if event == "ended" else self.running.get(command) == "command", "has a command that does not run")
+                need(self.running.get(cage) == (None if event == "made" else "cage"), "is of no such cage, or makes one again")
+                self.running[cage] = "ended" if event == "ended" else "cage"
+                need(len(self.running) <= COMMANDS, "is one cage too many")
             case "delegation":
                 link, parent = entry["link"], entry["parent"]
                 need(link not in self.running and link not in self.steps, "is of a command that was there before")
-                need(self.running.get(parent) is True, "is of a parent that does not run")
+                need(self.running.get(parent) in ("command", "cage"), "is of a parent that does not run")
                 step = self.steps[link] = Step(parent, self.steps[parent].depth + 1 if parent in self.steps else 1)
                 need(step.depth <= DEPTH, "makes a chain too long")
                 self.add(step, link, link, entry, entry["executable"], entry["keyThumbprint"])

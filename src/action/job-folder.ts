@@ -57,23 +57,33 @@ export function openJobFolder({ base, uid }: FolderPlace, path: string): string 
   return path;
 }
 
-/** Takes it away, if it is still there. @throws when something in it cannot be removed; what opens the session can, and is */
-export function removeJobFolder(path: string): void {
+/**
+ * Takes it away, if it is still there. What is in it nobody uses any more: the job's cage has ended with its session.
+ *
+ * @param asRoot removes a folder that is the superuser's, as the kernel leaves them where sudo has mounted.
+ * @throws when something in it cannot be removed; what opens the session can, and is
+ */
+export function removeJobFolder(path: string, asRoot: (folder: string) => void = () => undefined): void {
   rmSync(join(path, 'session.json'), { force: true });
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    openFolders(path);
+    openFolders(path, asRoot);
     rmSync(path, { recursive: true, force: true });
   }
 }
 
 /** What a command wrote aside lies in it, folders that it closed to itself among them. */
-function openFolders(path: string): void {
+function openFolders(path: string, asRoot: (folder: string) => void): void {
   const folders = [path];
   for (let opened = 0; opened < folders.length && opened < FOLDERS_OPENED_MAX; opened++) {
     const folder = folders[opened] ?? path;
-    chmodSync(folder, 0o700);
+    try {
+      chmodSync(folder, 0o700);
+    } catch {
+      asRoot(folder);
+      continue;
+    }
     for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) folders.push(join(folder, entry.name));
   }
 }

@@ -1,6 +1,7 @@
 import { closeSession } from './close-session.ts';
 import { FOLDERS_BASE } from './job-folder.ts';
 import { hardenProcess } from './own-process.ts';
+import { removeAsRoot } from './remove-as-root.ts';
 import { runPost } from './run-post.ts';
 import { runnerToolkit } from './toolkit.ts';
 
@@ -11,6 +12,7 @@ const well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
+  removeAsRoot,
   writeReport: async (bundle, out, verification) => (await import('#report/write-report.ts')).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import('./upload.ts')).uploadFiles(files),

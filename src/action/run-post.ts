@@ -28,6 +28,8 @@ export type PostWorld = {
   readonly environment: Environment;
   readonly folders: FolderPlace;
   closeSession(jobFolder: string): Promise<Closing>;
+  /** Removes a folder in the job's that is the superuser's. */
+  removeAsRoot(folder: string): void;
   /** Writes the page that people read. */
   writeReport(bundle: string, out: string, verification: Verification): Promise<void>;
   uploadFiles(files: FilesToUpload): Promise<Stored>;
@@ -56,7 +58,7 @@ export async function runPost(world: PostWorld): Promise<boolean> {
     try {
       return await endJob(world, folder, token);
     } finally {
-      remove(world.toolkit, folder);
+      remove(world, folder);
     }
   } catch (error) {
     const { title, message } = refusalOf(error);
@@ -198,9 +200,9 @@ function reason(error: Error): string {
   return visible(error.message.replace(/\s+/g, ' '), REASON_CHARACTERS_MAX);
 }
 
-function remove(toolkit: Toolkit, folder: string): void {
+function remove({ toolkit, removeAsRoot }: PostWorld, folder: string): void {
   try {
-    removeJobFolder(folder);
+    removeJobFolder(folder, removeAsRoot);
   } catch (error) {
     const why = error instanceof Error ? reason(error) : 'an unknown fault';
     toolkit.warning(`Cannot remove ${folder}: ${why}, expected to. It holds nothing that opens anything`, { title: 'duty-gate' });

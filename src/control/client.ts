@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import * as z from 'zod';
 import { sessionAudience } from '#core/identity/audience.ts';
 import { answerOf, exchange, type Peer, readAnswer, start } from './exchange.ts';
 import { createSigningKey, type SigningKey } from './keys.ts';
+import { openLifeline } from './lifeline.ts';
 import {
   type CageRequest,
+  ClaimAnswer,
+  type ClaimRequest,
   CloseAnswer,
   type ConfinementRequest,
   EndAnswer,
@@ -50,6 +54,10 @@ export type ControlLink = {
   readonly link: string;
   /** Takes frames as core/recording/frames.ts encodes them; it finishes once the gateway has taken all of them. */
   readonly recording: Writable;
+  /** A place in the job's cage: whether to make it, or to enter it where it stands. */
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  /** What the job's cage is to live by, for its first process to inherit. */
+  hold(): Promise<Socket>;
   /** Resolves once the listeners inside are up. */
   enterCage(request: CageRequest): Promise<void>;
   /** Resolves once it is in the evidence; the command may start then. */
@@ -117,6 +125,8 @@ function holdLink(peer: Peer, link: string, at: (action: string) => string): Con
   return {
     link,
     recording,
+    claim: (request) => exchange(peer, { method: 'POST', path: at('claim') }, request, ClaimAnswer),
+    hold: () => openLifeline(peer, at('hold')),
     async enterCage(request) {
       await exchange(peer, { method: 'POST', path: at('cage') }, request, z.strictObject({}));
     },

@@ -10,12 +10,15 @@ import * as z from 'zod';
  * | `GET /v1/sessions/ID/watch` | → endless body, one space every second, and lines, each a checkpoint for the log; it ends when the session or the gateway does |
  * | `POST /v1/sessions/ID/links` | LinkRequest → LinkAnswer |
  * | `POST /v1/sessions/ID/links/LINK/recording` | recording frames (core/recording/frames.ts), streamed → {} ; the link lives as long |
+ * | `POST /v1/sessions/ID/links/LINK/claim` | ClaimRequest → ClaimAnswer : a place in the job's cage, which the command makes or finds standing |
+ * | `POST /v1/sessions/ID/links/LINK/hold` | {} → a body without an end: the connection is what the job's cage lives by |
  * | `POST /v1/sessions/ID/links/LINK/cage` | CageRequest → {} : listeners are up when it answers |
  * | `POST /v1/sessions/ID/links/LINK/confinement` | ConfinementRequest → {} : from here on its connections are taken, if nothing was open |
  * | `POST /v1/sessions/ID/links/LINK/end` | EndRequest → EndAnswer |
  * | `POST /v1/sessions/ID/close` | {} → CloseAnswer |
  *
- * A session has links: commands that run under it, each in a cage of its own, one after the other or side by side.
+ * A session has links: commands that run under it, one after the other or side by side, each in a cage of its own or, in a job, in one
+ * that they share.
  *
  * All but hello carry a DPoP proof (RFC 9449); all but hello and open carry `Authorization: DPoP <session token>`.
  * Errors are `{ "error": { "code", "message" } }` with status 400, 401, 403, 404, 409 or 500.
@@ -84,11 +87,28 @@ export type LinkAnswer = z.infer<typeof LinkAnswer>;
 /** The process (as the gateway sees it) whose user and network namespaces are the cage's. */
 export const CageRequest = z.strictObject({
   pid: z.int().positive(),
+  /** The cage's first process, for whoever starts a command in it. */
+  init: z.int().positive(),
   entrance: z.enum(['sudo', 'user-namespace']),
   /** Inode of the cage's network namespace: root's processes do not show theirs. */
   network: z.string().regex(/^\d{1,20}$/),
 });
 export type CageRequest = z.infer<typeof CageRequest>;
+
+/** What a command needs of a cage. */
+export const ClaimRequest = z.strictObject({
+  /** SHA-256 of what it is to see and write, base64url: those of one plan can share a cage. */
+  plan: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+});
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+export const ClaimAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('make'), cage: z.string() }),
+  z.strictObject({ kind: z.literal('enter'), cage: z.string(), ...CageRequest.omit({ pid: true }).shape }),
+]);
+export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
+
+export const HoldRequest = z.strictObject({});
 
 const ESCAPES_MAX = 256;
 

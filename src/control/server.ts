@@ -4,8 +4,19 @@ import type * as z from 'zod';
 import { readJson } from './body.ts';
 import { ReplayCache, targetUri, verifyProof } from './dpop.ts';
 import { ControlError, FAULT_STATUS, isFaultCode } from './fault.ts';
-import type { CloseAnswer, EndAnswer, Hello, LinkAnswer, OpenAnswer } from './messages.ts';
-import { CageRequest, CloseRequest, CONTROL_BODY_BYTES_MAX, ConfinementRequest, EndRequest, LinkRequest, OpenRequest } from './messages.ts';
+import { type Lifeline, lifelineOf } from './lifeline.ts';
+import type { ClaimAnswer, CloseAnswer, EndAnswer, Hello, LinkAnswer, OpenAnswer } from './messages.ts';
+import {
+  CageRequest,
+  ClaimRequest,
+  CloseRequest,
+  CONTROL_BODY_BYTES_MAX,
+  ConfinementRequest,
+  EndRequest,
+  HoldRequest,
+  LinkRequest,
+  OpenRequest,
+} from './messages.ts';
 import { SessionTokens } from './session-tokens.ts';
 
 /** What the gateway does with requests that are well formed and authenticated. ControlErrors are answered; others are 500. */
@@ -16,6 +27,9 @@ export type ControlHandlers = {
   /** Tells of checkpoints; resolves when the session is over; never rejects for one that there is. */
   watch(session: string, tell: (checkpoint: string) => void): Promise<void>;
   startLink(session: string, request: LinkRequest): Promise<LinkAnswer>;
+  claim(session: string, link: string, request: ClaimRequest): Promise<ClaimAnswer>;
+  /** Resolves when the cage that lives by it has ended. */
+  hold(session: string, link: string, lifeline: Lifeline): Promise<void>;
   enterCage(session: string, link: string, request: CageRequest): Promise<void>;
   confined(session: string, link: string, request: ConfinementRequest): Promise<void>;
   /** Resolves when the stream has been taken whole. */
@@ -41,7 +55,7 @@ const WATCH_BEAT_MS = 1000;
 const LINGER_MS_MAX = 1000;
 const TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
 const SESSION_PATH =
-  /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(cage|confinement|recording|end))$/;
+  /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(claim|hold|cage|confinement|recording|end))$/;
 
 type Context = ControlServerSetup & {
   readonly handlers: ControlHandlers;
@@ -130,6 +144,11 @@ async function serveLink(
 ): Promise<void> {
   const { handlers } = context;
   switch (action) {
+    case 'claim':
+      return answer(response, await handlers.claim(session, link, await bodyOf(context, request, ClaimRequest)));
+    case 'hold':
+      await bodyOf(context, request, HoldRequest);
+      return handlers.hold(session, link, lifelineOf(response));
     case 'cage':
       await handlers.enterCage(session, link, await bodyOf(context, request, CageRequest));
       return answer(response, {});

@@ -83,6 +83,8 @@ class OneSession {
       open: (request, clientKey) => this.#open(request, clientKey),
       watch: (id, tell) => this.#with(id, (session) => session.watch(tell)),
       startLink: (id, request) => this.#with(id, (session) => session.startLink(request)),
+      claim: (id, link, request) => this.#with(id, (session) => session.claim(link, request)),
+      hold: (id, link, lifeline) => this.#with(id, (session) => session.hold(link, lifeline)),
       enterCage: (id, link, request) => this.#with(id, (session) => session.enterCage(link, request)),
       confined: (id, link, request) => this.#with(id, (session) => session.confined(link, request)),
       record: (id, link, frames: Readable) => this.#with(id, (session) => session.record(link, frames)),

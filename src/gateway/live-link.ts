@@ -1,76 +1,37 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AuditFile } from '#adapters/files/audit-file.ts';
-import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-folder.ts';
-import type { Encrypt } from '#adapters/files/recording-file.ts';
+import { EvidenceFault } from '#adapters/files/evidence-folder.ts';
 import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
-import type { CageRequest, ConfinementRequest, EndRequest } from '#control/messages.ts';
-import type { Keeps } from '#core/audit/entry.ts';
-import type { Whoami } from '#core/chain/whoami.ts';
-import type { Right } from '#core/policy/effective-duty.ts';
-import type { AgentRule } from '#core/policy/policy.ts';
+import type { Lifeline } from '#control/lifeline.ts';
+import type { CageRequest, ClaimAnswer, ClaimRequest, ConfinementRequest, EndRequest } from '#control/messages.ts';
 import { FrameDecoder } from '#core/recording/frames.ts';
-import type { RecordingPath } from '#core/verify/manifest.ts';
-import type { Gate } from '#gates/gate.ts';
-import type { LinkChain } from '#session/link-chain.ts';
-import type { Narrowing } from '#session/narrowing.ts';
-import type { Clock, ResponseLog } from '#session/ports.ts';
-import type { Command, DutySession } from '#session/session.ts';
-import type { CageAddresses } from './cage/addresses.ts';
-import { AgentWatch } from './cage/agent-watch.ts';
-import { IdentityBroker, type IdentityBrokerParts } from './cage/identity-broker.ts';
-import { INNER_CONTROL, InnerControl } from './cage/inner-control.ts';
-import { type CageListeners, openCageListeners } from './cage/listeners.ts';
-import { requireOtherNetwork } from './other-network.ts';
-import { ResponseRecorder } from './response-recorder.ts';
+import type { Command } from '#session/session.ts';
+import type { JobCages } from './job-cages.ts';
+import { LiveCage, type LiveCageParts } from './live-cage.ts';
 
-/** The gates of one command, by target. */
-export type GatesFor = (link: string, right: Right, responses: ResponseLog | null) => ReadonlyMap<string, Gate>;
-
-export type LiveLinkParts = {
+export type LiveLinkParts = Omit<LiveCageParts, 'link'> & {
   readonly command: Command;
-  readonly session: DutySession;
-  readonly folder: EvidenceFolder;
-  readonly audit: AuditFile;
-  readonly gatesFor: GatesFor;
-  /** What the command's cage may do, and what narrows it. */
-  readonly right: Narrowing;
-  readonly agents: readonly AgentRule[];
-  readonly chain: LinkChain;
-  readonly whoami: (command: Command, right: Right, chain: LinkChain) => Whoami;
-  /** Which identity tokens the command may have; null: none. */
-  readonly identity: Pick<IdentityBrokerParts, 'audiences' | 'mint'> | null;
-  readonly keeps: Keeps;
-  readonly encrypt: Encrypt | null;
-  readonly clock: Clock;
-  readonly addresses: CageAddresses;
-  /** The evidence cannot be kept any more: the session must end. */
-  readonly onUnrecordable: (why: string) => void;
+  /** Those that commands of the session share, if they ask for one. */
+  readonly cages: Pick<JobCages, 'claim' | 'madeBy' | 'hold' | 'stands' | 'left'>;
   /** A client that has not begun to record after this long never will. */
   readonly recordingBeginMsMax: number;
 };
 
 /**
- * One command of a session: its cage's listeners, its gates, its recording. It lives as long as its recording flows: when
- * that breaks off, whoever watched the command is gone, and nothing of it reaches a target any more.
+ * One command of a session: its recording, and the cage that it has for itself or shares. It lives as long as its recording flows:
+ * when that breaks off, whoever watched the command is gone, and nothing of it reaches a target any more.
  */
 export class LiveLink {
   /** Resolves when its end begins. */
   readonly ending: Promise<void>;
   readonly #endBegun = Promise.withResolvers<void>();
   readonly #parts: LiveLinkParts;
-  readonly #responses: ResponseRecorder | null;
-  readonly #gates: ReadonlyMap<string, Gate>;
-  readonly #inner: InnerControl;
+  readonly #own: LiveCage;
   readonly #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   readonly #recordingBegun = Promise.withResolvers<void>();
-  #caged = false;
-  #entrance: string | null = null;
-  /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
-  #isConfined = false;
-  #listeners: CageListeners | null = null;
+  #isSharing = false;
   #frames: Readable | null = null;
   #recording: Promise<void> | null = null;
   #recordingEnded = false;
@@ -80,12 +41,7 @@ export class LiveLink {
   constructor(parts: LiveLinkParts) {
     this.#parts = parts;
     this.ending = this.#endBegun.promise;
-    const { command, keeps, clock, gatesFor } = parts;
-    const isRecorded = keeps.responses === 'full' || keeps.responses === 'encrypted';
-    const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
-    this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer('responses'), clock.monotonicMicros, failed) : null;
-    this.#gates = gatesFor(command.link, parts.right, this.#responses);
-    this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain), brokerFor(parts));
+    this.#own = new LiveCage({ ...parts, link: parts.command.link });
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);
@@ -95,46 +51,48 @@ export class LiveLink {
     return this.#stopping !== null;
   }
 
-  /** Once: a second cage would let two commands share what is attributed to one. */
-  async enterCage({ pid, entrance, network }: CageRequest): Promise<void> {
-    const { session, addresses, command } = this.#parts;
+  /** Takes a place in a cage of the job's, in the stead of one of its own: whether it makes it, or finds it standing. */
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    await this.#recorded();
+    if (this.#isSharing) throw new ControlError('conflict', 'Cannot claim a cage: this command has claimed one, expected its first claim');
+    this.#isSharing = true;
+    const { cages, command } = this.#parts;
+    return cages.claim(command.link, request, () => this.#stopping === null);
+  }
+
+  /** Takes what the job's cage is to live by, from the command that makes it. Resolves when the cage has ended. */
+  async hold(lifeline: Lifeline): Promise<void> {
+    await this.#parts.cages.hold(this.#parts.command.link, lifeline);
+  }
+
+  async enterCage(request: CageRequest): Promise<void> {
     this.#requireLive();
-    if (this.#caged) throw new ControlError('conflict', 'Cannot enter a cage: this command has one, expected none');
-    this.#caged = true;
-    requireOtherNetwork(pid);
-    // INVARIANT (P2): what is not recorded does not begin. The two requests travel side by side.
-    await this.#recordingBegun.promise;
-    this.#requireLive();
-    const { targets, resolvers, names } = addresses;
-    const watch = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid], network });
-    const listeners = await openListeners({
-      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
-      onConnection: (target, socket) => {
-        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
-        const isServed = this.#isConfined && this.#stopping === null && session.state === 'open' && watch.admits(socket);
-        if (to === undefined || !isServed) socket.destroy();
-        else to.accept(socket);
-      },
-    });
-    this.#listeners = listeners;
-    // It may have ended meanwhile.
-    if (this.#stopping !== null) listeners.close();
-    this.#requireLive();
-    this.#entrance = entrance;
+    const cage = this.#cage();
+    // The two requests travel side by side.
+    await this.#recorded();
+    await cage.open(request);
   }
 
   /** Takes what came of the escape attempts, once, when the listeners are up. Nothing of the command is served before. */
-  async confined({ escapes }: ConfinementRequest): Promise<void> {
-    const { session, command } = this.#parts;
+  async confined(request: ConfinementRequest): Promise<void> {
     this.#requireLive();
-    const entrance = this.#entrance;
-    if (entrance === null) throw new ControlError('conflict', 'Cannot take the proof: the command has no cage, expected its listeners up');
-    this.#entrance = null;
-    const named = (...verdicts: readonly string[]) => escapes.filter(({ verdict }) => verdicts.includes(verdict)).map(({ name }) => name);
-    const tried = { held: named('held'), absent: named('absent'), open: named('open', 'late') };
-    const proved = ['another network namespace than the gateway'];
-    await session.record({ kind: 'confinement', link: command.link, entrance, proved, escapes: tried });
-    this.#isConfined = tried.open.length === 0;
+    await this.#cage().confined(request);
+    this.#parts.cages.stands(this.#parts.command.link);
+  }
+
+  /** Its own, or the one that it makes for the job. */
+  #cage(): Pick<LiveCage, 'open' | 'confined'> {
+    const cage = this.#isSharing ? this.#parts.cages.madeBy(this.#parts.command.link) : this.#own;
+    if (cage === null)
+      throw new ControlError('conflict', 'Cannot use the cage: it stands, and this command did not make it, expected its maker');
+    return cage;
+  }
+
+  /** INVARIANT (P2): what is not recorded does not begin. */
+  async #recorded(): Promise<void> {
+    this.#requireLive();
+    await this.#recordingBegun.promise;
+    this.#requireLive();
   }
 
   /** Takes the recording, once. Resolves when it has all of it; when it breaks off, so does the command. */
@@ -153,7 +111,7 @@ export class LiveLink {
     let sink: RecordingSink | null = null;
     let fault = 'its end is missing';
     try {
-      sink = this.#parts.keeps.recordings === 'none' ? unkept() : this.#writer('terminal');
+      sink = this.#parts.keeps.recordings === 'none' ? unkept() : this.#writer();
       for await (const chunk of frames) await sink.push(chunk);
       const { droppedBytes } = await sink.close();
       if (droppedBytes === 0) return;
@@ -174,17 +132,24 @@ export class LiveLink {
     if (this.#recording !== null && !this.#recordingEnded) {
       throw new ControlError('conflict', 'Cannot end the command: its recording goes on, expected it ended');
     }
-    return this.#end('the command has ended', how);
+    return this.#end('the command has ended', how, 'ended');
   }
 
   /** Ends it whatever its state; how the command ended, nobody can say. */
   cut(why: string): Promise<void> {
-    return this.#end(why, { exitCode: null, signal: null });
+    return this.#end(why, { exitCode: null, signal: null }, 'cut');
   }
 
-  #end(why: string, how: EndRequest): Promise<void> {
-    this.#ending ??= this.stop(why).then(() => this.#parts.session.commandEnded(this.#parts.command, how));
+  #end(why: string, how: EndRequest, left: 'ended' | 'cut'): Promise<void> {
+    this.#ending ??= this.#ended(why, how, left);
     return this.#ending;
+  }
+
+  async #ended(why: string, how: EndRequest, left: 'ended' | 'cut'): Promise<void> {
+    const { session, command, cages } = this.#parts;
+    await this.stop(why);
+    await cages.left(command.link, left);
+    await session.commandEnded(command, how);
   }
 
   /** Nothing new comes in from here on, before the first await; resolves when nothing is going on any more. */
@@ -197,27 +162,21 @@ export class LiveLink {
     this.#endBegun.resolve();
     this.#waiting.abort();
     this.#recordingBegun.resolve();
-    this.#listeners?.close();
-    this.#inner.close();
+    const stopped = this.#own.stop(why);
     this.#frames?.destroy();
-    await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
-    await this.#responses?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));
+    await stopped;
     await this.#recording;
   }
 
-  #writer(of: RecordingPath['of']): RecordingWriter {
+  #writer(): RecordingWriter {
     const { folder, audit, command, encrypt } = this.#parts;
-    return new RecordingWriter({ folder, of, link: command.link, range: (entry) => audit.append(entry), encrypt });
+    return new RecordingWriter({ folder, of: 'terminal', link: command.link, range: (entry) => audit.append(entry), encrypt });
   }
 
   #requireLive(): void {
     this.#parts.session.requireOpen();
     if (this.#stopping !== null) throw new ControlError('conflict', 'Cannot use the link: its command has ended, expected it alive');
   }
-}
-
-function brokerFor({ identity, command: { link }, session }: LiveLinkParts): IdentityBroker | null {
-  return identity === null ? null : new IdentityBroker({ ...identity, link, record: (entry) => session.record(entry) });
 }
 
 type RecordingSink = Pick<RecordingWriter, 'push' | 'close'>;
@@ -231,17 +190,4 @@ function unkept(): RecordingSink {
     },
     close: async () => ({ droppedBytes: decoder.pendingBytes }),
   };
-}
-
-function faultOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'an unknown fault';
-}
-
-async function openListeners(options: Parameters<typeof openCageListeners>[0]): Promise<CageListeners> {
-  try {
-    return await openCageListeners(options);
-  } catch (cause) {
-    // Its words are about namespaces, tools and addresses of ours, and are what a person needs.
-    throw new ControlError('failed', cause instanceof Error ? cause.message : 'Cannot listen inside the cage', { cause });
-  }
 }

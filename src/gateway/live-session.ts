@@ -6,8 +6,11 @@ import { EvidenceFault, type EvidenceFolder } from '#adapters/files/evidence-fol
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { sealBundle } from '#adapters/files/seal.ts';
 import { ControlError } from '#control/fault.ts';
+import type { Lifeline } from '#control/lifeline.ts';
 import type {
   CageRequest,
+  ClaimAnswer,
+  ClaimRequest,
   CloseAnswer,
   ConfinementRequest,
   EndAnswer,
@@ -29,7 +32,9 @@ import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import { IDENTITY_URL } from './cage/inner-control.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
-import { type GatesFor, LiveLink, type LiveLinkParts } from './live-link.ts';
+import { JobCages } from './job-cages.ts';
+import { type GatesFor, LiveCage, type LiveCageParts } from './live-cage.ts';
+import { LiveLink } from './live-link.ts';
 import { signChain } from './sign-chain.ts';
 
 export type LiveSessionParts = {
@@ -42,7 +47,7 @@ export type LiveSessionParts = {
   readonly duties: ReadonlyMap<string, Duty>;
   /** With which the chain of every command begins. */
   readonly chain: readonly ChainLink[];
-  readonly identity: LiveLinkParts['identity'];
+  readonly identity: LiveCageParts['identity'];
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;
@@ -59,9 +64,9 @@ export type LiveSessionParts = {
   readonly recordingBeginMsMax: number;
 };
 
-/** A command that was started: what it may do, for whom it acts, how far it is from the job, and what it started in turn. */
+/** Whoever may start commands in turn: what may be done there, on whose behalf, how far it is from the job, and what it started. */
 type Started = {
-  readonly live: LiveLink;
+  readonly live: Pick<LiveLink, 'isEnding' | 'ending'>;
   readonly right: Narrowing;
   readonly chain: LinkChain;
   readonly depth: number;
@@ -77,7 +82,10 @@ export const LINKS_MAX = 10_000;
 export class LiveSession {
   readonly ended: Promise<void>;
   readonly #parts: LiveSessionParts;
-  readonly #links = new Map<string, Started>();
+  readonly #links = new Map<string, Started & { readonly live: LiveLink }>();
+  /** By the names of the job's cages. */
+  readonly #shared = new Map<string, Started>();
+  readonly #cages: JobCages;
   #linksStarted = 0;
   #closing: Promise<void> | null = null;
   #aborted: Promise<void> | null = null;
@@ -85,6 +93,11 @@ export class LiveSession {
   constructor(parts: LiveSessionParts) {
     this.#parts = parts;
     this.ended = parts.session.ended;
+    this.#cages = new JobCages({
+      make: (cage) => this.#makeCage(cage),
+      record: (entry) => parts.session.record(entry),
+      isWhole: (cage) => dutyNames(this.#holder(cage).right.current()).length === 1,
+    });
   }
 
   get id(): string {
@@ -128,7 +141,7 @@ export class LiveSession {
    */
   async delegate(parent: string, { argv, duty: asked }: DelegateRequest): Promise<LinkAnswer> {
     const { session, duties, clock } = this.#parts;
-    const from = this.#started(parent);
+    const from = this.#holder(parent);
     // INVARIANT: nothing is awaited from here to the entry, so nobody delegates who has ended.
     if (from.live.isEnding) throw new ControlError('conflict', 'Cannot delegate: the command ends, expected it alive');
     const duty = duties.get(asked);
@@ -160,15 +173,26 @@ export class LiveSession {
     return String(this.#linksStarted);
   }
 
-  #begin(command: Command, right: Narrowing, chain: LinkChain, depth: number): Started {
-    const onUnrecordable = (why: string) => void this.abort(why);
-    const live = new LiveLink({ ...this.#parts, command, right, chain, whoami: this.#whoami, onUnrecordable });
+  #begin(command: Command, right: Narrowing, chain: LinkChain, depth: number) {
+    const live = new LiveLink({ ...this.#cageParts(right, chain), command, cages: this.#cages });
     const started = { live, right, chain, depth, children: new Set<string>() };
     this.#links.set(command.link, started);
     return started;
   }
 
-  readonly #whoami: LiveLinkParts['whoami'] = ({ link }, right, linkChain) => {
+  #makeCage(cage: string): LiveCage {
+    const [right, chain] = [Narrowing.ofSession(this.#parts.session.duty), LinkChain.ofSession(this.#parts.chain)];
+    const live = new LiveCage({ ...this.#cageParts(right, chain), link: cage });
+    this.#shared.set(cage, { live, right, chain, depth: 1, children: new Set() });
+    return live;
+  }
+
+  #cageParts(right: Narrowing, chain: LinkChain) {
+    const onUnrecordable = (why: string) => void this.abort(why);
+    return { ...this.#parts, right, chain, whoami: this.#whoami, onUnrecordable };
+  }
+
+  readonly #whoami: LiveCageParts['whoami'] = (link, right, linkChain) => {
     const { gateway, evidenceKey, clock } = this.#parts;
     const chain = linkChain.links();
     const token = signChain({ session: this.id, gateway, chain }, evidenceKey, clock.nowMs());
@@ -177,6 +201,14 @@ export class LiveSession {
 
   async enterCage(link: string, request: CageRequest): Promise<void> {
     await this.#link(link).enterCage(request);
+  }
+
+  async claim(link: string, request: ClaimRequest): Promise<ClaimAnswer> {
+    return this.#link(link).claim(request);
+  }
+
+  async hold(link: string, lifeline: Lifeline): Promise<void> {
+    await this.#link(link).hold(lifeline);
   }
 
   async confined(link: string, request: ConfinementRequest): Promise<void> {
@@ -195,11 +227,14 @@ export class LiveSession {
   }
 
   #link(link: string): LiveLink {
-    return this.#started(link).live;
+    return this.#known(this.#links.get(link)).live;
   }
 
-  #started(link: string): Started {
-    const found = this.#links.get(link);
+  #holder(link: string): Started {
+    return this.#known(this.#links.get(link) ?? this.#shared.get(link));
+  }
+
+  #known<T>(found: T | undefined): T {
     if (found === undefined)
       throw new ControlError('not-found', 'Cannot use the link: there is no such command, expected one that was started');
     return found;
@@ -222,6 +257,7 @@ export class LiveSession {
     rounds.stop();
     try {
       await Promise.all([...this.#links.values()].map(({ live }) => live.cut('the session was closed')));
+      await this.#cages.close('the session was closed');
       const { allowed, refused, masked } = audit.counts;
       sealing = true; // which closes the audit, whatever happens
       await sealBundle({ folder, audit, session: session.id, gateway, evidenceKey, token: lateToken() });
@@ -247,7 +283,7 @@ export class LiveSession {
     const { session, folder, audit, rounds } = this.#parts;
     rounds.stop();
     session.end();
-    await Promise.all([...this.#links.values()].map(({ live }) => live.stop(why)));
+    await Promise.all([this.#cages.close(why), ...[...this.#links.values()].map(({ live }) => live.stop(why))]);
     audit.close();
     folder.close();
   }

@@ -20,7 +20,7 @@ import { CheckpointRounds } from './checkpoint-rounds.ts';
 import { existingPaths } from './existing-paths.ts';
 import { hostAddresses } from './host-addresses.ts';
 import type { Identity } from './identify.ts';
-import type { GatesFor } from './live-link.ts';
+import type { GatesFor } from './live-cage.ts';
 import { LiveSession, type LiveSessionParts } from './live-session.ts';
 import type { LoadedPolicy } from './load-policy.ts';
 

@@ -10,7 +10,7 @@ type Entry<K extends KnownEntry['kind']> = Extract<KnownEntry, { kind: K }>;
 export type ReportLink = {
   /** How many links stand above it. */
   readonly depth: number;
-  readonly kind: 'job' | 'command' | 'delegated' | 'agent';
+  readonly kind: 'job' | 'cage' | 'command' | 'delegated' | 'agent';
   readonly link: string;
   readonly name: string;
   /** The duty that it added. */
@@ -22,10 +22,10 @@ export type ReportLink = {
 
 type Node = Omit<ReportLink, 'depth' | 'allowed' | 'refused'> & { allowed: number; refused: number; readonly below: Node[] };
 
-/** Who acted for whom, as a tree: an agent stands under the command in whose cage it was seen, and what is done there from then on under the agent. */
+/** Who acted for whom, as a tree: an agent stands under the command, or the job's cage, in which it was seen, and what is done there from then on under the agent. */
 export class ChainTree {
   readonly #roots: Node[] = [];
-  /** By command: the last link of its chain, so far. */
+  /** By command or cage: the last link of its chain, so far. */
   readonly #last = new Map<string, Node>();
   #nodes = 0;
   #leftOut = 0;
@@ -41,6 +41,13 @@ export class ChainTree {
     const job = this.#job;
     const node = this.#put(job, { kind: 'command', link, name: cutText(argv.join(' ')), duty: job?.duty ?? '' });
     if (node !== null) this.#last.set(link, node);
+  }
+
+  /** What several commands share: what comes out of it is of none of them alone. */
+  cage(cage: string): void {
+    const job = this.#job;
+    const node = this.#put(job, { kind: 'cage', link: cage, name: cutText(cage), duty: job?.duty ?? '' });
+    if (node !== null) this.#last.set(cage, node);
   }
 
   delegation({ link, parent, executable, duty }: Entry<'delegation'>): void {

@@ -2,6 +2,7 @@ import { EMPTY_CHAIN } from '#core/audit/chain.ts';
 import { type KnownEntry, LineEnvelope, readEntry } from '#core/audit/entry-schema.ts';
 import { sha256Hex } from '#core/audit/sha256.ts';
 import { decodeUtf8, parseRecordingPath } from '#core/verify/manifest.ts';
+import { CageCommands } from './cage-commands.ts';
 import { ChainTree, type ReportLink } from './chain-tree.ts';
 import { cutText } from './cut.ts';
 import { type ReportOperation, ShownOperations } from './shown-operations.ts';
@@ -58,6 +59,7 @@ export class Gatherer {
   #isChain = true;
   readonly #operations = new ShownOperations();
   readonly #chains = new ChainTree();
+  readonly #cages = new CageCommands();
   readonly #commands = new Map<string, ReportCommand>();
   #commandsLeftOut = 0;
   readonly #connections: ReportConnection[] = [];
@@ -111,7 +113,7 @@ export class Gatherer {
         this.#connection(at, entry);
         break;
       case 'decision':
-        this.#operations.decision({ at, n, link: entry.link }, entry);
+        this.#operations.decision({ at, n, link: this.#cages.shown(entry.link) }, entry);
         this.#chains.decision(entry);
         break;
       case 'outcome':
@@ -120,6 +122,11 @@ export class Gatherer {
       case 'command':
         this.#command(at, entry);
         if (entry.event === 'started') this.#chains.started(entry);
+        else this.#cages.ended(entry.link);
+        break;
+      case 'cage':
+        this.#cages.cage(entry);
+        if (entry.event === 'made') this.#chains.cage(entry.cage);
         break;
       case 'recording':
         this.#recording(entry);
@@ -162,7 +169,14 @@ export class Gatherer {
     let shown: ReportConnection | null = null;
     if (this.#connectionsShown[sort] < CONNECTIONS_MAX) {
       this.#connectionsShown[sort] += 1;
-      shown = { at, link, target: cutText(target), refused, why: why === null ? null : cutText(why), closed: null };
+      shown = {
+        at,
+        link: this.#cages.shown(link),
+        target: cutText(target),
+        refused,
+        why: why === null ? null : cutText(why),
+        closed: null,
+      };
       this.#connections.push(shown);
     } else this.#connectionsLeftOut += 1;
     if (!refused && this.#open.size < CONNECTIONS_OPEN_MAX) this.#open.set(connection, { link, shown });

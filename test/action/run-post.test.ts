@@ -60,6 +60,7 @@ async function makePost(
     },
     folders: { base, uid },
     closeSession: async () => ({ kind: 'closed', checkpoint: 'dgc1.s.3.l.k.s' }),
+    removeAsRoot: () => undefined,
     attestEvidence: async () => assert.fail('nobody asked for it'),
     writeReport: async (_, out) => writeFileSync(out, '<p>report</p>'),
     uploadFiles: async (files) => {

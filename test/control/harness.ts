@@ -72,6 +72,10 @@ export async function startServer(
       started.push(request);
       return { link: LINK };
     },
+    claim: async () => ({ kind: 'make', cage: 'cage-1' }),
+    hold: async (_session, _link, lifeline) => {
+      await lifeline.closed;
+    },
     async enterCage(_session, _link, request) {
       caged.push(request);
     },

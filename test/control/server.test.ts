@@ -6,7 +6,7 @@ import { CONTROL_BODY_BYTES_MAX } from '#control/messages.ts';
 import { credentials, LINK, openByHand, SESSION, send, sendPieces, startServer } from './harness.ts';
 
 const CAGE = { method: 'POST', path: `/v1/sessions/${SESSION}/links/${LINK}/cage` };
-const CAGE_BODY = JSON.stringify({ pid: 1, entrance: 'sudo', network: '1' });
+const CAGE_BODY = JSON.stringify({ pid: 1, init: 1, entrance: 'sudo', network: '1' });
 
 test('createControlServer() takes a request that its session key proves', async (t) => {
   const server = await startServer(t);
@@ -14,7 +14,7 @@ test('createControlServer() takes a request that its session key proves', async 
   const token = await openByHand(server, key);
   const answer = await send(server, { ...CAGE, headers: await credentials(server, key, { ...CAGE, token }), body: CAGE_BODY });
   assert.equal(answer.status, 200);
-  assert.deepEqual(server.caged, [{ pid: 1, entrance: 'sudo', network: '1' }]);
+  assert.deepEqual(server.caged, [{ pid: 1, init: 1, entrance: 'sudo', network: '1' }]);
   assert.equal(server.opened[0]?.clientKey, key.thumbprint);
 });
 
@@ -85,8 +85,8 @@ test('createControlServer() refuses a header that is sent twice', async (t) => {
 
 const BODIES: readonly { name: string; body: string; headers?: Record<string, string> }[] = [
   { name: 'no JSON', body: '{' },
-  { name: 'an unknown key', body: JSON.stringify({ pid: 1, entrance: 'sudo', more: 1 }) },
-  { name: 'a wrong type', body: JSON.stringify({ pid: '1', entrance: 'sudo' }) },
+  { name: 'an unknown key', body: JSON.stringify({ pid: 1, init: 1, entrance: 'sudo', more: 1 }) },
+  { name: 'a wrong type', body: JSON.stringify({ pid: '1', init: '1', entrance: 'sudo' }) },
   { name: 'more than the maximum', body: ' '.repeat(CONTROL_BODY_BYTES_MAX) + CAGE_BODY },
   { name: 'another content type', body: CAGE_BODY, headers: { 'content-type': 'text/plain' } },
 ];

@@ -39,8 +39,8 @@ describeJobs('identity tokens inside', ({ github, withJob }) => {
         assert.deepEqual(
           mints.map(({ audience, outcome, link }) => [audience, outcome, link]),
           [
-            ['sts.amazonaws.com', 'granted', '1'],
-            ['duty-gate:session:v1:x:y', 'refused', '1'],
+            ['sts.amazonaws.com', 'granted', 'cage-1'],
+            ['duty-gate:session:v1:x:y', 'refused', 'cage-1'],
           ],
         );
         const { code, page } = await verify(bundle, '--keys', writeKeys(github(), folder));

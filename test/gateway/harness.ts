@@ -64,8 +64,11 @@ export async function startGateway(
   t: TestContext,
   bootstrap: LocalBootstrap | string = makeFolder(t),
   nodeOptions = ['--disable-sigusr1'],
+  /** What starts it, if not we ourselves. */
+  under: readonly string[] = [],
 ): Promise<TestGateway> {
-  const child = spawn(process.execPath, [...nodeOptions, GATEWAY], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] });
+  const [file = '', ...args] = [...under, process.execPath, ...nodeOptions, GATEWAY];
+  const child = spawn(file, args, { env: { PATH: '/usr/bin:/bin' }, stdio: ['pipe', 'pipe', 'pipe'] });
   t.after(() => void child.kill('SIGKILL'));
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

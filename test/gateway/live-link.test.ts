@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import type { Keeps } from '#core/audit/entry.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
-import { LiveLink } from '#gateway/live-link.ts';
+import { LiveLink, type LiveLinkParts } from '#gateway/live-link.ts';
 import { LinkChain } from '#session/link-chain.ts';
 import { Narrowing } from '#session/narrowing.ts';
 import type { ResponseLog } from '#session/ports.ts';
@@ -13,7 +13,16 @@ import { makeLive } from './live.ts';
 const FRAME = encodeFrame({ micros: 0, stream: 'output', payload: Buffer.from('x') });
 const ENDED = { exitCode: 0, signal: null };
 
-async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS) {
+/** The job's cages, of which there is none. */
+const NO_CAGES: LiveLinkParts['cages'] = {
+  claim: () => assert.fail(),
+  hold: () => assert.fail(),
+  madeBy: () => assert.fail(),
+  stands: () => undefined,
+  left: async () => undefined,
+};
+
+async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS, cages: Partial<LiveLinkParts['cages']> = {}) {
   const { session, folder, audit, addresses, gatesFor, closed, kinds, kept } = await makeLive(t, 60_000, keeps);
   const command = { link: 'a', argv: ['true'] };
   await session.commandStarted(command);
@@ -31,6 +40,7 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
       agents: [],
       chain: LinkChain.ofSession([]),
       whoami: () => assert.fail(),
+      cages: { ...NO_CAGES, ...cages },
       ...kept,
     },
     gatesFor(id, _right, responses) {
@@ -124,7 +134,7 @@ test('LiveLink cuts a command that nobody records', async (t) => {
 
 test('LiveLink enters no cage of a command that nobody records', async (t) => {
   const { link } = await makeLink(t, 1);
-  await assert.rejects(link.enterCage({ pid: process.ppid, entrance: 'sudo', network: '1' }), { code: 'conflict' });
+  await assert.rejects(link.enterCage({ pid: process.ppid, init: process.ppid, entrance: 'sudo', network: '1' }), { code: 'conflict' });
 });
 
 test('P8 LiveLink takes no proof of a command that has no cage', async (t) => {
@@ -136,8 +146,11 @@ test('P8 LiveLink takes no proof of a command that has no cage', async (t) => {
 test('LiveLink enters no network of its own, and no second cage', async (t) => {
   const { link } = await makeLink(t);
   const recorded = link.record(new PassThrough()).catch(() => undefined);
-  await assert.rejects(link.enterCage({ pid: process.pid, entrance: 'sudo', network: '1' }), { code: 'conflict', message: /own network/ });
-  await assert.rejects(link.enterCage({ pid: process.pid, entrance: 'sudo', network: '1' }), {
+  await assert.rejects(link.enterCage({ pid: process.pid, init: process.pid, entrance: 'sudo', network: '1' }), {
+    code: 'conflict',
+    message: /own network/,
+  });
+  await assert.rejects(link.enterCage({ pid: process.pid, init: process.pid, entrance: 'sudo', network: '1' }), {
     code: 'conflict',
     message: /this command has one/,
   });

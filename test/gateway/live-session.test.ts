@@ -48,7 +48,7 @@ test('LiveSession knows no link but those it started, and none that has ended', 
   for (const name of [link, '2', '../1', '']) {
     await assert.rejects(live.endLink(name, ENDED), { code: 'not-found' });
     await assert.rejects(live.record(name, new PassThrough()), { code: 'not-found' });
-    await assert.rejects(live.enterCage(name, { pid: 1, entrance: 'sudo', network: '1' }), { code: 'not-found' });
+    await assert.rejects(live.enterCage(name, { pid: 1, init: 1, entrance: 'sudo', network: '1' }), { code: 'not-found' });
   }
 });
 
@@ -172,6 +172,6 @@ test('LiveSession takes nothing after its end', async (t) => {
   await live.abort('over');
   await assert.rejects(live.startLink({ argv: ['true'] }), { code: 'not-open' });
   await assert.rejects(live.record(link, new PassThrough()), { code: 'not-open' });
-  await assert.rejects(live.enterCage(link, { pid: 1, entrance: 'sudo', network: '1' }), { code: 'not-open' });
+  await assert.rejects(live.enterCage(link, { pid: 1, init: 1, entrance: 'sudo', network: '1' }), { code: 'not-open' });
   assert.throws(() => live.close(), { code: 'not-open' });
 });

@@ -18,6 +18,7 @@ function treeOf(entries: readonly AuditEntry[]): ChainTree {
     if (entry.kind === 'command') tree.started(entry);
     if (entry.kind === 'delegation') tree.delegation(entry);
     if (entry.kind === 'agent') tree.agent(entry);
+    if (entry.kind === 'cage' && entry.event === 'made') tree.cage(entry.cage);
     if (entry.kind === 'decision') tree.decision(entry);
   }
   return tree;
@@ -46,6 +47,29 @@ test('ChainTree has job, agent and sub-agent under one another, each with its du
     ],
   );
   assert.equal(linksLeftOut, 0);
+});
+
+test("ChainTree has what comes out of the job's cage under the cage, and agents in it below", () => {
+  const { entries } = new Delegations(GENESIS.chain)
+    .started('1')
+    .cage('cage-1', 'made', '1')
+    .decided('cage-1', 'reader', 'd1')
+    .agent('cage-1', 'auditor')
+    .decided('cage-1', 'reader & auditor', 'd2')
+    .delegated('cage-1', '2', 'writer')
+    .started('2');
+  assert.deepEqual(
+    treeOf(entries)
+      .shown()
+      .chains.map(({ depth, kind, link, refused }) => [depth, kind, link, refused]),
+    [
+      [0, 'job', 'job', 0],
+      [1, 'command', '1', 0],
+      [1, 'cage', 'cage-1', 1],
+      [2, 'agent', 'cage-1-1', 1],
+      [3, 'delegated', '2', 0],
+    ],
+  );
 });
 
 test('ChainTree shows a bounded number of links, and how many more there are', () => {

@@ -97,6 +97,13 @@ function delegationsOf(chain: readonly Link[]): readonly AuditEntry[] {
     .delegated('0', '1', 'writer', { keyThumbprint: null })
     .started('1')
     .decided('1', 'reader & auditor & writer', 'd21')
+    .cage('cage-1', 'made', '0')
+    .agent('cage-1', 'auditor')
+    .delegated('cage-1', '2', 'writer', { keyThumbprint: null })
+    .started('2')
+    .cage('cage-1', 'entered', '2')
+    .decided('cage-1', 'reader & auditor', 'd30')
+    .cage('cage-1', 'ended')
     .agent('0', 'clerk', { executable: null, pid: null, match: null, proof: 'unproved', why: 'nobody holds its socket' })
     .decided('1', 'reader & auditor & clerk & writer', 'd22').entries;
 }

@@ -16,7 +16,6 @@ const settings = {
   umask: 0o27,
   limits: ['nofile=1:2'],
   console: '/dev/pts/9',
-  hasLayersLock: true,
 } as const;
 
 function withPlan(
@@ -37,6 +36,7 @@ function withPlan(
       binds: [],
       toolFolders: TOOL_FOLDERS,
     },
+    shared: null,
     hooks: {
       enterCage: async () => undefined,
       escapesTried: async () => undefined,

@@ -8,7 +8,7 @@ import { type MountSettings, type MountsRequest, planMounts } from '#wrapper/cag
 import { programFolder } from '#wrapper/cage-program.ts';
 import type { FilesPlan } from '#wrapper/plan.ts';
 
-const settings: MountSettings = { entrance: 'sudo', uid: 5, gid: 6, console: '/dev/pts/9', hasLayersLock: true };
+const settings: MountSettings = { entrance: 'sudo', uid: 5, gid: 6, console: '/dev/pts/9' };
 
 type Given = { readonly files?: Partial<FilesPlan>; readonly hide?: readonly string[]; readonly cwd?: string };
 
@@ -40,8 +40,6 @@ describe('planMounts()', () => {
     const { plan, folder } = request(t, {});
     const files = { ...plan.cage.files, layered: [join(folder, 'home')], layersFolder: join(folder, 'layers') };
     const layered = { ...plan, cage: { ...plan.cage, files } };
-    const without = planMounts(layered, { ...settings, hasLayersLock: false });
-    assert.deepEqual([without.keptIn, readdirSync(join(folder, 'layers'))], [null, []]);
     const kept = planMounts(layered, settings);
     assert.equal(readdirSync(join(folder, 'layers')).length, kept.keptIn === null ? 0 : 2);
     assert.ok(kept.last.some(({ point, type }) => point === join(folder, 'layers') && type === 'tmpfs'));

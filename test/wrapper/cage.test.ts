@@ -5,7 +5,7 @@ import { openTerminal } from '#wrapper/pty.ts';
 
 /** Stands for the cage script: says its lines on descriptor 2 and hears orders there. */
 function cage(script: string): Cage {
-  return new Cage(['/usr/bin/bash', '-c', script], 5);
+  return new Cage(['/usr/bin/bash', '-c', script], 5, null);
 }
 
 test('Cage follows a set-up to a cage that stands, and lets it go', async () => {
@@ -46,7 +46,7 @@ for (const [name, script, message] of [
 }
 
 test('Cage rejects when its program is not there', async () => {
-  const missing = new Cage(['/no/such/program'], 5);
+  const missing = new Cage(['/no/such/program'], 5, null);
   await assert.rejects(missing.ready, { code: 'set-up', message: /ENOENT/ });
   await missing.ended;
 });
@@ -73,7 +73,7 @@ test('Cage rejects a set-up that speaks of a command', async () => {
 
 test("R22 Cage gives nobody the terminal's master", async () => {
   const terminal = openTerminal(80, 24);
-  const listing = new Cage(['/usr/bin/bash', '-c', 'ls -l /proc/$$/fd >&2; exit 1'], terminal.masterFd);
+  const listing = new Cage(['/usr/bin/bash', '-c', 'ls -l /proc/$$/fd >&2; exit 1'], terminal.masterFd, null);
   await assert.rejects(listing.ready, (error: Error) => /0 -> \/dev\/null/.test(error.message) && !/ptmx|pts/.test(error.message));
   await listing.ended;
   terminal.close();

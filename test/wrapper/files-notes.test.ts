@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { filesNotes, type LayersOutcome } from '#wrapper/files-notes.ts';
 
-const asPlanned: LayersOutcome = { layersFolder: '/l', layered: ['/h', '/t'], unlaid: [], lock: 'ours', isKept: true };
+const asPlanned: LayersOutcome = { layersFolder: '/l', layered: ['/h', '/t'], unlaid: [], isKept: true };
 
 for (const [name, change, expected] of [
   ['nothing where all is as planned', {}, []],
   ['nothing where nothing is to be kept', { layersFolder: null, isKept: false }, []],
   ['nothing where nothing is layered', { layered: [], isKept: false }, []],
-  ['that the file system holds no layer', { isKept: false }, [/\/h, \/t ends with it.* \/l: its file system/]],
-  ['that another command holds it', { isKept: false, lock: 'taken' }, [/another command of the job/]],
+  ['that the file system holds no layer', { isKept: false }, [/\/h, \/t ends with this cage.* \/l: its file system/]],
   ['what is read-only itself', { unlaid: ['/h'] }, [/^in \/h .*needs sudo$/]],
 ] as const) {
   test(`filesNotes() says ${name}`, () => {

@@ -70,7 +70,7 @@ for (const user of users) {
       const { output, errors, report } = await runWrappedAs(user, { files, argv: script(text) }, { mounts });
       assert.equal(report?.kind, 'exited', errors);
       assert.equal(output, `own\n${user.uid} 755\nkept\n`);
-      assert.match(errors, /duty-gate: what the command writes in .* ends with it, and is not kept in .*layers: its file system/);
+      assert.match(errors, /duty-gate: what is written in .* ends with this cage, and is not kept in .*layers: its file system/);
     });
   });
 }

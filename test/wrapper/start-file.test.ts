@@ -9,6 +9,7 @@ const settings = {
   umask: 0o27,
   limits: ['nofile=1:2'],
   interactive: false,
+  hides: ['/tmp/agent.sock'],
   cwd: '/a b',
   argv: ['psql', '-c', 'SELECT\n1', ''],
   environment: [Buffer.from('A=1\n2'), Buffer.from([0x42, 0x3d, 0xff])],
@@ -18,7 +19,7 @@ test('startFile() writes each record with its NUL, the environment byte for byte
   assert.equal(
     startFile(settings).toString('latin1'),
     [
-      'uid=5\0gid=6\0user-namespace=0\0terminal=0\0umask=27\0folder=/a b\0limit=nofile=1:2\0',
+      'uid=5\0gid=6\0user-namespace=0\0terminal=0\0umask=27\0folder=/a b\0hide=/tmp/agent.sock\0limit=nofile=1:2\0',
       'arg=psql\0arg=-c\0arg=SELECT\n1\0arg=\0env=A=1\n2\0env=B=\xff\0',
     ].join(''),
   );

@@ -86,8 +86,9 @@ const plan: WrapPlan = {
     binds: spec.binds ?? [],
     toolFolders: spec.toolFolders ?? TOOL_FOLDERS,
   },
+  shared: null,
   hooks: {
-    async enterCage(pid, way) {
+    async enterCage({ pid, entrance: way }) {
       entrance = way;
       if (spec.gateway === 'refuses') throw new Error('the gateway refuses');
       await openCageListeners({

@@ -1,6 +1,7 @@
 #include "hold.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -12,7 +13,10 @@ int hold(void) {
   close_all_from(1);
   char byte;
   for (;;) {
+    /* Whoever else has it may not let reads wait. */
+    struct pollfd ready = {.fd = 0, .events = POLLIN};
+    if (poll(&ready, 1, -1) < 0 && errno != EINTR) return 0;
     ssize_t got = read(0, &byte, 1);
-    if (got == 0 || (got < 0 && errno != EINTR)) return 0;
+    if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) return 0;
   }
 }

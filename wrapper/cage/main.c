@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drain.h"
 #include "enter.h"
 #include "hold.h"
 #include "network.h"
@@ -18,6 +19,7 @@ int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "hold") == 0) return hold();
   if (argc == 4 && strcmp(argv[1], "probe") == 0) return probe_as_started(argv[2], argv[3]);
   if (argc == 3 && strcmp(argv[1], "probe") == 0) return probe(atoi(argv[2]));
+  if (argc == 2 && strcmp(argv[1], "drain") == 0) return drain();
   if (argc == 2 && strcmp(argv[1], "escapes") == 0) return list_escapes();
   if (argc == 7 && strcmp(argv[1], "enter") == 0) return enter(argv + 2);
   fprintf(stderr, "Cannot run %s: it is part of duty-gate, which starts it, expected nobody else to\n", argc > 0 ? argv[0] : "");

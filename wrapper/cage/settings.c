@@ -58,6 +58,7 @@ static void take(char *record, struct settings *settings, size_t *arguments, siz
   if ((value = value_of(record, "env"))) settings->environment[(*variables)++] = value;
   else if ((value = value_of(record, "arg"))) settings->arguments[(*arguments)++] = value;
   else if ((value = value_of(record, "limit"))) settings->limits[settings->limit_count++] = value;
+  else if ((value = value_of(record, "hide"))) settings->hides[settings->hide_count++] = value;
   else if ((value = value_of(record, "uid"))) settings->uid = (uid_t)number(value, 10, UINT32_MAX - 1);
   else if ((value = value_of(record, "gid"))) settings->gid = (gid_t)number(value, 10, UINT32_MAX - 1);
   else if ((value = value_of(record, "user-namespace"))) settings->own_user_namespace = flag(value);
@@ -73,7 +74,7 @@ void read_settings(int fd, struct settings *settings) {
   size_t records = 0;
   for (size_t at = 0; at < bytes; at++) records += text[at] == '\0';
   /* Each list could be all of the records, and ends with a null. */
-  char **lists = calloc(3 * (records + 1), sizeof *lists);
+  char **lists = calloc(4 * (records + 1), sizeof *lists);
   if (lists == NULL) fail("settings");
   *settings = (struct settings){
       .uid = (uid_t)-1,
@@ -81,6 +82,7 @@ void read_settings(int fd, struct settings *settings) {
       .limits = lists,
       .arguments = lists + records + 1,
       .environment = lists + 2 * (records + 1),
+      .hides = lists + 3 * (records + 1),
   };
   size_t arguments = 0, variables = 0;
   for (char *record = text; record < text + bytes; record += strlen(record) + 1) take(record, settings, &arguments, &variables);

@@ -12,6 +12,9 @@ struct settings {
   bool own_user_namespace;
   /* The standard input is a terminal that becomes the controlling one. */
   bool controlling_terminal;
+  /* Paths at which no socket is to be reached. Null-terminated. */
+  char **hides;
+  size_t hide_count;
   mode_t umask;
   const char *folder;
   /* Kept of what the caller had: `RESOURCE=SOFT:HARD`, words of setrlimit(2). */

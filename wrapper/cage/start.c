@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "hide.h"
 #include "probe.h"
 #include "rights.h"
 #include "settings.h"
@@ -145,6 +146,7 @@ int probe_as_started(const char *settings_fd, const char *bait_fd) {
 int start(const char *settings_fd) {
   struct settings settings;
   read_settings(atoi(settings_fd), &settings);
+  hide_sockets(settings.hides);
   confine(&settings, settings.controlling_terminal, 3);
   tell_started();
   if (dup2(1, 2) < 0) _exit(EXIT_NOT_RUN);

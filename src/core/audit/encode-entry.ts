@@ -17,6 +17,7 @@ export function encodeEntry(entry: AuditEntry): string {
     case 'approval':
     case 'release':
     case 'connection':
+    case 'cage':
     case 'confinement':
     case 'recording':
     case 'command':

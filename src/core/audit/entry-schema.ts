@@ -101,6 +101,13 @@ const Connection = z.object({
   why: z.string().nullable(),
 });
 
+const Cage = z.object({
+  kind: z.literal('cage'),
+  cage: LinkId,
+  event: z.enum(['made', 'entered', 'ended']),
+  command: LinkId.nullable(),
+});
+
 const Confinement = z.object({
   kind: z.literal('confinement'),
   link: LinkId,
@@ -168,6 +175,7 @@ export const KnownEntrySchema = z.discriminatedUnion('kind', [
   Release,
   Outcome,
   Connection,
+  Cage,
   Confinement,
   Recording,
   Command,

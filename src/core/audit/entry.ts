@@ -13,6 +13,7 @@ export type AuditEntry =
   | ReleaseEntry
   | OutcomeEntry
   | ConnectionEntry
+  | CageEntry
   | ConfinementEntry
   | RecordingEntry
   | CommandEntry
@@ -80,7 +81,7 @@ export type DecisionEntry = {
   readonly kind: 'decision';
   readonly decision: string;
   readonly connection: string;
-  /** The command it is of: the session's chain, and the entries of kind delegation and agent about this link, tell on whose behalf. */
+  /** The command, or the job's cage, it is of: the session's chain, and the entries of kind delegation and agent about this link, tell on whose behalf. */
   readonly link: string;
   readonly target: string;
   /** All duties that hold at once, as rightText has them. */
@@ -145,9 +146,20 @@ export type ReleaseEntry = {
   readonly reasons: readonly string[];
 };
 
+/** A cage of the job's: several commands run in it, one after the other or side by side. What comes out of it is of the cage. */
+export type CageEntry = {
+  readonly kind: 'cage';
+  /** `cage-1`, `cage-2` …: stands for it where other entries have a command's link. */
+  readonly cage: string;
+  readonly event: 'made' | 'entered' | 'ended';
+  /** The command that had it made, or starts in it; null at its end. */
+  readonly command: string | null;
+};
+
 /** What shut a command in, and what was found to hold before anything ran. */
 export type ConfinementEntry = {
   readonly kind: 'confinement';
+  /** The command whose own cage it is, or the job's cage. */
   readonly link: string;
   readonly entrance: string;
   readonly proved: readonly string[];

@@ -40,7 +40,8 @@ export class EntryRules {
   #chains: ChainRules | null = null;
   readonly chunks = new Map<string, Chunk[]>();
   readonly #open = new Set<string>();
-  readonly #commands = new Map<string, 'running' | 'ended'>();
+  /** Commands and cages: what they are, while they are there. */
+  readonly #links = new Map<string, 'command' | 'cage' | 'ended'>();
   #chunkCount = 0;
   #counts = {
     ...{ entries: 0, allowed: 0, refused: 0, masked: 0, connections: 0, connectionsRefused: 0 },
@@ -98,6 +99,8 @@ export class EntryRules {
         return this.#ofCommand(entry.link);
       case 'confinement':
         return this.#ofCommand(entry.link);
+      case 'cage':
+        return this.#cage(entry);
       case 'recording':
         return this.#recording(entry);
       case 'command':
@@ -132,11 +135,11 @@ export class EntryRules {
     if (this.#open.size + this.approvals.waiting >= OPEN_DECISIONS_MAX)
       return { code: 'entry', what: `more than ${OPEN_DECISIONS_MAX} operations are under way` };
     if (outcome === 'hold') this.approvals.wait(decision);
-    else this.#begin(decision);
+    else this.#allow(decision);
     return null;
   }
 
-  #begin(decision: string): void {
+  #allow(decision: string): void {
     this.#open.add(decision);
     this.#counts.allowed += 1;
   }
@@ -144,7 +147,7 @@ export class EntryRules {
   #release(entry: Extract<KnownEntry, { kind: 'release' }>): RuleBroken | null {
     const broken = this.approvals.release(entry);
     if (broken !== null) return broken;
-    if (entry.outcome === 'allow') this.#begin(entry.decision);
+    if (entry.outcome === 'allow') this.#allow(entry.decision);
     else this.#counts.refused += 1;
     return null;
   }
@@ -160,26 +163,46 @@ export class EntryRules {
 
   #command({ link, event }: Extract<KnownEntry, { kind: 'command' }>): RuleBroken | null {
     if (event === 'ended') {
-      const stray = this.#ofCommand(link);
-      this.#commands.set(link, 'ended');
+      const stray = this.#ofCommand(link, 'command');
+      this.#links.set(link, 'ended');
       return stray;
     }
-    if (this.#commands.has(link)) return { code: 'order', what: `command ${link} was already started` };
-    if (this.#commands.size >= COMMANDS_MAX) return { code: 'entry', what: `there are more than ${COMMANDS_MAX} commands` };
-    this.#commands.set(link, 'running');
-    this.#counts.commands += 1;
-    return null;
+    const broken = this.#begin(link, 'command');
+    if (broken === null) this.#counts.commands += 1;
+    return broken;
+  }
+
+  /** What is of a cage comes between its making and its end, as with a command. */
+  #cage({ cage, event, command }: Extract<KnownEntry, { kind: 'cage' }>): RuleBroken | null {
+    if ((command === null) !== (event === 'ended')) return { code: 'order', what: `cage ${cage} is ${event} by command ${command}` };
+    const stray = command === null ? null : this.#ofCommand(command, 'command');
+    if (stray !== null) return stray;
+    if (event === 'made') return this.#begin(cage, 'cage');
+    const unknown = this.#ofCommand(cage, 'cage');
+    if (event === 'ended') this.#links.set(cage, 'ended');
+    return unknown;
   }
 
   #delegation(entry: Extract<KnownEntry, { kind: 'delegation' }>): RuleBroken | null {
-    if (this.#commands.has(entry.link)) return { code: 'order', what: `command ${entry.link} was already started` };
+    if (this.#links.has(entry.link)) return { code: 'order', what: `command ${entry.link} was already started` };
     return this.#ofCommand(entry.parent) ?? this.#chains?.delegation(entry) ?? null;
   }
 
-  #ofCommand(link: string): RuleBroken | null {
-    const state = this.#commands.get(link);
-    if (state === 'running') return null;
-    return { code: 'order', what: `it is of command ${link}, which ${state === 'ended' ? 'has ended' : 'was not started'} before it` };
+  #begin(link: string, as: 'command' | 'cage'): RuleBroken | null {
+    if (this.#links.has(link)) return { code: 'order', what: `${as} ${link} was already started` };
+    if (this.#links.size >= COMMANDS_MAX) return { code: 'entry', what: `there are more than ${COMMANDS_MAX} commands and cages` };
+    this.#links.set(link, as);
+    return null;
+  }
+
+  /** @param as null: a cage of the job's will do. */
+  #ofCommand(link: string, as: 'command' | 'cage' | null = null): RuleBroken | null {
+    const state = this.#links.get(link);
+    if (state !== undefined && state !== 'ended' && (as === null || state === as)) return null;
+    return {
+      code: 'order',
+      what: `it is of ${as ?? 'command'} ${link}, which ${state === 'ended' ? 'has ended' : 'was not started'} before it`,
+    };
   }
 
   #recording({ file, offset, bytes, sha256 }: Extract<KnownEntry, { kind: 'recording' }>): RuleBroken | null {

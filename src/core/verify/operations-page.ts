@@ -50,6 +50,10 @@ function describeEntry(entry: KnownEntry): string | null {
       return entry.event === 'started'
         ? `command     ${shorten(entry.argv.join(' '))}`
         : `command     ended with ${entry.signal ?? entry.exitCode ?? 'nothing known'}`;
+    case 'cage':
+      return entry.event === 'ended'
+        ? null
+        : `cage        ${entry.cage} ${entry.event} by command ${entry.command ?? 'nobody knows which'}`;
     case 'delegation':
       return `delegated   command ${entry.parent} has command ${entry.link} started as ${entry.duty}; what holds there: ${rightText(entry.duties)}`;
     case 'agent':

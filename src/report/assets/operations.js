@@ -135,7 +135,8 @@ function putOperation(list, operation, { days, duty }) {
   putEnd(end, operation);
   if (!refused && rules.length > 0) put(end, 'span', `rule ${rules.join(', ')}`);
   if (operation.duty !== duty) put(end, 'span', `duty ${operation.duty}`);
-  if (link) put(end, 'a', `command ${link}`).href = `#command-${link}`;
+  if (link.startsWith('cage-')) put(end, 'span', `${link}, between commands or several at once`);
+  else if (link) put(end, 'a', `command ${link}`).href = `#command-${link}`;
   put(end, 'span', `entry ${n}`);
 }
 

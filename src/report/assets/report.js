@@ -114,7 +114,7 @@ function chainsList(root) {
   if (linksLeftOut > 0) put(section, 'p', `${plural(linksLeftOut, 'more link')} in the evidence only.`, 'note');
 }
 
-const CHAIN_WORDS = { job: 'job ', command: 'command', delegated: 'started command', agent: 'agent seen: ' };
+const CHAIN_WORDS = { job: 'job ', cage: "the job's ", command: 'command', delegated: 'started command', agent: 'agent seen: ' };
 
 function resultWords(result) {
   if (result === null) return 'no end recorded';
@@ -160,7 +160,9 @@ function connectionsList(root) {
     const end = put(row, 'td');
     if (closed !== null) putTime(end, closed);
     put(row, 'td', target);
-    put(put(row, 'td'), 'a', link).href = `#command-${link}`;
+    const of = put(row, 'td');
+    if (link.startsWith('cage-')) put(of, 'span', link);
+    else put(of, 'a', link).href = `#command-${link}`;
     const what = put(row, 'td');
     put(what, 'span', refused ? 'refused' : closed === null ? 'no end recorded' : 'closed', refused ? 'tag bad' : 'quiet');
     if (why !== null) put(what, 'span', ` ${why}`, refused ? 'bad' : 'quiet');

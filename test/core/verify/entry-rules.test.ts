@@ -74,6 +74,36 @@ test('EntryRules lets each command start once, end once, and do things in betwee
   }
 });
 
+test('EntryRules has cages made once, entered and ended while they stand, and never taken for commands', () => {
+  const of = (build: (delegations: Delegations) => Delegations) => build(new Delegations(GENESIS.chain)).entries;
+  const made = of((chain) => chain.started('1').cage('cage-1', 'made', '1'));
+  const ended: AuditEntry = { kind: 'command', link: '1', event: 'ended', argv: ['true'], exitCode: 0, signal: null };
+  const goesOn = of((chain) => chain.decided('cage-1', 'reader', 'd1').started('2').cage('cage-1', 'entered', '2').cage('cage-1', 'ended'));
+  assert.deepEqual(take([GENESIS, ...made, ended, ...goesOn]).codes, Array(8).fill(null));
+  const wrong = (...more: readonly AuditEntry[]) => take([GENESIS, ...made, ...more]).codes.at(-1);
+  const cage = (event: 'made' | 'entered' | 'ended', command: string | null, name = 'cage-1') =>
+    of((chain) => chain.cage(name, event, command));
+  for (const stray of [
+    cage('made', '1'),
+    cage('made', '9', 'cage-2'),
+    cage('made', null, 'cage-2'),
+    cage('made', 'cage-1', 'cage-2'),
+    cage('made', '1', '1'),
+    cage('entered', null),
+    cage('entered', '9'),
+    cage('entered', '1', '1'),
+    cage('entered', '1', 'cage-2'),
+    cage('ended', '1'),
+    cage('ended', null, '1'),
+    [...cage('ended', null), ...cage('ended', null)],
+    [...cage('ended', null), ...cage('entered', '1')],
+    [...cage('ended', null), ...of((chain) => chain.decided('cage-1', 'reader', 'd1'))],
+    [commandEntry('cage-1')],
+    [{ ...ended, link: 'cage-1' }],
+  ])
+    assert.equal(wrong(...stray), 'order', JSON.stringify(stray));
+});
+
 test('EntryRules lets only commands that run delegate, have agents and decide', () => {
   const of = (build: (delegations: Delegations) => Delegations) => build(new Delegations(GENESIS.chain)).entries;
   const ended: AuditEntry = { kind: 'command', link: '1', event: 'ended', argv: ['true'], exitCode: 0, signal: null };

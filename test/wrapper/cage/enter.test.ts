@@ -48,7 +48,7 @@ function enter({ pid, inode }: Pick<Standing, 'pid' | 'inode'>, argv: readonly s
   const environment = [Buffer.from('PATH=/usr/bin:/bin')];
   writeFileSync(
     path,
-    startFile({ entrance: 'user-namespace', uid, gid, umask: 0o22, limits: [], interactive, cwd: '/', argv, environment }),
+    startFile({ entrance: 'user-namespace', uid, gid, umask: 0o22, limits: [], hides: [], interactive, cwd: '/', argv, environment }),
   );
   const words = ['enter', String(pid), inode, path, terminal.path, interactive ? '1' : '0'];
   const child = spawn(cageProgram(), words, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -13,7 +13,7 @@ after(() => rmSync(scratch, { recursive: true }));
 const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
 const settings: StartSettings = {
   // What anybody may do; the other entrance is in the tests of whole cages.
-  ...{ entrance: 'user-namespace', uid, gid, umask: 0o22, limits: [], interactive: false, cwd: '/' },
+  ...{ entrance: 'user-namespace', uid, gid, umask: 0o22, limits: [], hides: [], interactive: false, cwd: '/' },
   ...{ argv: ['true'], environment: [Buffer.from('PATH=/usr/bin:/bin')] },
 };
 

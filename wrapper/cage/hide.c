@@ -1,0 +1,34 @@
+#include "hide.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "status.h"
+
+/* Of the cage's own folder, which nothing inside can change (wrapper/base-mounts.ts). */
+static const char EMPTY[] = "/run/duty-gate/empty";
+
+enum { PATH_BYTES_MAX = 64 };
+
+/* What is gone, or is no socket any more, is nothing that a connect could reach. */
+static void hide_socket(const char *path) {
+  int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return;
+  struct stat status;
+  if (fstat(fd, &status) != 0) fail("hide");
+  if (S_ISSOCK(status.st_mode)) {
+    char found[PATH_BYTES_MAX];
+    snprintf(found, sizeof found, "/proc/self/fd/%d", fd);
+    if (mount(EMPTY, found, NULL, MS_BIND, NULL) != 0 && errno != ENOENT) fail("hide");
+  }
+  close(fd);
+}
+
+void hide_sockets(char **paths) {
+  for (; *paths != NULL; paths++) hide_socket(*paths);
+}
