@@ -60,8 +60,9 @@ function pathNamed(name: string): Path {
   return path;
 }
 
-function timesTable({ main, wrappedTrue, plainTrue, post }: ActionTimes): string {
-  const added = `a wrapped step ${wrappedTrue} ms, ${wrappedTrue - plainTrue} ms over a plain one`;
+function timesTable({ main, wrappedTrue, laterTrue, plainTrue, post }: ActionTimes): string {
+  const over = (ms: number) => `${ms} ms, ${ms - plainTrue} ms over a plain one`;
+  const added = `the first wrapped step ${over(wrappedTrue)}; a later one ${over(laterTrue)}`;
   return `action (${rounds} jobs, medians)\n  main ${main} ms (budget 2,000), ${added} (budget 150), post ${post} ms`;
 }
 
