@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-APRU2PX6.js")).runInCage(args)
+      run: async (args) => (await import("./shared-QRTLBEMI.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-APRU2PX6.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-QRTLBEMI.js")).shellInCage(args)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "doctor",
       summary: "what this machine can and cannot do, and whether a cage holds",
-      run: async (args, io) => (await import("./shared-RKOAHKVW.js")).doctorCommand(args, io)
+      run: async (args, io) => (await import("./shared-FSCWQXZ3.js")).doctorCommand(args, io)
     }
   ],
   [

@@ -1,9 +1,7 @@
+import { INIT_SCRIPT, NETWORK_SCRIPT, STEP_SCRIPT, TELL_MOUNTS_SCRIPT } from './init-script.ts';
 import { MOUNTS_SCRIPT } from './mounts-script.ts';
 
 const MAIN_SCRIPT = `
-fail() { printf '@fail %s\\n' "$1" >&2; exit 125; }
-step() { local name=$1; shift; "$@" || fail "$name"; }
-
 main() {
   local folder=$1 fd record
   umask 022
@@ -35,30 +33,7 @@ main() {
   set_up_network
   step network "/proc/self/fd/$program" network "$host_pid"
   set_up_mounts
-  printf '@ready\\n' >&2
-  local answer=
-  read -r -u 2 answer && [[ $answer = probe ]] || exit 125
-  try_escapes
-  read -r -u 2 answer && [[ $answer = go ]] || exit 125
-  exec "/proc/self/fd/$program" hold <&"$life"
-}
-
-# By the program that starts commands here, in the same way, but for the terminal.
-try_escapes() {
-  (exec "/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes
-  exec {start}<&- {baits}<&-
-  printf '@probed\\n' >&2
-}
-
-# From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
-set_up_network() {
-  step network "\${tool[ip]}" -batch - <<<$'link set lo up\\nroute add local 0.0.0.0/0 dev lo'
-  # Without IPv6 in the kernel there is nothing that could leave by it; with it, a failure is one.
-  if [[ -e /proc/net/if_inet6 && $(</proc/sys/net/ipv6/conf/lo/disable_ipv6) = 0 ]]; then
-    step network "\${tool[ip]}" -6 route add local ::/0 dev lo
-    # IPv6 wants this besides, to bind an address that a route makes local.
-    printf 1 >/proc/sys/net/ipv6/ip_nonlocal_bind || fail network
-  fi
+  serve
 }
 `;
 
@@ -73,6 +48,6 @@ set_up_network() {
  *
  * It reads files of the session folder (cage-files.ts); the wrapper unlinks them before it says `go`.
  */
-export const CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}
+export const CAGE_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}${MOUNTS_SCRIPT}
 main "$@"
 `;

@@ -102,6 +102,7 @@ function plan(sessionFolder: string, nothing: number, escapesTried: (results: re
       toolFolders: TOOL_FOLDERS,
     },
     shared: null,
+    within: null,
     hooks: { enterCage: async () => undefined, escapesTried, record, gatewayLost: new Promise(() => undefined) },
     terminal: { interactive: false, columns: 80, rows: 24, stdinFd: nothing, stdoutFd: nothing, filter: null },
     graceMs: 1000,

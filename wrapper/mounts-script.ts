@@ -65,23 +65,4 @@ set_up_layers() {
     step layers "\${as[@]}" "\${tool[mkdir]}" -m "$mode" \${upper[$mode]}
   done
 }
-
-# What may be written and cannot even be reached by this program, which has more rights than the command, is told apart:
-# it could not be closed either.
-tell_mounts() {
-  local -a lines words
-  local line point
-  mapfile -t lines </proc/self/mountinfo || fail mountinfo
-  set -f
-  for line in "\${lines[@]}"; do
-    words=($line)
-    printf -v point %b "\${words[4]}"
-    if [[ $entrance = sudo || ,\${words[5]}, = *,ro,* || -e $point ]]; then
-      printf '@mount + %s\\n' "$line"
-    else
-      printf '@mount - %s\\n' "$line"
-    fi
-  done >&2
-  set +f
-}
 `;

@@ -34,13 +34,33 @@ export function enterCommand(
   program: string,
   { cage, start, console, interactive }: EnterPlan,
 ): readonly string[] {
-  const words = [program, 'enter', String(cage.init), cage.network, start, console, interactive ? '1' : '0'];
+  return inCageCommand(entrance, tools, program, ['enter', String(cage.init), cage.network, start, console, interactive ? '1' : '0']);
+}
+
+/** The command line of our own program, with the rights to enter a cage that stands. */
+export function inCageCommand(
+  entrance: Entrance,
+  tools: Pick<Tools, 'sudo' | 'env'>,
+  program: string,
+  words: readonly string[],
+): readonly string[] {
   switch (entrance) {
     case 'sudo':
-      return [tools.sudo ?? 'sudo', '-n', '--', tools.env, '-i', ...words];
+      return [tools.sudo ?? 'sudo', '-n', '--', tools.env, '-i', program, ...words];
     case 'user-namespace':
-      return words;
+      return [program, ...words];
   }
+}
+
+/** The command line that makes a cage within one that stands (wrapper/cage/nest.c). @param folder its settings lie in it */
+export function nestCommand(
+  entrance: Entrance,
+  tools: Pick<Tools, 'sudo' | 'env' | 'bash'>,
+  program: string,
+  { outer, folder }: { readonly outer: Pick<CagePlace, 'init' | 'network'>; readonly folder: string },
+): readonly string[] {
+  const init = [tools.bash, '--norc', '--noprofile', './nest'];
+  return inCageCommand(entrance, tools, program, ['nest', String(outer.init), outer.network, folder, ...init]);
 }
 
 export type EnterPlan = {

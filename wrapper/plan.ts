@@ -19,6 +19,8 @@ export type WrapPlan = {
   readonly hooks: WrapHooks;
   /** The cage that the commands of a job share; null: this one has its own, which ends with it. */
   readonly shared: SharedCage | null;
+  /** The cage within which its own is made, and whose files it sees; null: none. */
+  readonly within: CagePlace | null;
   readonly terminal: TerminalPlan;
   /** How long a signalled command may take before it is killed. */
   readonly graceMs: number;

@@ -95,6 +95,7 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
       toolFolders: TOOL_FOLDERS,
     },
     shared: isShared ? sharedCage(link) : null,
+    within: null,
     hooks: {
       enterCage: (place) => link.enterCage(place),
       escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),

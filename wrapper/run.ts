@@ -5,7 +5,8 @@ import { claimCage, writeStartFile } from './claim-cage.ts';
 import { DescriptorWriter } from './descriptor-writer.ts';
 import { chooseEntrance } from './entrance.ts';
 import { enterCommand } from './namespace.ts';
-import type { SharedCage, WrapPlan, WrapResult } from './plan.ts';
+import { nestCage } from './nest-cage.ts';
+import type { CagePlace, SharedCage, WrapPlan, WrapResult } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { openTerminal } from './pty.ts';
 import { Recorder } from './record.ts';
@@ -52,7 +53,12 @@ type Surroundings = {
 };
 
 async function runOn(terminal: Terminal, plan: WrapPlan, around: Surroundings): Promise<WrapResult> {
-  const shelter = plan.shared === null ? await makeCage(terminal, plan, around, null) : await findCage(terminal, plan, around, plan.shared);
+  const { shared, within } = plan;
+  const shelter = await (within !== null
+    ? makeNested(terminal, plan, around, within)
+    : shared !== null
+      ? findCage(terminal, plan, around, shared)
+      : makeCage(terminal, plan, around, null));
   return typeof shelter === 'string' ? { kind: 'signalled', signal: shelter } : supervise(shelter, terminal, plan, around);
 }
 
@@ -61,6 +67,13 @@ async function findCage(terminal: Terminal, plan: WrapPlan, around: Surroundings
   const place = await Promise.race([claimCage(shared, plan), around.interrupted]);
   if (place === null) return makeCage(terminal, plan, around, shared);
   return typeof place === 'string' ? place : sharedShelter(place, writeStartFile(plan, place));
+}
+
+async function makeNested(terminal: Terminal, plan: WrapPlan, around: Surroundings, outer: CagePlace): Promise<Shelter | NodeJS.Signals> {
+  const stood = await nestCage(plan, terminal, around, outer);
+  if (typeof stood === 'string') return stood;
+  stood.cage.hold();
+  return ownShelter(stood);
 }
 
 /** @param shared what it is to live by; null: us, and it ends with the command. */

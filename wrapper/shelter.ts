@@ -3,8 +3,8 @@ import { cageProgram } from './cage-program.ts';
 import type { CagedCommand } from './caged-command.ts';
 import type { CagePlace } from './plan.ts';
 import type { Terminal } from './pty.ts';
+import type { StandingCage } from './raise-cage.ts';
 import { say } from './say.ts';
-import type { StandingCage } from './stand-cage.ts';
 
 /** How long, after the command's end, a child that still holds its terminal (tee, gzip) may finish what it prints. */
 export const LINGER_MS_MAX = 1000;

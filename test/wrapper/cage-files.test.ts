@@ -37,6 +37,7 @@ function withPlan(
       toolFolders: TOOL_FOLDERS,
     },
     shared: null,
+    within: null,
     hooks: {
       enterCage: async () => undefined,
       escapesTried: async () => undefined,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { openTerminal } from '#wrapper/pty.ts';
+import type { StandingCage } from '#wrapper/raise-cage.ts';
 import { ownShelter, sharedShelter } from '#wrapper/shelter.ts';
-import type { StandingCage } from '#wrapper/stand-cage.ts';
 
 const PLACE = { init: 8, entrance: 'sudo', network: '99' } as const;
 

@@ -15,7 +15,7 @@ test('standCage() leaves nothing of a cage whose making is interrupted', async (
   let pid = 0;
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<NodeJS.Signals>();
   const plan = {
-    ...{ argv: ['true'], cwd: '/', environment: [], shared: null, graceMs: 1000 },
+    ...{ argv: ['true'], cwd: '/', environment: [], shared: null, within: null, graceMs: 1000 },
     cage: { sessionFolder, resolvers: [], ca: '', hide: [], files, binds: [], toolFolders: TOOL_FOLDERS },
     hooks: {
       enterCage(place: { pid: number }) {

@@ -87,6 +87,7 @@ const plan: WrapPlan = {
     toolFolders: spec.toolFolders ?? TOOL_FOLDERS,
   },
   shared: null,
+  within: null,
   hooks: {
     async enterCage({ pid, entrance: way }) {
       entrance = way;

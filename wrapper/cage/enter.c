@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,52 +13,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "join.h"
 #include "layers.h"
 #include "orders.h"
 #include "start.h"
 #include "status.h"
 #include "survivors.h"
 
-enum { PATH_BYTES_MAX = 64, SIGNAL_EXIT = 128 };
-
-/* The user namespace first: in it we may enter the others. The last is for children only (setns(2)). */
-static const char *const NAMESPACES[] = {"user", "net", "ipc", "uts", "mnt", "pid"};
-enum { NAMESPACE_COUNT = sizeof NAMESPACES / sizeof *NAMESPACES, USER = 0, NETWORK = 1 };
-
-static int open_namespace(const char *pid, const char *name) {
-  char path[PATH_BYTES_MAX];
-  snprintf(path, sizeof path, "/proc/%s/ns/%s", pid, name);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail("cage");
-  return fd;
-}
-
-static ino_t inode_of(int fd) {
-  struct stat status;
-  if (fstat(fd, &status) != 0) fail("cage");
-  return status.st_ino;
-}
-
-/* All are opened before the first is entered: /proc is another one afterwards. */
-static void join(const char *pid, const char *network) {
-  int fds[NAMESPACE_COUNT];
-  for (int index = 0; index < NAMESPACE_COUNT; index++) fds[index] = open_namespace(pid, NAMESPACES[index]);
-  char inode[PATH_BYTES_MAX];
-  snprintf(inode, sizeof inode, "%llu", (unsigned long long)inode_of(fds[NETWORK]));
-  /* A PID may have become somebody else's. */
-  if (strcmp(inode, network) != 0) {
-    errno = ESRCH;
-    fail("cage");
-  }
-  int own = open_namespace("self", NAMESPACES[USER]);
-  /* Through sudo the cage has our own, and nobody may enter what he is in. */
-  bool same_user = inode_of(own) == inode_of(fds[USER]);
-  close(own);
-  for (int index = same_user ? USER + 1 : USER; index < NAMESPACE_COUNT; index++) {
-    if (setns(fds[index], 0) != 0) fail("cage");
-  }
-  for (int index = 0; index < NAMESPACE_COUNT; index++) close(fds[index]);
-}
+enum { SIGNAL_EXIT = 128 };
 
 /* A terminal that nobody sits at passes bytes on as they are. */
 static int open_terminal(const char *path, bool interactive) {
@@ -120,7 +81,7 @@ int enter(char **words) {
   int told[2];
   if (pipe2(told, O_CLOEXEC) != 0 || pipe2(child_ended, O_CLOEXEC | O_NONBLOCK) != 0) fail("cage");
   if (signal(SIGCHLD, on_child) == SIG_ERR || signal(SIGPIPE, SIG_IGN) == SIG_ERR) fail("cage");
-  join(pid, network);
+  join(pid, network, ALL_NAMESPACES);
   pid_t command = fork();
   if (command < 0) fail("cage");
   if (command == 0) be_command(settings, terminal, interactive, told[1]);

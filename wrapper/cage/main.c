@@ -9,8 +9,10 @@
 #include "drain.h"
 #include "enter.h"
 #include "hold.h"
+#include "nest.h"
 #include "network.h"
 #include "probe.h"
+#include "sockets.h"
 #include "start.h"
 
 int main(int argc, char **argv) {
@@ -19,6 +21,8 @@ int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "hold") == 0) return hold();
   if (argc == 4 && strcmp(argv[1], "probe") == 0) return probe_as_started(argv[2], argv[3]);
   if (argc == 3 && strcmp(argv[1], "probe") == 0) return probe(atoi(argv[2]));
+  if (argc >= 6 && strcmp(argv[1], "nest") == 0) return nest(argv + 2);
+  if (argc == 4 && strcmp(argv[1], "sockets") == 0) return list_sockets(argv + 2);
   if (argc == 2 && strcmp(argv[1], "drain") == 0) return drain();
   if (argc == 2 && strcmp(argv[1], "escapes") == 0) return list_escapes();
   if (argc == 7 && strcmp(argv[1], "enter") == 0) return enter(argv + 2);

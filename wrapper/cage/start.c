@@ -137,6 +137,7 @@ static void confine(const struct settings *settings, bool controlling_terminal, 
 int probe_as_started(const char *settings_fd, const char *bait_fd) {
   struct settings settings;
   read_settings(atoi(settings_fd), &settings);
+  hide_sockets(settings.hides);
   if (dup2(atoi(bait_fd), BAIT_FD) < 0) fail("baits");
   /* The terminal is the command's: a session that had it would end it for the next. */
   confine(&settings, false, BAIT_FD + 1);

@@ -9,7 +9,7 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-L567AAOK.js";
+} from "./shared-PSGJIBZI.js";
 import {
   readJsonOptions
 } from "./shared-M46E2RSV.js";
@@ -191,6 +191,7 @@ function plan(sessionFolder, nothing, escapesTried) {
       toolFolders: TOOL_FOLDERS
     },
     shared: null,
+    within: null,
     hooks: { enterCage: async () => void 0, escapesTried, record, gatewayLost: new Promise(() => void 0) },
     terminal: { interactive: false, columns: 80, rows: 24, stdinFd: nothing, stdoutFd: nothing, filter: null },
     graceMs: 1e3

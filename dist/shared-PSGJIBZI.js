@@ -1371,8 +1371,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "c535e09182a053acd77de0d28fc8bde95e72a760b7a4f3ee3b3f1395f796be33",
-  x64: "d0e9a65438d22bef360ec9af67f7411c611c299ff69988ccccb432d9949e9259"
+  arm64: "c4b7ec891d0d0fac54bbe8456282cc2633921d2036cbbd11b8daac8011ff6a6e",
+  x64: "90fa6ec15d951c9371a0948fae2cfae4f3470c031b72ede6ffb750220942e891"
 };
 
 // wrapper/cage-program.ts
@@ -1599,13 +1599,6 @@ var ESCAPES = [
   { name: "accounting", class: "kernel calls", reason: "the machine's accounting of processes" },
   { name: "kernel-log", class: "kernel calls", reason: "the kernel's log, addresses and secrets with it" }
 ];
-
-// wrapper/say.ts
-function say(line) {
-  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => void 0);
-  process.stderr.write(`duty-gate: ${line}
-`);
-}
 
 // wrapper/escape-survey.ts
 import { spawn } from "node:child_process";
@@ -1903,6 +1896,13 @@ function surveyForRun(baits) {
 async function tryEscapes(cage, outside) {
   cage.probe();
   return judgeEscapes(await cage.probed, await outside);
+}
+
+// wrapper/say.ts
+function say(line) {
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => void 0);
+  process.stderr.write(`duty-gate: ${line}
+`);
 }
 
 // wrapper/cage-status.ts
@@ -2791,13 +2791,424 @@ function cageCommand(entrance, tools, { script, folder, outlives }) {
   }
 }
 function enterCommand(entrance, tools, program, { cage, start, console: console2, interactive }) {
-  const words = [program, "enter", String(cage.init), cage.network, start, console2, interactive ? "1" : "0"];
+  return inCageCommand(entrance, tools, program, ["enter", String(cage.init), cage.network, start, console2, interactive ? "1" : "0"]);
+}
+function inCageCommand(entrance, tools, program, words) {
   switch (entrance) {
     case "sudo":
-      return [tools.sudo ?? "sudo", "-n", "--", tools.env, "-i", ...words];
+      return [tools.sudo ?? "sudo", "-n", "--", tools.env, "-i", program, ...words];
     case "user-namespace":
-      return words;
+      return [program, ...words];
   }
+}
+function nestCommand(entrance, tools, program, { outer, folder }) {
+  const init = [tools.bash, "--norc", "--noprofile", "./nest"];
+  return inCageCommand(entrance, tools, program, ["nest", String(outer.init), outer.network, folder, ...init]);
+}
+
+// wrapper/nest-cage.ts
+import { randomBytes as randomBytes3 } from "node:crypto";
+import { readFileSync as readFileSync6, rmSync as rmSync3, writeFileSync as writeFileSync3 } from "node:fs";
+import { join as join7 } from "node:path";
+
+// wrapper/nest-mounts.ts
+var QUIET3 = ["nosuid", "nodev"];
+function nestedMounts({ label, uid, owner }) {
+  const tmpfs = (point, ...options) => ({
+    point,
+    source: label,
+    type: "tmpfs",
+    options: [...options, ...QUIET3]
+  });
+  return [
+    tmpfs("/run/lock", "mode=1777", "size=8m"),
+    tmpfs(`/run/user/${uid}`, "mode=0700", `uid=${owner.uid}`, `gid=${owner.gid}`, "size=256m"),
+    tmpfs("/dev/shm", "mode=1777"),
+    { point: "/dev/pts", source: label, type: "devpts", options: ["newinstance", "ptmxmode=0666", "mode=0620", "nosuid", "noexec"] },
+    // R22: the outer command's terminal.
+    { point: "/dev/console", source: EMPTY_FILE, type: "none", options: ["bind", "ro", ...QUIET3, "noexec"] }
+  ];
+}
+var CLOSED = ["ro", "nosuid", "nodev", "noexec"];
+function nestedMountFaults(seen, { before, after, lines }) {
+  const inner = visibleMounts(parseMountTable(seen.map(({ line }) => line).join("\n")));
+  if (inner.length === 0) return ["its mount table is empty"];
+  const own = ["/proc", ...lines.map(({ point }) => point)];
+  const isOwn = (point) => own.some((folder) => isWithin(point, folder));
+  const outer = [...visibleMounts(before), ...visibleMounts(after)];
+  const more = inner.filter(({ point }) => !isOwn(point)).flatMap((mount) => openedFaults(mount, outer));
+  const lasting = visibleMounts(after).filter((mount) => before.some((other) => isSame2(mount, other)));
+  const lost = lasting.filter((mount) => !isOwn(mount.point) && !inner.some((other) => isSame2(mount, other))).map(({ point }) => `${point} shows something else`);
+  return [...more, ...lost, ...ownFaults(inner, lines)];
+}
+function openedFaults(mount, outer) {
+  const known = outer.filter((other) => isSame2(mount, other));
+  if (known.length === 0) return [`${mount.point} shows what is not there outside`];
+  const isNoWider = known.some(({ options }) => CLOSED.every((option) => !options.includes(option) || mount.options.includes(option)));
+  return isNoWider ? [] : [`${mount.point} may be used for more than outside`];
+}
+function ownFaults(inner, lines) {
+  const at = (point) => inner.find((mount) => mount.point === point);
+  const proc = at("/proc")?.type === "proc" ? [] : ["/proc is not its own"];
+  const empty = at(EMPTY_FILE.slice(0, EMPTY_FILE.lastIndexOf("/")));
+  const wrong = lines.filter(({ point, type, options }) => {
+    const mount = at(point);
+    if (mount === void 0 || options.some((option) => isOption(option) && !mount.options.includes(option))) return true;
+    if (type === "none") return mount.device !== empty?.device || mount.root !== "/empty";
+    return mount.type !== type || mount.root !== "/";
+  });
+  return [...proc, ...wrong.map(({ point }) => `${point} is not its own`)];
+}
+function isOption(option) {
+  return CLOSED.some((each) => each === option);
+}
+function isSame2(one, other) {
+  return one.point === other.point && one.device === other.device && one.root === other.root && one.type === other.type;
+}
+
+// wrapper/init-script.ts
+var STEP_SCRIPT = `
+fail() { printf '@fail %s\\n' "$1" >&2; exit 125; }
+step() { local name=$1; shift; "$@" || fail "$name"; }
+`;
+var NETWORK_SCRIPT = `
+set_up_network() {
+  step network "\${tool[ip]}" -batch - <<<$'link set lo up\\nroute add local 0.0.0.0/0 dev lo'
+  # Without IPv6 in the kernel there is nothing that could leave by it; with it, a failure is one.
+  if [[ -e /proc/net/if_inet6 && $(</proc/sys/net/ipv6/conf/lo/disable_ipv6) = 0 ]]; then
+    step network "\${tool[ip]}" -6 route add local ::/0 dev lo
+    # IPv6 wants this besides, to bind an address that a route makes local.
+    printf 1 >/proc/sys/net/ipv6/ip_nonlocal_bind || fail network
+  fi
+}
+`;
+var TELL_MOUNTS_SCRIPT = `
+tell_mounts() {
+  local -a lines words
+  local line point
+  mapfile -t lines </proc/self/mountinfo || fail mountinfo
+  set -f
+  for line in "\${lines[@]}"; do
+    words=($line)
+    printf -v point %b "\${words[4]}"
+    if [[ $entrance = sudo || ,\${words[5]}, = *,ro,* || -e $point ]]; then
+      printf '@mount + %s\\n' "$line"
+    else
+      printf '@mount - %s\\n' "$line"
+    fi
+  done >&2
+  set +f
+}
+`;
+var INIT_SCRIPT = `
+serve() {
+  local answer=
+  printf '@ready\\n' >&2
+  read -r -u 2 answer && [[ $answer = probe ]] || exit 125
+  try_escapes
+  read -r -u 2 answer && [[ $answer = go ]] || exit 125
+  exec "/proc/self/fd/$program" hold <&"$life"
+}
+
+# By the program that starts commands here, in the same way, but for the terminal.
+try_escapes() {
+  (exec "/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes
+  exec {start}<&- {baits}<&-
+  printf '@probed\\n' >&2
+}
+`;
+
+// wrapper/nest-script.ts
+var MAIN_SCRIPT = `
+main() {
+  local record name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver) mounts
+  umask 022
+  program=3
+  exec {life}<&1 </dev/null >&2 || fail descriptors
+  declare -A tool
+  while IFS= read -r -d '' record; do
+    case $record in
+      tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
+      entrance=* | label=*) printf -v "\${record%%=*}" %s "\${record#*=}" ;;
+      *) fail settings ;;
+    esac
+  done <setup || fail settings
+  # R15, as in a cage that is in none.
+  for name in "\${names[@]}"; do
+    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
+  done >>mounts || fail /proc
+  exec {start}<start {baits}<baits {mounts}<mounts || fail settings
+  # Where we are now nothing else here knows.
+  cd / || fail settings
+  step /proc "\${tool[mount]}" -t proc -o nosuid,nodev,noexec "$label" /proc
+  set_up_network
+  step private "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$mounts"
+  for name in "\${names[@]}"; do
+    [[ ! -w /proc/$name ]] || fail "/proc/$name"
+  done
+  exec {mounts}<&-
+  tell_mounts
+  serve
+}
+`;
+var NEST_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}
+main
+`;
+
+// wrapper/cage.ts
+var MOUNTS_MAX = 1e5;
+var SET_UP_MS_MAX = 3e4;
+var ESCAPES_MAX = 256;
+var Cage = class {
+  /** Of its network: the pid of its init as seen from here, and the inode of the namespace. */
+  networkUp;
+  ready;
+  /** What the escape attempts came to. */
+  probed;
+  /** The whole cage is gone. Never rejects. */
+  ended;
+  #child;
+  #orders;
+  /** Null: it is somebody else's. */
+  #life;
+  #reader = new CageStatusReader();
+  #networkUp = Promise.withResolvers();
+  #ready = Promise.withResolvers();
+  #probed = Promise.withResolvers();
+  #escapes = [];
+  #timer;
+  #mounts = [];
+  #hasKeptLayers = true;
+  #isProbed = false;
+  /**
+   * @param command of namespace.ts.
+   * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
+   * @param lifeline what it is to live by once it is held; given away here. Null: us.
+   */
+  constructor(command, ownFd, lifeline) {
+    const { child, orders } = startSocketProcess(command, "ignore", lifeline ?? "pipe", ownFd);
+    this.#child = child;
+    this.#orders = orders;
+    this.#life = lifeline === null ? asSocket(child.stdout) : null;
+    lifeline?.destroy();
+    this.networkUp = this.#networkUp.promise;
+    this.ready = this.#ready.promise;
+    this.probed = this.#probed.promise;
+    this.networkUp.catch(() => void 0);
+    this.ready.catch(() => void 0);
+    this.probed.catch(() => void 0);
+    this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
+    this.#orders.setEncoding("utf8");
+    this.#orders.on("data", (chunk) => {
+      for (const status of this.#reader.push(chunk)) this.#take(status);
+    });
+    for (const socket of [this.#orders, this.#life]) socket?.on("error", () => void 0);
+    this.#life?.resume();
+    this.ended = this.#watchEnd();
+  }
+  /** The pid of the process that made the namespaces, by which a gateway enters in the user-namespace entrance. */
+  get pid() {
+    return this.#child.pid ?? 0;
+  }
+  /** The cage's mount table, whole once it is ready. */
+  get mounts() {
+    return this.#mounts;
+  }
+  /** False when the folders for upper layers could hold none. */
+  get hasKeptLayers() {
+    return this.#hasKeptLayers;
+  }
+  /** What the tools have said so far, in brackets, or nothing. */
+  get complaints() {
+    return this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
+  }
+  /** Has the escapes tried. */
+  probe() {
+    this.#orders.write("probe\n");
+  }
+  /** It is as it should be: it stands until `release`, or our end; or by its lifeline, and is not ours any more. */
+  hold() {
+    this.#orders.end("go\n", () => {
+      if (this.#life === null) this.#orders.destroy();
+    });
+    if (this.#life === null) this.#child.unref();
+  }
+  /** Lets go: init ends, and with it everything inside. */
+  release() {
+    this.#life?.destroy();
+  }
+  /** Ends everything inside at once. */
+  kill() {
+    this.#orders.destroy();
+    this.#life?.destroy();
+    this.#child.kill("SIGKILL");
+  }
+  #take(status) {
+    switch (status.kind) {
+      case "network":
+        this.#networkUp.resolve(status);
+        break;
+      case "aside":
+        this.#hasKeptLayers = false;
+        break;
+      case "mount":
+        if (this.#mounts.length < MOUNTS_MAX) this.#mounts.push(status);
+        else this.#failSetUp(`more than ${MOUNTS_MAX} mounts are there`);
+        break;
+      case "ready":
+        this.#ready.resolve();
+        break;
+      case "escape":
+        if (this.#escapes.length < ESCAPES_MAX) this.#escapes.push(status.result);
+        else this.#failSetUp(`more than ${ESCAPES_MAX} escapes are told`);
+        break;
+      case "probed":
+        clearTimeout(this.#timer);
+        this.#isProbed = true;
+        this.#probed.resolve(this.#escapes);
+        break;
+      case "failed":
+        this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
+        break;
+      case "started":
+      case "exited":
+        this.#failSetUp("it speaks of a command");
+        break;
+    }
+  }
+  #failSetUp(why) {
+    clearTimeout(this.#timer);
+    const error = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
+    this.#networkUp.reject(error);
+    this.#ready.reject(error);
+    this.#probed.reject(error);
+    this.kill();
+  }
+  #watchEnd() {
+    return new Promise((resolve2) => {
+      const end = (why) => {
+        if (!this.#isProbed) this.#failSetUp(why);
+        resolve2();
+      };
+      this.#child.once("error", (error) => end(error.message));
+      this.#child.once("close", () => end("it ended"));
+    });
+  }
+};
+
+// wrapper/raise-cage.ts
+var FAULTS_TOLD_MAX2 = 5;
+async function raiseCage(plan, terminal, making, recipe) {
+  const { entrance, interrupted, lifeline } = making;
+  const cage = new Cage(recipe.command, terminal.masterFd, lifeline);
+  const made = setUp(cage, plan, making, recipe).finally(() => recipe.unlink());
+  const network = await Promise.race([made, interrupted]);
+  if (typeof network === "string") return endInterrupted(cage, made, network);
+  return { cage, place: { init: network.pid, entrance, network: network.inode }, start: recipe.start };
+}
+async function setUp(cage, plan, { entrance, lost }, recipe) {
+  try {
+    const { pid: init, inode: network } = await cage.networkUp;
+    const entered = plan.hooks.enterCage({ pid: entrance === "sudo" ? init : cage.pid, init, entrance, network });
+    const [report] = await Promise.all([prove(cage, recipe), Promise.race([entered, lost.then(failLost)])]);
+    say(report.summary);
+    await plan.hooks.escapesTried(report.results);
+    requireNoWayOut(report);
+    return { pid: init, inode: network };
+  } catch (error) {
+    cage.kill();
+    await cage.ended;
+    if (error instanceof WrapError) throw error;
+    throw new WrapError("gateway", `Cannot open the way out of the cage: ${messageOf(error)}, expected listeners inside`, { cause: error });
+  }
+}
+async function prove(cage, { baits, faults }) {
+  const outside = surveyForRun(baits);
+  await cage.ready;
+  requireMounts(cage, faults(cage));
+  return tryEscapes(cage, outside).finally(baits.close);
+}
+function requireMounts(cage, faults) {
+  if (faults.length === 0) return;
+  const some = faults.slice(0, FAULTS_TOLD_MAX2).join("; ");
+  throw new WrapError("set-up", `Cannot close the cage: ${some}${cage.complaints}, expected every mount as planned`);
+}
+async function endInterrupted(cage, made, signal) {
+  cage.kill();
+  await Promise.allSettled([made, cage.ended]);
+  return signal;
+}
+function failLost(why) {
+  throw new Error(why);
+}
+
+// wrapper/sockets-inside.ts
+import { spawnSync } from "node:child_process";
+var MS_MAX = 1e4;
+var TABLE_BYTES_MAX = 16 * 1024 * 1024;
+function socketsBoundIn(cage, tools) {
+  const [file = "", ...args] = inCageCommand(cage.entrance, tools, cageProgram(), ["sockets", String(cage.init), cage.network]);
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    ...{ cwd: "/", env: {}, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: MS_MAX, maxBuffer: TABLE_BYTES_MAX }
+  });
+  if (status !== 0) {
+    throw new WrapError(
+      "set-up",
+      `Cannot see who listens in the outer cage: ${stderr.trim() || "no answer"}, expected its list of sockets`
+    );
+  }
+  return boundSockets(stdout);
+}
+
+// wrapper/nest-cage.ts
+var LABEL_BYTES2 = 8;
+var FILES = ["nest", "setup", "baits", "mounts"];
+async function nestCage(plan, terminal, making, outer) {
+  const { entrance } = outer;
+  const { tools } = making;
+  const caller = callerSettings({ entrance });
+  const folder = plan.cage.sessionFolder;
+  const at = (name) => join7(folder, name);
+  const label = `duty-gate-${randomBytes3(LABEL_BYTES2).toString("hex")}`;
+  const lines = nestedMounts({ label, uid: caller.uid, owner: entrance === "sudo" ? caller : { uid: 0, gid: 0 } });
+  const baits = await layBaits(folder, caller.uid);
+  try {
+    const hides = [...boundSockets(), ...socketsBoundIn(outer, tools)];
+    const start = startFile({ ...caller, ...plan, hides, interactive: plan.terminal.interactive });
+    const records2 = [
+      ...Object.entries(tools).map(([name, path]) => `tool:${name}=${path ?? ""}`),
+      `entrance=${entrance}`,
+      `label=${label}`
+    ];
+    const write2 = (name, data) => writeFileSync3(at(name), data, { mode: 384, flag: "wx" });
+    write2("nest", NEST_SCRIPT);
+    write2("setup", nulTerminated(records2));
+    write2("start", start);
+    write2("baits", nulTerminated(baits.records));
+    write2("mounts", fstab(lines));
+    const before = mountsOf(outer);
+    return await raiseCage(
+      plan,
+      terminal,
+      { ...making, entrance, lifeline: null },
+      {
+        command: nestCommand(entrance, tools, cageProgram(), { outer, folder }),
+        ...{ start: at("start"), baits },
+        faults: ({ mounts }) => nestedMountFaults(mounts, { before, after: mountsOf(outer), lines }),
+        unlink: () => {
+          for (const name of FILES) rmSync3(at(name), { force: true });
+        }
+      }
+    );
+  } finally {
+    baits.close();
+  }
+}
+function mountsOf({ init }) {
+  return parseMountTable(readFileSync6(`/proc/${init}/mountinfo`, "utf8"));
+}
+function nulTerminated(records2) {
+  return records2.map((record2) => `${record2}\0`).join("");
 }
 
 // wrapper/pty.ts
@@ -2966,152 +3377,11 @@ function delay(ms) {
 }
 
 // wrapper/stand-cage.ts
-import { spawnSync } from "node:child_process";
-
-// wrapper/cage.ts
-var MOUNTS_MAX = 1e5;
-var SET_UP_MS_MAX = 3e4;
-var ESCAPES_MAX = 256;
-var Cage = class {
-  /** Of its network: the pid of its init as seen from here, and the inode of the namespace. */
-  networkUp;
-  ready;
-  /** What the escape attempts came to. */
-  probed;
-  /** The whole cage is gone. Never rejects. */
-  ended;
-  #child;
-  #orders;
-  /** Null: it is somebody else's. */
-  #life;
-  #reader = new CageStatusReader();
-  #networkUp = Promise.withResolvers();
-  #ready = Promise.withResolvers();
-  #probed = Promise.withResolvers();
-  #escapes = [];
-  #timer;
-  #mounts = [];
-  #hasKeptLayers = true;
-  #isProbed = false;
-  /**
-   * @param command of namespace.ts.
-   * @param ownFd a descriptor of ours that every child would inherit, the terminal's master: this one does not.
-   * @param lifeline what it is to live by once it is held; given away here. Null: us.
-   */
-  constructor(command, ownFd, lifeline) {
-    const { child, orders } = startSocketProcess(command, "ignore", lifeline ?? "pipe", ownFd);
-    this.#child = child;
-    this.#orders = orders;
-    this.#life = lifeline === null ? asSocket(child.stdout) : null;
-    lifeline?.destroy();
-    this.networkUp = this.#networkUp.promise;
-    this.ready = this.#ready.promise;
-    this.probed = this.#probed.promise;
-    this.networkUp.catch(() => void 0);
-    this.ready.catch(() => void 0);
-    this.probed.catch(() => void 0);
-    this.#timer = setTimeout(() => this.#failSetUp(`it took longer than ${SET_UP_MS_MAX} ms`), SET_UP_MS_MAX);
-    this.#orders.setEncoding("utf8");
-    this.#orders.on("data", (chunk) => {
-      for (const status of this.#reader.push(chunk)) this.#take(status);
-    });
-    for (const socket of [this.#orders, this.#life]) socket?.on("error", () => void 0);
-    this.#life?.resume();
-    this.ended = this.#watchEnd();
-  }
-  /** The pid of the process that made the namespaces, by which a gateway enters in the user-namespace entrance. */
-  get pid() {
-    return this.#child.pid ?? 0;
-  }
-  /** The cage's mount table, whole once it is ready. */
-  get mounts() {
-    return this.#mounts;
-  }
-  /** False when the folders for upper layers could hold none. */
-  get hasKeptLayers() {
-    return this.#hasKeptLayers;
-  }
-  /** What the tools have said so far, in brackets, or nothing. */
-  get complaints() {
-    return this.#reader.complaints === "" ? "" : ` (${this.#reader.complaints})`;
-  }
-  /** Has the escapes tried. */
-  probe() {
-    this.#orders.write("probe\n");
-  }
-  /** It is as it should be: it stands until `release`, or our end; or by its lifeline, and is not ours any more. */
-  hold() {
-    this.#orders.end("go\n", () => {
-      if (this.#life === null) this.#orders.destroy();
-    });
-    if (this.#life === null) this.#child.unref();
-  }
-  /** Lets go: init ends, and with it everything inside. */
-  release() {
-    this.#life?.destroy();
-  }
-  /** Ends everything inside at once. */
-  kill() {
-    this.#orders.destroy();
-    this.#life?.destroy();
-    this.#child.kill("SIGKILL");
-  }
-  #take(status) {
-    switch (status.kind) {
-      case "network":
-        this.#networkUp.resolve(status);
-        break;
-      case "aside":
-        this.#hasKeptLayers = false;
-        break;
-      case "mount":
-        if (this.#mounts.length < MOUNTS_MAX) this.#mounts.push(status);
-        else this.#failSetUp(`more than ${MOUNTS_MAX} mounts are there`);
-        break;
-      case "ready":
-        this.#ready.resolve();
-        break;
-      case "escape":
-        if (this.#escapes.length < ESCAPES_MAX) this.#escapes.push(status.result);
-        else this.#failSetUp(`more than ${ESCAPES_MAX} escapes are told`);
-        break;
-      case "probed":
-        clearTimeout(this.#timer);
-        this.#isProbed = true;
-        this.#probed.resolve(this.#escapes);
-        break;
-      case "failed":
-        this.#failSetUp(`the step ${JSON.stringify(status.step)} failed`);
-        break;
-      case "started":
-      case "exited":
-        this.#failSetUp("it speaks of a command");
-        break;
-    }
-  }
-  #failSetUp(why) {
-    clearTimeout(this.#timer);
-    const error = new WrapError("set-up", `Cannot set up the cage: ${why}${this.complaints}, expected every step to succeed`);
-    this.#networkUp.reject(error);
-    this.#ready.reject(error);
-    this.#probed.reject(error);
-    this.kill();
-  }
-  #watchEnd() {
-    return new Promise((resolve2) => {
-      const end = (why) => {
-        if (!this.#isProbed) this.#failSetUp(why);
-        resolve2();
-      };
-      this.#child.once("error", (error) => end(error.message));
-      this.#child.once("close", () => end("it ended"));
-    });
-  }
-};
+import { spawnSync as spawnSync2 } from "node:child_process";
 
 // wrapper/cage-files.ts
-import { mkdirSync as mkdirSync2, rmSync as rmSync3, symlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
-import { join as join7 } from "node:path";
+import { mkdirSync as mkdirSync2, rmSync as rmSync4, symlinkSync, writeFileSync as writeFileSync4 } from "node:fs";
+import { join as join8 } from "node:path";
 
 // wrapper/mounts-script.ts
 var MOUNTS_SCRIPT = `
@@ -3174,32 +3444,10 @@ set_up_layers() {
     step layers "\${as[@]}" "\${tool[mkdir]}" -m "$mode" \${upper[$mode]}
   done
 }
-
-# What may be written and cannot even be reached by this program, which has more rights than the command, is told apart:
-# it could not be closed either.
-tell_mounts() {
-  local -a lines words
-  local line point
-  mapfile -t lines </proc/self/mountinfo || fail mountinfo
-  set -f
-  for line in "\${lines[@]}"; do
-    words=($line)
-    printf -v point %b "\${words[4]}"
-    if [[ $entrance = sudo || ,\${words[5]}, = *,ro,* || -e $point ]]; then
-      printf '@mount + %s\\n' "$line"
-    else
-      printf '@mount - %s\\n' "$line"
-    fi
-  done >&2
-  set +f
-}
 `;
 
 // wrapper/cage-script.ts
-var MAIN_SCRIPT = `
-fail() { printf '@fail %s\\n' "$1" >&2; exit 125; }
-step() { local name=$1; shift; "$@" || fail "$name"; }
-
+var MAIN_SCRIPT2 = `
 main() {
   local folder=$1 fd record
   umask 022
@@ -3230,33 +3478,10 @@ main() {
   set_up_network
   step network "/proc/self/fd/$program" network "$host_pid"
   set_up_mounts
-  printf '@ready\\n' >&2
-  local answer=
-  read -r -u 2 answer && [[ $answer = probe ]] || exit 125
-  try_escapes
-  read -r -u 2 answer && [[ $answer = go ]] || exit 125
-  exec "/proc/self/fd/$program" hold <&"$life"
-}
-
-# By the program that starts commands here, in the same way, but for the terminal.
-try_escapes() {
-  (exec "/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes
-  exec {start}<&- {baits}<&-
-  printf '@probed\\n' >&2
-}
-
-# From here on every address is this namespace's own: a connect reaches a listener inside, or is refused.
-set_up_network() {
-  step network "\${tool[ip]}" -batch - <<<$'link set lo up\\nroute add local 0.0.0.0/0 dev lo'
-  # Without IPv6 in the kernel there is nothing that could leave by it; with it, a failure is one.
-  if [[ -e /proc/net/if_inet6 && $(</proc/sys/net/ipv6/conf/lo/disable_ipv6) = 0 ]]; then
-    step network "\${tool[ip]}" -6 route add local ::/0 dev lo
-    # IPv6 wants this besides, to bind an address that a route makes local.
-    printf 1 >/proc/sys/net/ipv6/ip_nonlocal_bind || fail network
-  fi
+  serve
 }
 `;
-var CAGE_SCRIPT = `${MAIN_SCRIPT}${MOUNTS_SCRIPT}
+var CAGE_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT2}${MOUNTS_SCRIPT}
 main "$@"
 `;
 
@@ -3270,25 +3495,25 @@ var DEVICE_LINKS = [
 ];
 function writeCageFiles(plan, settings, baits) {
   const folder = plan.cage.sessionFolder;
-  const at = (name) => join7(folder, name);
+  const at = (name) => join8(folder, name);
   const paths = ["cage", "setup", "baits", "first", "last", "links"].map(at);
   const mounts = planMounts(plan, settings);
   const records2 = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, hides: [], interactive: plan.terminal.interactive });
-  const write2 = (name, data) => writeFileSync3(at(name), data, { mode: 384, flag: "wx" });
+  const write2 = (name, data) => writeFileSync4(at(name), data, { mode: 384, flag: "wx" });
   write2("cage", CAGE_SCRIPT);
   write2("setup", records2);
   write2("start", start);
-  write2("baits", nulTerminated(baits));
+  write2("baits", nulTerminated2(baits));
   write2("first", fstab(mounts.first));
   write2("last", fstab(mounts.last));
   mkdirSync2(at("links"), { mode: 448 });
-  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join7(at("links"), name));
+  for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join8(at("links"), name));
   const { layers, keptIn, unlaid, expectation } = mounts;
   return { script: at("cage"), start: at("start"), expectation, layers, keptIn, unlaid, unlink: () => unlink(paths) };
 }
 function unlink(paths) {
-  for (const path of paths) rmSync3(path, { recursive: true, force: true });
+  for (const path of paths) rmSync4(path, { recursive: true, force: true });
 }
 function setupRecords(plan, settings, { base, layers, keptIn }) {
   const records2 = [
@@ -3310,9 +3535,9 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
   if (records2.some((record2) => record2.includes("\0"))) {
     throw new WrapError("usage", "Cannot make a cage: a path contains NUL, expected none");
   }
-  return nulTerminated(records2);
+  return nulTerminated2(records2);
 }
-function nulTerminated(records2) {
+function nulTerminated2(records2) {
   return records2.map((record2) => `${record2}\0`).join("");
 }
 function probeOptions(entrance) {
@@ -3341,8 +3566,8 @@ function filesNotes({ layersFolder, layered, unlaid, isKept }) {
 
 // wrapper/mount-check.ts
 import { posix as posix2 } from "node:path";
-var CLOSED = ["ro", "nosuid", "nodev"];
-var KEPT_OPTIONS = [...CLOSED, "rw", "noexec"];
+var CLOSED2 = ["ro", "nosuid", "nodev"];
+var KEPT_OPTIONS = [...CLOSED2, "rw", "noexec"];
 function mountFaults(seen, { lines, hostMounts, isThere: isThere2 }) {
   const all = parseMountTable(seen.map(({ line }) => line).join("\n"));
   const unreachable = new Set(seen.filter(({ reachable }) => !reachable).flatMap(({ line }) => parseMountTable(line).map(({ id }) => id)));
@@ -3355,7 +3580,7 @@ function mountFaults(seen, { lines, hostMounts, isThere: isThere2 }) {
   return visible.length === 0 ? ["its mount table is empty"] : [...missed, ...open];
 }
 function openFaults({ point, options }) {
-  const lacks = CLOSED.filter((option) => !options.includes(option));
+  const lacks = CLOSED2.filter((option) => !options.includes(option));
   return lacks.length === 0 ? [] : [`${point} is not ${lacks.join(", ")}`];
 }
 function plannedFaults(line, mount, tables) {
@@ -3379,58 +3604,22 @@ function partOf(mount, path) {
 }
 
 // wrapper/stand-cage.ts
-var FAULTS_TOLD_MAX2 = 5;
 var SWEEP_MS_MAX = 5e3;
 async function standCage(plan, terminal, making) {
-  const { tools, entrance, interrupted, lifeline } = making;
+  const { tools, entrance, lifeline } = making;
   const settings = callerSettings({ entrance, tools, console: terminal.path });
   const baits = await layBaits(plan.cage.sessionFolder, settings.uid);
   try {
-    const files = { ...writeCageFiles(plan, settings, baits.records), baits };
+    const files = writeCageFiles(plan, settings, baits.records);
     if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(making, paths));
-    const start = { script: files.script, folder: plan.cage.sessionFolder, outlives: lifeline !== null };
-    const cage = new Cage(cageCommand(entrance, tools, start), terminal.masterFd, lifeline);
-    const made = setUp(cage, plan, { ...making, files }).finally(files.unlink);
-    const network = await Promise.race([made, interrupted]);
-    if (typeof network === "string") return await endInterrupted(cage, made, network);
-    tellNotes(plan, cage, files);
-    return { cage, place: { init: network.pid, entrance, network: network.inode }, start: files.start };
+    const command = cageCommand(entrance, tools, { script: files.script, folder: plan.cage.sessionFolder, outlives: lifeline !== null });
+    const faults = ({ mounts }) => mountFaults(mounts, files.expectation);
+    const stood = await raiseCage(plan, terminal, making, { ...files, command, baits, faults });
+    if (typeof stood !== "string") tellNotes(plan, stood.cage, files);
+    return stood;
   } finally {
     baits.close();
   }
-}
-async function setUp(cage, plan, { entrance, files, lost }) {
-  try {
-    const { pid: init, inode: network } = await cage.networkUp;
-    const entered = plan.hooks.enterCage({ pid: entrance === "sudo" ? init : cage.pid, init, entrance, network });
-    const [report] = await Promise.all([prove(cage, files), Promise.race([entered, lost.then(failLost)])]);
-    say(report.summary);
-    await plan.hooks.escapesTried(report.results);
-    requireNoWayOut(report);
-    return { pid: init, inode: network };
-  } catch (error) {
-    cage.kill();
-    await cage.ended;
-    if (error instanceof WrapError) throw error;
-    throw new WrapError("gateway", `Cannot open the way out of the cage: ${messageOf(error)}, expected listeners inside`, { cause: error });
-  }
-}
-async function prove(cage, files) {
-  const outside = surveyForRun(files.baits);
-  await cage.ready;
-  proveMounts(cage, files);
-  return tryEscapes(cage, outside).finally(files.baits.close);
-}
-function proveMounts(cage, { expectation }) {
-  const faults = mountFaults(cage.mounts, expectation);
-  if (faults.length === 0) return;
-  const some = faults.slice(0, FAULTS_TOLD_MAX2).join("; ");
-  throw new WrapError("set-up", `Cannot close the cage: ${some}${cage.complaints}, expected every mount as planned`);
-}
-async function endInterrupted(cage, made, signal) {
-  cage.kill();
-  await Promise.allSettled([made, cage.ended]);
-  return signal;
 }
 function tellNotes({ cage: { files: plan } }, cage, files) {
   const isKept = files.keptIn !== null && cage.hasKeptLayers;
@@ -3439,10 +3628,7 @@ function tellNotes({ cage: { files: plan } }, cage, files) {
 }
 function removeAsRoot({ tools, entrance }, paths) {
   if (entrance !== "sudo" || tools.sudo === null) return;
-  spawnSync(tools.sudo, ["-n", "--", tools.rm, "-rf", "--", ...paths], { cwd: "/", env: {}, stdio: "ignore", timeout: SWEEP_MS_MAX });
-}
-function failLost(why) {
-  throw new Error(why);
+  spawnSync2(tools.sudo, ["-n", "--", tools.rm, "-rf", "--", ...paths], { cwd: "/", env: {}, stdio: "ignore", timeout: SWEEP_MS_MAX });
 }
 
 // wrapper/terminate.ts
@@ -3484,13 +3670,20 @@ async function runWrapped(plan) {
   }
 }
 async function runOn(terminal, plan, around) {
-  const shelter = plan.shared === null ? await makeCage(terminal, plan, around, null) : await findCage(terminal, plan, around, plan.shared);
+  const { shared, within } = plan;
+  const shelter = await (within !== null ? makeNested(terminal, plan, around, within) : shared !== null ? findCage(terminal, plan, around, shared) : makeCage(terminal, plan, around, null));
   return typeof shelter === "string" ? { kind: "signalled", signal: shelter } : supervise(shelter, terminal, plan, around);
 }
 async function findCage(terminal, plan, around, shared) {
   const place2 = await Promise.race([claimCage(shared, plan), around.interrupted]);
   if (place2 === null) return makeCage(terminal, plan, around, shared);
   return typeof place2 === "string" ? place2 : sharedShelter(place2, writeStartFile(plan, place2));
+}
+async function makeNested(terminal, plan, around, outer) {
+  const stood = await nestCage(plan, terminal, around, outer);
+  if (typeof stood === "string") return stood;
+  stood.cage.hold();
+  return ownShelter(stood);
 }
 async function makeCage(terminal, plan, around, shared) {
   const entrance = await chooseEntrance(around.tools, ownId(process.getuid));
@@ -3587,27 +3780,27 @@ function delay2(ms) {
 }
 
 // wrapper/session-folder.ts
-import { lstatSync as lstatSync4, mkdirSync as mkdirSync3, mkdtempSync as mkdtempSync2, rmSync as rmSync4 } from "node:fs";
-import { join as join8 } from "node:path";
+import { lstatSync as lstatSync4, mkdirSync as mkdirSync3, mkdtempSync as mkdtempSync2, rmSync as rmSync5 } from "node:fs";
+import { join as join9 } from "node:path";
 function makeSessionFolder(base, uid) {
-  const parent = join8(base, `duty-gate-${uid}`);
+  const parent = join9(base, `duty-gate-${uid}`);
   mkdirSync3(parent, { recursive: true, mode: 448 });
   const found = lstatSync4(parent);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 63) !== 0) {
     throw new WrapError("set-up", `Cannot use ${parent}: it is not this user's own closed folder, expected one of mode 0700, or nothing`);
   }
-  const path = mkdtempSync2(join8(parent, "run-"));
-  return { path, parent, remove: () => rmSync4(path, { recursive: true, force: true }) };
+  const path = mkdtempSync2(join9(parent, "run-"));
+  return { path, parent, remove: () => rmSync5(path, { recursive: true, force: true }) };
 }
 
 export {
   cageProgram,
   ESCAPES,
   chooseEntrance,
-  openTerminal,
-  say,
   surveyHost,
   layBaits,
+  say,
+  openTerminal,
   runWrapped,
   makeSessionFolder
 };

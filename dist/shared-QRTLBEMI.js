@@ -4,7 +4,7 @@ import {
   makeSessionFolder,
   runWrapped,
   say
-} from "./shared-L567AAOK.js";
+} from "./shared-PSGJIBZI.js";
 import {
   openSession,
   readSavedSession,
@@ -293,6 +293,7 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter, isShared 
       toolFolders: TOOL_FOLDERS
     },
     shared: isShared ? sharedCage(link) : null,
+    within: null,
     hooks: {
       enterCage: (place) => link.enterCage(place),
       escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
