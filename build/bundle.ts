@@ -17,6 +17,7 @@ const ENTRIES = [
   { out: 'duty-gate', in: 'src/cli/main.ts' },
   { out: 'gateway', in: 'src/gateway/main.ts' },
   { out: 'listen-inside', in: 'src/gateway/cage/listen-inside.ts' },
+  { out: 'nested', in: 'wrapper/nested-main.ts' },
 ];
 
 /** What a report is made of: our page, and the player as its makers bundled it, with what that is made of. */

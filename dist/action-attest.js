@@ -5,24 +5,24 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-QVPQLAYP.js";
-import "./shared-TVPVZAO6.js";
+} from "./shared-XZ5WCA2C.js";
+import "./shared-XG33YKDC.js";
 import {
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-452JGP4C.js";
+} from "./shared-RUFRKYSR.js";
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-EOJT7FR2.js";
-import "./shared-HYIRLAVS.js";
+import "./shared-RSZWWSBW.js";
+import "./shared-ICF2F4II.js";
 import {
   int,
   object,
   string,
   union
-} from "./shared-TLYYCFM6.js";
+} from "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/action/attest-store.ts
@@ -163,7 +163,7 @@ async function sign({ subjects, predicate }, services) {
 function loadLibrary() {
   forgetEnvironment(process.env);
   delete process.env["GITHUB_EVENT_PATH"];
-  return import("./shared-CRQL5FLX.js");
+  return import("./shared-DOBR52ZS.js");
 }
 async function keep({ token }, job, bundle, { storeMsMax }) {
   try {

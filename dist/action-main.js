@@ -15,32 +15,37 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-XT7RY54I.js";
+} from "./shared-TNEG6U2H.js";
 import {
-  openSession,
-  startGateway,
-  writeSavedSession
-} from "./shared-FIQECKBE.js";
-import {
-  TOOL_FOLDERS,
-  findTools
-} from "./shared-COQZZJPQ.js";
+  startGateway
+} from "./shared-FQBLNEU6.js";
 import {
   ActionError,
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-452JGP4C.js";
+} from "./shared-RUFRKYSR.js";
 import {
   exec,
   getIDToken
 } from "./shared-NZWGG76T.js";
+import "./shared-NUVNP3KA.js";
 import {
   require_dist
 } from "./shared-LYNJCI3M.js";
-import "./shared-T5YAIFEU.js";
-import "./shared-MBYDQ3II.js";
-import "./shared-HYIRLAVS.js";
+import "./shared-5BG7YZTF.js";
+import {
+  openSession
+} from "./shared-7IZFPUOT.js";
+import {
+  TOOL_FOLDERS,
+  findTools
+} from "./shared-XY3COEPW.js";
+import {
+  writeSavedSession
+} from "./shared-CWS63PMV.js";
+import "./shared-IQNR7J2V.js";
+import "./shared-ICF2F4II.js";
 import {
   ZodBigInt,
   ZodBoolean,
@@ -56,8 +61,7 @@ import {
   boolean,
   object,
   string
-} from "./shared-TLYYCFM6.js";
-import "./shared-NUVNP3KA.js";
+} from "./shared-2T7SPHVJ.js";
 import {
   __export,
   __toESM

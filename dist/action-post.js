@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-SBDJKURN.js";
+} from "./shared-JXRXA7EU.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-23CXRTAA.js";
+} from "./shared-PFH6M4MH.js";
 import {
   AttestError,
   attestLevel,
   evidenceStatement,
   manifestSha256
-} from "./shared-QVPQLAYP.js";
+} from "./shared-XZ5WCA2C.js";
 import {
   openBundleFolder
-} from "./shared-TVPVZAO6.js";
+} from "./shared-XG33YKDC.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -31,37 +31,40 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-XT7RY54I.js";
-import {
-  SavedSessionError,
-  readSavedSession,
-  resumeSession
-} from "./shared-FIQECKBE.js";
-import {
-  TOOL_FOLDERS,
-  findTools
-} from "./shared-COQZZJPQ.js";
+} from "./shared-TNEG6U2H.js";
+import "./shared-FQBLNEU6.js";
 import {
   forgetEnvironment,
   jobFacts,
   within
-} from "./shared-452JGP4C.js";
+} from "./shared-RUFRKYSR.js";
 import "./shared-NZWGG76T.js";
-import "./shared-JONBWB7H.js";
-import "./shared-NCC3M2NX.js";
+import "./shared-NUVNP3KA.js";
+import "./shared-OOZSSEDB.js";
+import "./shared-VXLA3JHL.js";
 import "./shared-45OH65BV.js";
-import "./shared-ZTYEZK3O.js";
 import {
   LINE_BYTES_MAX,
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-EOJT7FR2.js";
-import "./shared-T5YAIFEU.js";
-import "./shared-MBYDQ3II.js";
-import "./shared-HYIRLAVS.js";
-import "./shared-TLYYCFM6.js";
-import "./shared-NUVNP3KA.js";
+} from "./shared-RSZWWSBW.js";
+import "./shared-5BG7YZTF.js";
+import {
+  resumeSession
+} from "./shared-7IZFPUOT.js";
+import {
+  TOOL_FOLDERS,
+  findTools
+} from "./shared-XY3COEPW.js";
+import "./shared-ZTYEZK3O.js";
+import {
+  SavedSessionError,
+  readSavedSession
+} from "./shared-CWS63PMV.js";
+import "./shared-IQNR7J2V.js";
+import "./shared-ICF2F4II.js";
+import "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";
 
 // src/action/close-session.ts
@@ -494,7 +497,7 @@ var well = await runPost({
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
   removeAsRoot,
-  writeReport: async (bundle, out, verification) => (await import("./shared-L3AS33FV.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-3IX6P5II.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),

@@ -5,6 +5,10 @@ import {
   require_src
 } from "./shared-U7VHE5HL.js";
 import {
+  defaults,
+  getOctokit
+} from "./shared-MW7KFICA.js";
+import {
   BearerCredentialHandler,
   HttpClient,
   HttpCodes,
@@ -14,17 +18,13 @@ import {
   setSecret,
   warning
 } from "./shared-NZWGG76T.js";
+import "./shared-NUVNP3KA.js";
 import {
   requestLog
 } from "./shared-LTDX7DPD.js";
 import {
   retry
 } from "./shared-FFPVUQSI.js";
-import {
-  defaults,
-  getOctokit
-} from "./shared-MW7KFICA.js";
-import "./shared-NUVNP3KA.js";
 import "./shared-YTA7IQYF.js";
 import {
   __commonJS,

@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-QRTLBEMI.js")).runInCage(args)
+      run: async (args) => (await import("./shared-3RBCR5XR.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-QRTLBEMI.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-3RBCR5XR.js")).shellInCage(args)
     }
   ],
   [
@@ -69,7 +69,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "whoami",
       summary: "inside a command: on whose behalf it acts, and what it may do",
-      run: async (args, io) => (await import("./shared-TQT2DWMR.js")).whoamiCommand(args, io)
+      run: async (args, io) => (await import("./shared-SCHCTGYF.js")).whoamiCommand(args, io)
     }
   ],
   [
@@ -77,7 +77,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "doctor",
       summary: "what this machine can and cannot do, and whether a cage holds",
-      run: async (args, io) => (await import("./shared-FSCWQXZ3.js")).doctorCommand(args, io)
+      run: async (args, io) => (await import("./shared-OPW64PBL.js")).doctorCommand(args, io)
     }
   ],
   [
@@ -85,7 +85,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-KVFFBEN4.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-ARRXU2FD.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -93,7 +93,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-LVXH3APV.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-VDHPLSQH.js")).reportCommand(args, io)
     }
   ],
   [
@@ -101,7 +101,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-4OASQLPN.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-AA2AU5B3.js")).replayCommand(args, io)
     }
   ]
 ]);

@@ -1,22 +1,22 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  AgeKeyError,
+  createEncrypt
+} from "./shared-HW2JNPR6.js";
+import {
   init_tslib_es6,
   tslib_es6_exports
 } from "./shared-QAVWQVO5.js";
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-2V5NMAF6.js";
+} from "./shared-P2UALAZQ.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
   whoamiOf
-} from "./shared-BBYGR66L.js";
-import {
-  AgeKeyError,
-  createEncrypt
-} from "./shared-HW2JNPR6.js";
+} from "./shared-6AEHS4FF.js";
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
@@ -45,17 +45,11 @@ import {
   sessionChain,
   signingKeys,
   toActClaims
-} from "./shared-JONBWB7H.js";
+} from "./shared-OOZSSEDB.js";
 import {
   AsciicastWriter
-} from "./shared-NCC3M2NX.js";
+} from "./shared-VXLA3JHL.js";
 import "./shared-45OH65BV.js";
-import {
-  FRAME_HEADER_BYTES,
-  FrameDecoder,
-  encodeFrame,
-  encodeStream
-} from "./shared-ZTYEZK3O.js";
 import {
   EMPTY_CHAIN,
   LINE_BYTES_MAX,
@@ -75,10 +69,39 @@ import {
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-EOJT7FR2.js";
+} from "./shared-RSZWWSBW.js";
 import {
   BOOTSTRAP_BYTES_MAX,
-  Bootstrap,
+  Bootstrap
+} from "./shared-5BG7YZTF.js";
+import {
+  requestLog
+} from "./shared-LTDX7DPD.js";
+import {
+  require_light,
+  retry
+} from "./shared-FFPVUQSI.js";
+import {
+  Octokit,
+  legacyRestEndpointMethods,
+  paginateRest
+} from "./shared-YTA7IQYF.js";
+import {
+  NESTED_PATH,
+  NESTED_UPGRADE,
+  NestedDecoder,
+  NestedFault,
+  encodeNested,
+  encodeNumber,
+  readNestedRequest
+} from "./shared-AIOAREX4.js";
+import {
+  FRAME_HEADER_BYTES,
+  FrameDecoder,
+  encodeFrame,
+  encodeStream
+} from "./shared-ZTYEZK3O.js";
+import {
   CONTROL_BODY_BYTES_MAX,
   CageRequest,
   ClaimRequest,
@@ -96,19 +119,20 @@ import {
   isFaultCode,
   lifelineOf,
   readJson,
+  savedFile,
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-T5YAIFEU.js";
+} from "./shared-CWS63PMV.js";
 import {
   sessionAudience
-} from "./shared-MBYDQ3II.js";
+} from "./shared-IQNR7J2V.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
   sha256Hex,
   startSha256
-} from "./shared-HYIRLAVS.js";
+} from "./shared-ICF2F4II.js";
 import {
   _enum,
   _null,
@@ -123,19 +147,7 @@ import {
   string,
   union,
   unknown
-} from "./shared-TLYYCFM6.js";
-import {
-  requestLog
-} from "./shared-LTDX7DPD.js";
-import {
-  require_light,
-  retry
-} from "./shared-FFPVUQSI.js";
-import {
-  Octokit,
-  legacyRestEndpointMethods,
-  paginateRest
-} from "./shared-YTA7IQYF.js";
+} from "./shared-2T7SPHVJ.js";
 import {
   __commonJS,
   __esm,
@@ -21456,38 +21468,16 @@ function fileWriter(fd, room) {
 
 // src/control/server.ts
 import { createServer } from "node:http";
-
-// src/control/session-tokens.ts
-import { randomBytes } from "node:crypto";
-var SESSION_TOKENS_MAX = 64;
-var TOKEN_BYTES = 32;
-var SessionTokens = class {
-  #holders = /* @__PURE__ */ new Map();
-  issue(holder) {
-    if (this.#holders.size >= SESSION_TOKENS_MAX) {
-      throw new ControlError("conflict", `Cannot open the session: ${SESSION_TOKENS_MAX} were opened already, expected fewer`);
-    }
-    const token = randomBytes(TOKEN_BYTES).toString("base64url");
-    this.#holders.set(tokenHash(token), holder);
-    return token;
-  }
-  /** Found by hash, so that the time it takes tells nothing about the tokens there are. */
-  holder(token) {
-    return this.#holders.get(tokenHash(token)) ?? null;
-  }
-};
-
-// src/control/server.ts
 var LIMITS = { headersMsMax: 5e3, bodyMsMax: 1e4 };
 var HEADER_BYTES_MAX = 16 * 1024;
-var CONNECTIONS_MAX = 64;
+var CONNECTIONS_MAX = 512;
 var WATCH_BEAT_MS = 1e3;
 var LINGER_MS_MAX = 1e3;
 var TOKEN = /^DPoP ([A-Za-z0-9_-]{43})$/;
 var SESSION_PATH = /^\/v1\/sessions\/([A-Za-z0-9_-]{1,64})\/(?:(watch|links|close)|links\/([A-Za-z0-9_-]{1,64})\/(claim|hold|cage|confinement|recording|end))$/;
 function createControlServer(handlers, setup) {
   const limits = setup.limits ?? LIMITS;
-  const context = { ...setup, handlers, limits, tokens: new SessionTokens(), proofs: new ReplayCache() };
+  const context = { ...setup, handlers, limits, proofs: new ReplayCache() };
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -21524,7 +21514,7 @@ async function route(context, request2, response) {
   if (session === void 0 || request2.method !== (ofSession === "watch" ? "GET" : "POST")) {
     throw new ControlError("not-found", "Cannot serve the request: no such path and method, expected one of the control protocol");
   }
-  await authenticate(context, request2, session);
+  await authenticate(context, request2, session, link2 ?? (ofSession === "watch" ? null : "any"));
   if (link2 === void 0) await serveSession(context, session, ofSession, request2, response);
   else await serveLink(context, { session, link: link2 }, ofLink, request2, response);
 }
@@ -21569,12 +21559,13 @@ async function open(context, request2) {
   if (proof === null) throw unauthenticated("its proof of possession is not good");
   const body = await bodyOf(context, request2, OpenRequest);
   const opened = await context.handlers.open(body, proof.thumbprint);
-  return { ...opened, token: context.tokens.issue({ session: opened.session, clientKey: proof.thumbprint }) };
+  return { ...opened, token: context.tokens.issue({ session: opened.session, clientKey: proof.thumbprint, link: null }) };
 }
-async function authenticate(context, request2, session) {
+async function authenticate(context, request2, session, link2) {
   const token = TOKEN.exec(single(request2, "authorization"))?.[1];
   const holder = token === void 0 ? null : context.tokens.holder(token);
   if (token === void 0 || holder === null || holder.session !== session) throw unauthenticated("its session token is not good for it");
+  if (holder.link !== null && link2 !== null && holder.link !== link2) throw unauthenticated("its session token is good for another command");
   const nowMs = context.nowMs();
   const proof = await verifyProof(single(request2, "dpop"), proofTarget(context, request2, token), nowMs);
   if (proof === null || proof.thumbprint !== holder.clientKey) throw unauthenticated("its proof of possession is not good");
@@ -21629,6 +21620,30 @@ Connection: close\r
 `;
   socket.end(head + body, () => socket.destroy());
 }
+
+// src/control/session-tokens.ts
+import { randomBytes } from "node:crypto";
+var SESSION_TOKENS_MAX = 64;
+var LINK_TOKENS_MAX = 1e4;
+var TOKEN_BYTES = 32;
+var SessionTokens = class {
+  #holders = /* @__PURE__ */ new Map();
+  issue(holder) {
+    const max = holder.link === null ? SESSION_TOKENS_MAX : LINK_TOKENS_MAX;
+    if (this.#holders.size >= max)
+      throw new ControlError("conflict", `Cannot open the session: ${max} were opened already, expected fewer`);
+    const token = randomBytes(TOKEN_BYTES).toString("base64url");
+    this.#holders.set(tokenHash(token), holder);
+    return token;
+  }
+  revoke(token) {
+    this.#holders.delete(tokenHash(token));
+  }
+  /** Found by hash, so that the time it takes tells nothing about the tokens there are. */
+  holder(token) {
+    return this.#holders.get(tokenHash(token)) ?? null;
+  }
+};
 
 // src/core/policy/glob-text.ts
 var GLOB_CHARACTERS_MAX = 1024;
@@ -22025,9 +22040,12 @@ function errorCode2(cause) {
 
 // src/gateway/control-socket.ts
 var SOCKET_PATH_BYTES_MAX = 107;
+function controlSocketPath(folder) {
+  return join(folder, "control.sock");
+}
 async function listenPrivately(server, folder) {
   requirePrivate(folder);
-  const path = join(folder, "control.sock");
+  const path = controlSocketPath(folder);
   if (Buffer.byteLength(path) > SOCKET_PATH_BYTES_MAX) {
     throw new GatewayError("folder", `Cannot listen at ${path}: the path is too long, expected at most ${SOCKET_PATH_BYTES_MAX} bytes`);
   }
@@ -29570,16 +29588,6 @@ async function hostAddresses(host) {
   }
 }
 
-// src/core/chain/delegation-limits.ts
-var DELEGATION_LIMITS = { depth: 5, children: 50 };
-function delegationFault(limits, parent) {
-  if (parent.depth + 1 > limits.depth) return `it would be the ${parent.depth + 1}th of its chain, expected at most ${limits.depth}`;
-  if (parent.children + 1 > limits.children) {
-    return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
-  }
-  return null;
-}
-
 // src/session/link-chain.ts
 var LinkChain = class _LinkChain {
   #before;
@@ -29657,30 +29665,42 @@ var CONNECTION_MS_MAX = 15e3;
 var REQUESTS_A_CONNECTION_MAX = 16;
 var InnerControl = class {
   #server;
-  #sockets = /* @__PURE__ */ new Set();
+  /** With what ends them. */
+  #sockets = /* @__PURE__ */ new Map();
   #connectionMsMax;
   #closed = false;
-  /** @param broker null: nobody may ask for tokens. */
-  constructor(whoami, broker, connectionMsMax = CONNECTION_MS_MAX) {
+  /** @param broker null: nobody may ask for tokens. @param nest takes the connection of who wants a command run. */
+  constructor(whoami, broker, nest, connectionMsMax = CONNECTION_MS_MAX) {
     this.#connectionMsMax = connectionMsMax;
     this.#server = createServer2({ maxHeaderSize: HEADER_BYTES_MAX2 }, (request2, response) => answer3(request2, response, { whoami, broker }));
     this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
     this.#server.on("clientError", (_error, socket) => socket.destroy());
+    this.#server.on("upgrade", (request2, socket, head) => {
+      const isNested = request2.url === NESTED_PATH && request2.method === "GET" && request2.headers.upgrade === NESTED_UPGRADE;
+      if (!isNested || head.length > 0 || this.#closed) return void socket.destroy();
+      this.#release(socket);
+      socket.write(`HTTP/1.1 101 Switching Protocols\r
+Connection: Upgrade\r
+Upgrade: ${NESTED_UPGRADE}\r
+\r
+`);
+      nest(socket);
+    });
   }
   accept(socket) {
     if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX3) return void socket.destroy();
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, setTimeout(() => socket.destroy(), this.#connectionMsMax).unref());
     socket.on("error", () => void 0);
-    const timer = setTimeout(() => socket.destroy(), this.#connectionMsMax).unref();
-    socket.once("close", () => {
-      clearTimeout(timer);
-      this.#sockets.delete(socket);
-    });
+    socket.once("close", () => this.#release(socket));
     this.#server.emit("connection", socket);
   }
   close() {
     this.#closed = true;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
+  }
+  #release(socket) {
+    clearTimeout(this.#sockets.get(socket));
+    this.#sockets.delete(socket);
   }
 };
 var TOKEN_PATH = "/oidc/token";
@@ -29704,6 +29724,137 @@ function send(response, status, body) {
   response.end(`${JSON.stringify(body)}
 `);
 }
+
+// src/core/chain/delegation-limits.ts
+var DELEGATION_LIMITS = { depth: 5, children: 50 };
+function delegationFault(limits, parent) {
+  if (parent.depth + 1 > limits.depth) return `it would be the ${parent.depth + 1}th of its chain, expected at most ${limits.depth}`;
+  if (parent.children + 1 > limits.children) {
+    return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
+  }
+  return null;
+}
+
+// src/gateway/cage/nested-door.ts
+var REQUEST_MS_MAX = 1e4;
+var EXIT_NOT_STARTED = 125;
+function openNestedDoor(socket, start2, requestMsMax = REQUEST_MS_MAX) {
+  const decoder = new NestedDecoder(["request"]);
+  const timer = setTimeout(() => socket.destroy(), requestMsMax).unref();
+  const refuse3 = (error) => {
+    const why = error instanceof Error ? error.message : "Cannot run it";
+    if (!socket.writable) return void socket.destroy();
+    socket.end(Buffer.concat([encodeNested("message", why.slice(0, MESSAGE_CHARACTERS_MAX)), encodeNumber("exit", EXIT_NOT_STARTED)]));
+    socket.resume();
+    setTimeout(() => socket.destroy(), LINGER_MS_MAX2).unref();
+  };
+  const onData = (chunk) => {
+    try {
+      const [frame3, ...more] = decoder.push(chunk);
+      if (frame3 === void 0) return;
+      clearTimeout(timer);
+      socket.off("data", onData);
+      socket.pause();
+      if (more.length > 0 || decoder.pendingBytes > 0) throw new NestedFault("something follows the request at once");
+      const request2 = readNestedRequest(frame3.payload);
+      if (request2 === null) throw new NestedFault("its request has another shape");
+      start2(request2, socket).catch(refuse3);
+    } catch (error) {
+      clearTimeout(timer);
+      socket.off("data", onData);
+      refuse3(
+        error instanceof NestedFault ? new Error(`Cannot read the request: ${error.message}, expected one of this version's client`) : error
+      );
+    }
+  };
+  socket.on("error", () => void 0);
+  socket.once("close", () => clearTimeout(timer));
+  socket.on("data", onData);
+}
+var MESSAGE_CHARACTERS_MAX = 4e3;
+var LINGER_MS_MAX2 = 1e3;
+
+// src/gateway/cage/supervisor.ts
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+function startSupervisor(record3, socket) {
+  const stdio = ["pipe", "ignore", "inherit", socket];
+  const child = spawn(process.execPath, ["--disable-sigusr1", supervisorPath(import.meta.url)], {
+    ...{ cwd: "/", env: {}, detached: true, stdio: [...stdio] }
+  });
+  child.unref();
+  return new Promise((resolve2, reject) => {
+    child.once("error", (cause) => reject(new Error(`Cannot run it: ${cause.message}, expected a process`, { cause })));
+    child.stdin?.on("error", () => void 0);
+    child.once("spawn", () => {
+      child.stdin?.end(JSON.stringify(record3));
+      socket.destroy();
+      resolve2();
+    });
+  });
+}
+function supervisorPath(here) {
+  return fileURLToPath(new URL(here.endsWith(".ts") ? "../../../wrapper/nested-main.ts" : "./nested.js", here));
+}
+
+// src/gateway/delegations.ts
+var Delegations = class {
+  #parts;
+  constructor(parts) {
+    this.#parts = parts;
+  }
+  /**
+   * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
+   * by the listener that was asked, and by nothing in the request (R21).
+   */
+  async delegate(parent, { argv, duty: asked }, keyThumbprint) {
+    const { session, duties, clock, holder, nextLink, begin: begin2 } = this.#parts;
+    const from = holder(parent);
+    if (from.live.isEnding) throw new ControlError("conflict", "Cannot delegate: the command ends, expected it alive");
+    const duty = duties.get(asked);
+    if (duty === void 0) {
+      const expected = `one of the policy (${[...duties.keys()].join(", ")})`;
+      throw new ControlError("forbidden", `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected ${expected}`);
+    }
+    const fault2 = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
+    if (fault2 !== null) throw new ControlError("conflict", `Cannot delegate: ${fault2}`);
+    const command = { link: nextLink(), argv };
+    from.children.add(command.link);
+    const principal = from.chain.links().at(-1)?.principal ?? "";
+    const started = new Date(clock.nowMs()).toISOString();
+    const asOne = { link: command.link, principal, duty: asked, executable: argv[0] ?? "", started, keyThumbprint };
+    const [right, chain] = [from.right.child(duty), from.chain.child(delegatedLink(asOne))];
+    const made = { duties: dutyNames(right.current()), chainSha256: chainDigest(chain.links()) };
+    await session.record({ kind: "delegation", parent, ...asOne, ...made });
+    await session.commandStarted(command);
+    const { live } = begin2(command, right, chain, from.depth + 1);
+    void live.ending.then(() => from.children.delete(command.link));
+    void from.live.ending.then(() => live.cut("the command that it was started from has ended")).catch(() => void 0);
+    return { link: command.link, live };
+  }
+  /** Takes the connection of somebody in that cage who wants a command run. */
+  nest(from, socket) {
+    openNestedDoor(socket, (request2, asking) => this.#start(from, request2, asking));
+  }
+  /** With a key and a token of its own, which are good for it and for nothing else (W-del-1). */
+  async #start(from, request2, socket) {
+    const { session, gateway, tokens, socketPath, answer: answer6, holder, startSupervisor: start2 = startSupervisor } = this.#parts;
+    const place = holder(from).live.place;
+    if (place === null) throw new ControlError("conflict", "Cannot delegate: the cage that it is asked from is gone, expected it there");
+    const key = createSigningKey();
+    const { link: link2, live } = await this.delegate(from, request2, key.thumbprint);
+    const token = tokens.issue({ session: session.id, clientKey: key.thumbprint, link: link2 });
+    void live.ending.then(() => tokens.revoke(token));
+    const { init, entrance, network } = place;
+    const saved = savedFile({ socketPath, gateway, key, answer: { ...answer6(), token } });
+    try {
+      await start2({ saved, link: link2, outer: { init, entrance, network }, request: request2 }, socket);
+    } catch (error) {
+      void live.cut("nobody could run it").catch(() => void 0);
+      throw error;
+    }
+  }
+};
 
 // src/gateway/job-cages.ts
 import { setTimeout as delay } from "node:timers/promises";
@@ -30340,10 +30491,10 @@ function refused(status, why) {
 }
 
 // src/gateway/cage/listeners.ts
-import { spawn } from "node:child_process";
+import { spawn as spawn2 } from "node:child_process";
 import { Socket as UdpSocket } from "node:dgram";
 import { Server } from "node:net";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath as fileURLToPath2 } from "node:url";
 
 // src/gateway/cage/cage-entry.ts
 import { accessSync, constants as constants3 } from "node:fs";
@@ -30508,11 +30659,11 @@ function listenRequests(options) {
 function startHelper({ pid, entrance }) {
   const program = [process.execPath, "--disable-sigusr1", helperPath()];
   const [file = "", ...args] = enterNetworkCommand(pid, entrance, program);
-  return spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: ["ipc", "ignore", "pipe"], serialization: "json" });
+  return spawn2(file, args, { cwd: "/", env: {}, detached: true, stdio: ["ipc", "ignore", "pipe"], serialization: "json" });
 }
 function helperPath() {
   const here = import.meta.url;
-  return fileURLToPath(new URL(here.endsWith(".ts") ? "./listen-inside.ts" : "./listen-inside.js", here));
+  return fileURLToPath2(new URL(here.endsWith(".ts") ? "./listen-inside.ts" : "./listen-inside.js", here));
 }
 async function endHelper(helper) {
   const ended2 = new Promise((resolve2) => helper.once("exit", () => resolve2()));
@@ -30649,7 +30800,11 @@ var LiveCage = class {
     const failed2 = (why) => parts.onUnrecordable(faultOf2(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer(), clock.monotonicMicros, failed2) : null;
     this.#gates = gatesFor(link2, right, this.#responses);
-    this.#inner = new InnerControl(() => parts.whoami(link2, right, chain), brokerFor(parts));
+    this.#inner = new InnerControl(
+      () => parts.whoami(link2, right, chain),
+      brokerFor(parts),
+      (socket) => parts.nest(link2, socket)
+    );
   }
   get isEnding() {
     return this.#stopping !== null;
@@ -30757,6 +30912,10 @@ var LiveLink = class {
     this.ending = this.#endBegun.promise;
     this.#own = new LiveCage({ ...parts, link: parts.command.link });
     void delay2(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false }).then(() => this.cut("nobody began to record it")).catch(() => void 0);
+  }
+  /** Of its own cage; null while it has none. */
+  get place() {
+    return this.#own.place;
   }
   get isEnding() {
     return this.#stopping !== null;
@@ -30930,6 +31089,7 @@ var LiveSession = class {
   /** By the names of the job's cages. */
   #shared = /* @__PURE__ */ new Map();
   #cages;
+  #delegations;
   #linksStarted = 0;
   #closing = null;
   #aborted = null;
@@ -30940,6 +31100,13 @@ var LiveSession = class {
       make: (cage) => this.#makeCage(cage),
       record: (entry) => parts.session.record(entry),
       isWhole: (cage) => dutyNames(this.#holder(cage).right.current()).length === 1
+    });
+    this.#delegations = new Delegations({
+      ...parts,
+      answer: () => this.answer(),
+      holder: (link2) => this.#holder(link2),
+      nextLink: () => this.#nextLink(),
+      begin: (command, right, chain, depth) => this.#begin(command, right, chain, depth)
     });
   }
   get id() {
@@ -30973,32 +31140,8 @@ var LiveSession = class {
     this.#begin(command, Narrowing.ofSession(this.#parts.session.duty), LinkChain.ofSession(this.#parts.chain), 1);
     return { link: command.link };
   }
-  /**
-   * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
-   * by the listener that was asked, and by nothing in the request (R21).
-   */
-  async delegate(parent, { argv, duty: asked }) {
-    const { session, duties, clock } = this.#parts;
-    const from = this.#holder(parent);
-    if (from.live.isEnding) throw new ControlError("conflict", "Cannot delegate: the command ends, expected it alive");
-    const duty = duties.get(asked);
-    if (duty === void 0)
-      throw new ControlError("forbidden", `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected one of the policy`);
-    const fault2 = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
-    if (fault2 !== null) throw new ControlError("conflict", `Cannot delegate: ${fault2}`);
-    const command = { link: this.#nextLink(), argv };
-    from.children.add(command.link);
-    const principal = from.chain.links().at(-1)?.principal ?? "";
-    const started = new Date(clock.nowMs()).toISOString();
-    const asOne = { link: command.link, principal, duty: asked, executable: argv[0] ?? "", started, keyThumbprint: null };
-    const [right, chain] = [from.right.child(duty), from.chain.child(delegatedLink(asOne))];
-    const made = { duties: dutyNames(right.current()), chainSha256: chainDigest(chain.links()) };
-    await session.record({ kind: "delegation", parent, ...asOne, ...made });
-    await session.commandStarted(command);
-    const { live } = this.#begin(command, right, chain, from.depth + 1);
-    void live.ending.then(() => from.children.delete(command.link));
-    void from.live.ending.then(() => live.cut("the command that it was started from has ended")).catch(() => void 0);
-    return { link: command.link };
+  delegate(parent, request2) {
+    return this.#delegations.delegate(parent, request2, null).then(({ link: link2 }) => ({ link: link2 }));
   }
   #nextLink() {
     this.#parts.session.requireOpen();
@@ -31022,7 +31165,8 @@ var LiveSession = class {
   }
   #cageParts(right, chain) {
     const onUnrecordable = (why) => void this.abort(why);
-    return { ...this.#parts, right, chain, whoami: this.#whoami, onUnrecordable };
+    const nest = (from, socket) => this.#delegations.nest(from, socket);
+    return { ...this.#parts, right, chain, whoami: this.#whoami, nest, onUnrecordable };
   }
   #whoami = (link2, right, linkChain) => {
     const { gateway, evidenceKey, clock } = this.#parts;
@@ -31134,7 +31278,7 @@ async function openLiveSession(parts, identity, duty) {
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
     ...{ agents: loaded2.policy.agents, duties: loaded2.policy.duties, chain: sessionChain(chain) },
-    encrypt: parts.encrypt,
+    ...{ encrypt: parts.encrypt, tokens: parts.tokens, socketPath: parts.socketPath },
     lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],
     passEnv: loaded2.policy.confinement.passEnv,
@@ -32344,15 +32488,17 @@ async function startDaemon(bootstrap) {
   requireSecrets(loaded2.policy, secrets);
   const evidenceKey = createSigningKey();
   const ids = randomIds();
+  const tokens = new SessionTokens();
   const sessions = new OneSession(
     {
-      ...{ loaded: loaded2, secrets, mint: mint2, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      ...{ loaded: loaded2, secrets, mint: mint2, evidenceKey, ids, tokens, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
       encrypt: encryptTo(loaded2.policy.evidence.encryptTo),
+      socketPath: controlSocketPath(bootstrap.socketFolder),
       hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync2(path))
     },
     identifier
   );
-  const server = createControlServer(sessions.handlers, { gateway: evidenceKey.thumbprint, nowMs: systemClock.nowMs });
+  const server = createControlServer(sessions.handlers, { gateway: evidenceKey.thumbprint, nowMs: systemClock.nowMs, tokens });
   const socketPath = await listenPrivately(server, bootstrap.socketFolder);
   return {
     socketPath,

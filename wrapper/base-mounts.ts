@@ -19,8 +19,8 @@ export type BasePlan = {
   readonly owner: { readonly uid: number; readonly gid: number };
   /** Of the host; null when no upper layer is kept. */
   readonly layersFolder: string | null;
-  /** Path of the command's terminal on the host. */
-  readonly console: string;
+  /** Path of the command's terminal on the host; null: a cage of many commands, and many terminals, has none of them. */
+  readonly console: string | null;
   /** Where /etc/resolv.conf leads. */
   readonly resolvConf: string;
   readonly hasVarRun: boolean;
@@ -61,11 +61,15 @@ export const DEVICE_FILES: readonly string[] = [...DEVICES, 'console'];
 
 /**
  * Read-only keeps nobody from writing to a device, and uid 0 from changing its mode for the whole machine (R15). The
- * command's terminal is the host's and goes on working as an open descriptor; /dev/console is its name inside.
+ * command's terminal is the host's and goes on working as an open descriptor; /dev/console is its name inside, if there is one.
  */
 export function deviceMounts({ console }: BasePlan): readonly MountLine[] {
-  const sources = [...DEVICES.map((name) => ({ name, source: `/dev/${name}` })), { name: 'console', source: console }];
-  return sources.map(({ name, source }) => bind(`${HOST_ASIDE}${source}`, `/dev/${name}`, 'ro', 'dev', 'nosuid', 'noexec'));
+  const sources = [
+    ...DEVICES.map((name) => ({ name, source: `/dev/${name}` })),
+    ...(console === null ? [] : [{ name: 'console', source: console }]),
+  ];
+  const devices = sources.map(({ name, source }) => bind(`${HOST_ASIDE}${source}`, `/dev/${name}`, 'ro', 'dev', 'nosuid', 'noexec'));
+  return console === null ? [...devices, bind(EMPTY_FILE, '/dev/console', 'ro', ...QUIET, 'noexec')] : devices;
 }
 
 /** What is closed when all else is made. */

@@ -5,6 +5,7 @@ import { type MountSettings, type PlannedMounts, planMounts } from './cage-mount
 import { cageProgram } from './cage-program.ts';
 import { CAGE_SCRIPT } from './cage-script.ts';
 import { upperOptions } from './file-mounts.ts';
+import { cliProgram, insideLauncher } from './inside-launcher.ts';
 import { type Layer, PROBE_FOLDER } from './layers.ts';
 import type { MountExpectation } from './mount-check.ts';
 import { fstab } from './mount-line.ts';
@@ -89,6 +90,7 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     `label=${base.name}`,
     `probe=${keptIn === null ? '' : probeOptions(settings.entrance)}`,
     `program=${cageProgram()}`,
+    `launcher=${insideLauncher(process.execPath, cliProgram(import.meta.url))}`,
   ];
   if (records.some((record) => record.includes('\0'))) {
     throw new WrapError('usage', 'Cannot make a cage: a path contains NUL, expected none');

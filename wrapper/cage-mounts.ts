@@ -23,8 +23,8 @@ export type MountSettings = {
   readonly entrance: Entrance;
   readonly uid: number;
   readonly gid: number;
-  /** Path of the command's terminal on the host. */
-  readonly console: string;
+  /** As in BasePlan. */
+  readonly console: string | null;
 };
 
 export type PlannedMounts = {

@@ -17,7 +17,7 @@ main() {
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
-      uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | label=* | probe=* | \
+      uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | launcher=* | label=* | probe=* | \
         owner_uid=* | owner_gid=*)
         printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;

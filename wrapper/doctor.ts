@@ -104,7 +104,7 @@ function plan(sessionFolder: string, nothing: number, escapesTried: (results: re
     shared: null,
     within: null,
     hooks: { enterCage: async () => undefined, escapesTried, record, gatewayLost: new Promise(() => undefined) },
-    terminal: { interactive: false, columns: 80, rows: 24, stdinFd: nothing, stdoutFd: nothing, filter: null },
+    terminal: { interactive: false, columns: 80, rows: 24, stdinFd: nothing, stdoutFd: nothing, filter: null, remote: null },
     graceMs: 1000,
   };
 }

@@ -11,7 +11,11 @@ const TOKENS: ReadonlySet<string> = new Set(['GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB
 /** Our own variables, whatever they will be called. */
 const SCRUBBED_PREFIX = 'DUTY_GATE_';
 
-const CA_PATH_INSIDE = '/run/duty-gate/ca.pem';
+/** It is there in every cage, and outside of none. */
+export const CA_PATH_INSIDE = '/run/duty-gate/ca.pem';
+
+/** Holds `duty-gate` (cage-files.ts). */
+const OWN_BIN_INSIDE = '/run/duty-gate/bin';
 
 /**
  * @param entries `NAME=value` as the kernel gave them; the first of a name wins, as `getenv` has it.
@@ -29,8 +33,11 @@ export function commandEnvironment(
     const name = nameOf(entry);
     if (name !== null && !kept.has(name) && !isScrubbed(name, given.passed)) kept.set(name, entry);
   }
-  const put = (name: string, value: string): void => void kept.set(name, Buffer.from(`${name}=${value}`));
+  const put = (name: string, value: string): void => void kept.set(name, Buffer.from(`${name}=${value}`, 'latin1'));
   put('PGSSLROOTCERT', CA_PATH_INSIDE);
+  // Our own program, for commands that have others run: last, so that it stands in for nothing.
+  const path = textOf(kept, 'PATH');
+  if (path !== '' && !path.split(':').includes(OWN_BIN_INSIDE)) put('PATH', `${path}:${OWN_BIN_INSIDE}`);
   if (given.identityUrl !== null) {
     put('ACTIONS_ID_TOKEN_REQUEST_URL', given.identityUrl);
     // Clients send one and the gateway looks at none: who asks is who is in the cage.
@@ -45,13 +52,15 @@ export function commandEnvironment(
   return [...kept.values()];
 }
 
+function textOf(entries: ReadonlyMap<string, Uint8Array>, name: string): string {
+  return Buffer.from(entries.get(name) ?? [])
+    .toString('latin1')
+    .replace(/^[^=]*=/s, '');
+}
+
 /** The first of these that is set and not empty counts (locale(7)). */
 function isUtf8(entries: ReadonlyMap<string, Uint8Array>): boolean {
-  const values = ['LC_ALL', 'LC_CTYPE', 'LANG'].map((name) =>
-    Buffer.from(entries.get(name) ?? [])
-      .toString('latin1')
-      .replace(/^[^=]*=/, ''),
-  );
+  const values = ['LC_ALL', 'LC_CTYPE', 'LANG'].map((name) => textOf(entries, name));
   return /utf-?8/i.test(values.find((value) => value !== '') ?? '');
 }
 

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { CA_PATH_INSIDE } from './environment.ts';
 import { EXIT_NOT_STARTED } from './exit-code.ts';
 import { parseRunOptions, parseShellOptions, RUN_USAGE, SHELL_USAGE } from './options.ts';
 import { runAlone } from './run-alone.ts';
 import { runInJob } from './run-in-job.ts';
+import { runInside } from './run-inside.ts';
 import { say } from './say.ts';
 
 /** The folder of the job's open session: the job's own launcher names it, and nothing else can (src/action/launcher.ts). */
@@ -13,7 +16,7 @@ const JOB_FOLDER = 'DUTY_GATE_JOB';
  * @returns the exit code (DESIGN 2). Never throws.
  */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const parsed = parseRunOptions(args, { cwd: process.cwd(), jobFolder: jobFolder() });
+  const parsed = parseRunOptions(args, { cwd: process.cwd(), jobFolder: jobFolder(), isInside: existsSync(CA_PATH_INSIDE) });
   switch (parsed.kind) {
     case 'help':
       process.stdout.write(RUN_USAGE);
@@ -24,6 +27,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       return attempt(() => runAlone(parsed.options));
     case 'in-job':
       return attempt(() => runInJob(parsed.options));
+    case 'nested':
+      return attempt(() => runInside(parsed.options));
   }
 }
 

@@ -39,6 +39,9 @@ set_up_files() {
   printf %s "$ca" >/run/duty-gate/ca.pem || fail ca.pem
   printf %s "$resolv" >/run/duty-gate/resolv.conf || fail resolv.conf
   : >/run/duty-gate/empty || fail /run/duty-gate
+  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/bin
+  printf %s "$launcher" >/run/duty-gate/bin/duty-gate || fail /run/duty-gate
+  step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/bin/duty-gate
   case $resolv_path in
     /run/*) : >"$resolv_path" || fail resolv.conf ;;
   esac

@@ -59,7 +59,7 @@ export function nestedMountFaults(seen: readonly SeenMount[], { before, after, l
   const lost = lasting
     .filter((mount) => !isOwn(mount.point) && !inner.some((other) => isSame(mount, other)))
     .map(({ point }) => `${point} shows something else`);
-  return [...more, ...lost, ...ownFaults(inner, lines)];
+  return [...more, ...lost, ...ownFaults(inner, lines, outer)];
 }
 
 function openedFaults(mount: Mount, outer: readonly Mount[]): readonly string[] {
@@ -69,15 +69,16 @@ function openedFaults(mount: Mount, outer: readonly Mount[]): readonly string[] 
   return isNoWider ? [] : [`${mount.point} may be used for more than outside`];
 }
 
-function ownFaults(inner: readonly Mount[], lines: readonly MountLine[]): readonly string[] {
+function ownFaults(inner: readonly Mount[], lines: readonly MountLine[], outer: readonly Mount[]): readonly string[] {
   const at = (point: string): Mount | undefined => inner.find((mount) => mount.point === point);
-  const proc = at('/proc')?.type === 'proc' ? [] : ['/proc is not its own'];
+  const isNew = (mount: Mount | undefined): boolean => mount !== undefined && !outer.some((other) => isSame(mount, other));
+  const proc = at('/proc')?.type === 'proc' && isNew(at('/proc')) ? [] : ['/proc is not its own'];
   const empty = at(EMPTY_FILE.slice(0, EMPTY_FILE.lastIndexOf('/')));
   const wrong = lines.filter(({ point, type, options }) => {
     const mount = at(point);
     if (mount === undefined || options.some((option) => isOption(option) && !mount.options.includes(option))) return true;
     if (type === 'none') return mount.device !== empty?.device || mount.root !== '/empty';
-    return mount.type !== type || mount.root !== '/';
+    return mount.type !== type || mount.root !== '/' || !isNew(mount);
   });
   return [...proc, ...wrong.map(({ point }) => `${point} is not its own`)];
 }

@@ -22,7 +22,11 @@ export type JobRunOptions = {
 type Help = { readonly kind: 'help' };
 type Fault = { readonly kind: 'error'; readonly message: string };
 type InJob = { readonly kind: 'in-job'; readonly options: JobRunOptions };
-export type ParsedRun = { readonly kind: 'alone'; readonly options: RunOptions } | InJob | Help | Fault;
+/** A command within the one that we are. */
+export type NestedRunOptions = { readonly duty: string; readonly argv: readonly string[] };
+
+type Nested = { readonly kind: 'nested'; readonly options: NestedRunOptions };
+export type ParsedRun = { readonly kind: 'alone'; readonly options: RunOptions } | InJob | Nested | Help | Fault;
 export type ParsedShell = InJob | Help | Fault;
 
 export const RUN_USAGE = `duty-gate run [OPTIONS] -- CMD [ARG…]
@@ -30,7 +34,9 @@ export const RUN_USAGE = `duty-gate run [OPTIONS] -- CMD [ARG…]
   --policy FILE    the policy; its duty is held against everything CMD starts. In a job whose action has opened a
                    session it may be left out: CMD then runs under that session
   --secrets FILE   with --policy: YAML map of names to values; readable by its owner only
-  --duty NAME      which duty, where the policy binds several
+  --duty NAME      which duty, where the policy binds several. Inside a command that duty-gate runs: the duty that CMD is
+                   held to, besides those that hold already; it gets a cage within the cage. Like ssh, it may read ahead
+                   of CMD on its standard input: </dev/null where the rest is somebody else's
   --evidence DIR   with --policy: where bundles go, a folder for each session (default: duty-gate-evidence)
   --help           this text
 
@@ -56,11 +62,18 @@ const DEFAULT_EVIDENCE_FOLDER = 'duty-gate-evidence';
 const OPTION_NAMES = ['policy', 'secrets', 'duty', 'evidence'] as const;
 type OptionName = (typeof OPTION_NAMES)[number];
 
+export type RunPlace = {
+  readonly cwd: string;
+  /** Of the job's session, where there is one. */
+  readonly jobFolder: string | null;
+  /** Whether we are inside a command that duty-gate runs. */
+  readonly isInside: boolean;
+};
+
 /**
  * @param args what follows `duty-gate run`; the command begins after `--` or at the first word that is no option.
- * @param cwd what relative paths are relative to; @param jobFolder of the job's session, where there is one.
  */
-export function parseRunOptions(args: readonly string[], place: { readonly cwd: string; readonly jobFolder: string | null }): ParsedRun {
+export function parseRunOptions(args: readonly string[], place: RunPlace): ParsedRun {
   const words = splitWords(args);
   if (words.kind !== 'words') return words;
   const { values, rest: argv } = words;
@@ -70,6 +83,10 @@ export function parseRunOptions(args: readonly string[], place: { readonly cwd: 
   if (policy === undefined) {
     const without = (['secrets', 'evidence'] as const).find((name) => values.has(name));
     if (without !== undefined) return error(`--${without} is given without --policy`, 'both, or neither in a job');
+    if (place.isInside) {
+      if (duty === null) return error('no duty is named, and inside a command each further one is held to one more', '--duty NAME');
+      return { kind: 'nested', options: { duty, argv } };
+    }
     if (place.jobFolder === null) return error('no policy is named and no session is open', '--policy FILE');
     return { kind: 'in-job', options: { jobFolder: place.jobFolder, duty, argv } };
   }

@@ -99,6 +99,32 @@ export type TerminalPlan = {
   readonly stdoutFd: number;
   /** What output goes through on its way there; it is recorded as it is. Null: nothing. */
   readonly filter: OutputFilter | null;
+  /** Somebody elsewhere, in the stead of our own descriptors; null: nobody. */
+  readonly remote: RemoteTerminal | null;
+};
+
+/** Whoever sits, or waits, at the other end of a connection. */
+export type RemoteTerminal = {
+  /** Takes all output. @param onGone called once when nobody reads any more */
+  output(onGone: () => void): OutputSink;
+  readonly keyboard: Keyboard;
+  readonly screen: Screen;
+};
+
+/** Takes bytes in order: `write` is true while more may come; else `drained` is waited for. */
+export type OutputSink = { write(bytes: Uint8Array): boolean; drained(): Promise<void> };
+export type Keyboard = {
+  on(event: 'data', listener: (keys: Buffer) => void): unknown;
+  off(event: 'data', listener: (keys: Buffer) => void): unknown;
+  pause(): unknown;
+  resume(): unknown;
+  setRawMode(isRaw: boolean): unknown;
+};
+export type Screen = {
+  readonly columns: number;
+  readonly rows: number;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
 };
 
 /** Answers with what is to be passed on of the bytes so far. */

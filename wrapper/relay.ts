@@ -1,6 +1,5 @@
-import type { ReadStream, WriteStream } from 'node:tty';
 import type { DescriptorWriter } from './descriptor-writer.ts';
-import type { OutputFilter } from './plan.ts';
+import type { Keyboard, OutputFilter, OutputSink, Screen } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import type { Recorder } from './record.ts';
 
@@ -9,7 +8,7 @@ import type { Recorder } from './record.ts';
  *
  * @returns a promise that resolves at the terminal's end: nobody holds it any more (EIO), or we closed it.
  */
-export function relayOutput(terminal: Terminal, output: DescriptorWriter, recorder: Recorder, filter: OutputFilter | null): Promise<void> {
+export function relayOutput(terminal: Terminal, output: OutputSink, recorder: Recorder, filter: OutputFilter | null): Promise<void> {
   const stream = terminal.output;
   stream.on('data', (chunk: Buffer) => {
     const recorded = recorder.output(chunk);
@@ -35,7 +34,7 @@ export function relayOutput(terminal: Terminal, output: DescriptorWriter, record
  * @returns a function that gives the person's terminal back as it was.
  */
 export function relayKeyboard(
-  keyboard: ReadStream,
+  keyboard: Keyboard,
   screen: Screen,
   keys: DescriptorWriter,
   resize: (columns: number, rows: number) => void,
@@ -57,5 +56,3 @@ export function relayKeyboard(
     keyboard.pause();
   };
 }
-
-type Screen = Pick<WriteStream, 'columns' | 'rows' | 'on' | 'off'>;

@@ -4,7 +4,7 @@ import type { ControlLink, ControlSession } from '#control/client.ts';
 import type { EndAnswer, EndRequest } from '#control/messages.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
 import { EXIT_NOT_STARTED, exitCodeOf } from './exit-code.ts';
-import type { BindPlan, FilesPlan, OutputFilter, SharedCage, TerminalPlan, WrapPlan, WrapResult } from './plan.ts';
+import type { BindPlan, FilesPlan, OutputFilter, SharedCage, TerminalPlan, WrapHooks, WrapPlan, WrapResult } from './plan.ts';
 import { runWrapped } from './run.ts';
 import { say } from './say.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -13,7 +13,7 @@ import { WrapError } from './wrap-error.ts';
 
 /** Off a terminal: wide enough for tables, and always the same. */
 const DEFAULT_SIZE = { columns: 120, rows: 40 } as const;
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 
 export type LinkPlan = {
   readonly argv: readonly string[];
@@ -36,12 +36,17 @@ export type LinkResult =
   /** The session is gone, and so is everything inside; said already. */
   | { readonly kind: 'lost' };
 
-/** Runs one command as a link of the session: cage, listeners and recording are its own. */
+/** Runs one command as a link of the session: its recording is its own, and its cage unless it shares the job's. */
 export async function runLink(session: ControlSession, plan: LinkPlan): Promise<LinkResult> {
   const link = await session.startLink({ argv: [...plan.argv] });
+  return runStarted(session, link, () => wrapPlan(session, link, plan));
+}
+
+/** Runs the command of a link that has been started. */
+export async function runStarted(session: ControlSession, link: ControlLink, plan: () => WrapPlan): Promise<LinkResult> {
   let result: WrapResult;
   try {
-    result = await runWrapped(wrapPlan(session, link, plan));
+    result = await runWrapped(plan());
   } catch (error) {
     if (!(error instanceof WrapError)) throw error;
     say(error.message);
@@ -96,14 +101,19 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
     },
     shared: isShared ? sharedCage(link) : null,
     within: null,
-    hooks: {
-      enterCage: (place) => link.enterCage(place),
-      escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
-      record: link.recording,
-      gatewayLost: session.lost,
-    },
+    hooks: hooksOf(session, link),
     terminal,
     graceMs: GRACE_MS,
+  };
+}
+
+/** What a running command tells the gateway. */
+export function hooksOf(session: ControlSession, link: ControlLink): WrapHooks {
+  return {
+    enterCage: (place) => link.enterCage(place),
+    escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
+    record: link.recording,
+    gatewayLost: session.lost,
   };
 }
 
@@ -123,5 +133,5 @@ function terminalPlan(): Omit<TerminalPlan, 'filter'> {
   const interactive = isatty(0) && isatty(1);
   const size = isatty(1) ? { columns: process.stdout.columns, rows: process.stdout.rows } : DEFAULT_SIZE;
   const { columns, rows } = size.columns > 0 && size.rows > 0 ? size : DEFAULT_SIZE;
-  return { interactive, columns, rows, stdinFd: 0, stdoutFd: 1 };
+  return { interactive, columns, rows, stdinFd: 0, stdoutFd: 1, remote: null };
 }

@@ -112,7 +112,7 @@ async function supervise(
   const terminator = createTerminator({ signal: (name) => command.signal(name), kill: end }, plan.graceMs);
   signals.handle = terminator.request;
   const flow = record(command, terminal, plan);
-  const stopKeyboard = plan.terminal.interactive ? joinKeyboard(terminal, flow.recorder) : () => undefined;
+  const stopKeyboard = plan.terminal.interactive ? joinKeyboard(terminal, plan, flow.recorder) : () => undefined;
   try {
     const ended = await Promise.race([command.ended, lost]);
     if (typeof ended === 'string') return await endLost(shelter, command, ended);
@@ -141,11 +141,12 @@ type Flow = { readonly recorder: Recorder; readonly printed: Promise<void>; all(
 /** Everything printed goes to our output and into the recording. */
 function record(command: CagedCommand, terminal: Terminal, plan: WrapPlan): Flow {
   const recorder = new Recorder(plan.hooks.record, () => Number(process.hrtime.bigint() / 1000n));
-  const output = new DescriptorWriter(plan.terminal.stdoutFd, () => {
+  const onGone = (): void => {
     // Nobody reads: the command learns it as it would from a pipe, and a little later by EIO if it does not listen.
     command.signal('SIGPIPE');
     setTimeout(terminal.close, LINGER_MS_MAX).unref();
-  });
+  };
+  const output = plan.terminal.remote?.output(onGone) ?? new DescriptorWriter(plan.terminal.stdoutFd, onGone);
   recorder.resize(plan.terminal.columns, plan.terminal.rows);
   const printed = relayOutput(terminal, output, recorder, plan.terminal.filter);
   return {
@@ -188,13 +189,13 @@ function whenLost(plan: WrapPlan): Promise<string> {
   });
 }
 
-function joinKeyboard(terminal: Terminal, recorder: Recorder): () => void {
+function joinKeyboard(terminal: Terminal, { terminal: { remote } }: WrapPlan, recorder: Recorder): () => void {
   const keys = new DescriptorWriter(terminal.masterFd, () => undefined);
   const onResize = (columns: number, rows: number): void => {
     terminal.resize(columns, rows);
     recorder.resize(columns, rows);
   };
-  return relayKeyboard(process.stdin, process.stdout, keys, onResize);
+  return relayKeyboard(remote?.keyboard ?? process.stdin, remote?.screen ?? process.stdout, keys, onResize);
 }
 
 function delay(ms: number): Promise<false> {

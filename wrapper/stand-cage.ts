@@ -22,7 +22,7 @@ const SWEEP_MS_MAX = 5000;
  */
 export async function standCage(plan: WrapPlan, terminal: Terminal, making: CageMaking): Promise<StandingCage | NodeJS.Signals> {
   const { tools, entrance, lifeline } = making;
-  const settings = callerSettings({ entrance, tools, console: terminal.path });
+  const settings = callerSettings({ entrance, tools, console: plan.shared === null ? terminal.path : null });
   // Before the mounts are planned: what listens then is hidden then (R19).
   const baits = await layBaits(plan.cage.sessionFolder, settings.uid);
   try {

@@ -8,10 +8,12 @@ export const TOOL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'] as const;
 /** Debian's package of each tool, for the message that says how to mend. */
 const PACKAGES = {
   bash: 'bash',
+  chmod: 'coreutils',
   cp: 'coreutils',
   env: 'coreutils',
   ip: 'iproute2',
   mkdir: 'coreutils',
+  mkfifo: 'coreutils',
   mount: 'mount',
   rm: 'coreutils',
   setpriv: 'util-linux',

@@ -41,6 +41,8 @@ export type ControlSession = {
   /** With it, another process of this user can go on (saved-session.ts). */
   readonly saved: SavedSession;
   startLink(request: LinkRequest): Promise<ControlLink>;
+  /** A command that the gateway has started already. */
+  adoptLink(link: string): ControlLink;
   /** Checkpoints for the log, as they come while it lasts. */
   onCheckpoint(tell: (text: string) => void): void;
   /** Resolves when the gateway, or the session in it, is gone without `close` having been asked for. Never rejects. */
@@ -95,6 +97,7 @@ async function holdSession(saved: SavedSession): Promise<ControlSession> {
   const { socketPath, gateway, key, answer } = saved;
   const peer: Peer = { socketPath, gateway, key, token: answer.token, nowMs: Date.now, newId: randomUUID };
   const at = (action: string) => `/v1/sessions/${answer.session}/${action}`;
+  const adoptLink = (link: string) => holdLink(peer, link, (action) => at(`links/${link}/${action}`));
   let closing = false;
   let tell: (text: string) => void = () => undefined;
   const { ended } = await watch(peer, at('watch'), (text) => tell(text));
@@ -102,9 +105,9 @@ async function holdSession(saved: SavedSession): Promise<ControlSession> {
     answer,
     saved,
     async startLink(request) {
-      const { link } = await exchange(peer, { method: 'POST', path: at('links') }, request, LinkAnswer);
-      return holdLink(peer, link, (action) => at(`links/${link}/${action}`));
+      return adoptLink((await exchange(peer, { method: 'POST', path: at('links') }, request, LinkAnswer)).link);
     },
+    adoptLink,
     onCheckpoint(listener) {
       tell = listener;
     },

@@ -8,7 +8,7 @@ import { OpenAnswer } from './messages.ts';
  * What a later process of the same user needs to go on with a session: a job's steps are processes of their own. The file
  * lies in a folder that only this user can reach and that no cage shows; whoever can read it is the session's client.
  */
-const SavedFile = z.strictObject({
+export const SavedFile = z.strictObject({
   version: z.literal(1),
   socketPath: z.string().startsWith('/'),
   gateway: z.string(),
@@ -37,18 +37,26 @@ export class SavedSessionError extends Error {
   }
 }
 
+/** As JSON. */
+export function savedFile({ socketPath, gateway, key, answer }: SavedSession): z.infer<typeof SavedFile> {
+  return { version: 1, socketPath, gateway, key: exportKey(key), answer };
+}
+
+/** The other way about. @throws when its key is none */
+export function sessionOf({ key, version: _, ...saved }: z.infer<typeof SavedFile>): SavedSession {
+  return { ...saved, key: importKey(key) };
+}
+
 /** Writes it once: a session that is there already is not written over. */
-export function writeSavedSession(folder: string, { socketPath, gateway, key, answer }: SavedSession): void {
-  const saved: z.input<typeof SavedFile> = { version: 1, socketPath, gateway, key: exportKey(key), answer };
-  writeFileSync(join(folder, FILE_NAME), JSON.stringify(saved), { mode: 0o600, flag: 'wx' });
+export function writeSavedSession(folder: string, saved: SavedSession): void {
+  writeFileSync(join(folder, FILE_NAME), JSON.stringify(savedFile(saved)), { mode: 0o600, flag: 'wx' });
 }
 
 /** @throws SavedSessionError */
 export function readSavedSession(folder: string): SavedSession {
   const text = readPrivate(join(folder, FILE_NAME));
   try {
-    const { key, version: _, ...saved } = SavedFile.parse(JSON.parse(text));
-    return { ...saved, key: importKey(key) };
+    return sessionOf(SavedFile.parse(JSON.parse(text)));
   } catch {
     // Not its cause: it may quote what it read.
     throw new SavedSessionError('malformed', 'its file is not understood', 'the one that this version wrote');

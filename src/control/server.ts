@@ -17,7 +17,7 @@ import {
   LinkRequest,
   OpenRequest,
 } from './messages.ts';
-import { SessionTokens } from './session-tokens.ts';
+import type { SessionTokens } from './session-tokens.ts';
 
 /** What the gateway does with requests that are well formed and authenticated. ControlErrors are answered; others are 500. */
 export type ControlHandlers = {
@@ -42,6 +42,7 @@ export type ControlServerSetup = {
   /** The gateway's name, part of what proofs are made for. */
   readonly gateway: string;
   readonly nowMs: () => number;
+  readonly tokens: SessionTokens;
   readonly limits?: ControlLimits;
 };
 
@@ -49,7 +50,8 @@ export type ControlLimits = { readonly headersMsMax: number; readonly bodyMsMax:
 
 const LIMITS: ControlLimits = { headersMsMax: 5000, bodyMsMax: 10_000 };
 const HEADER_BYTES_MAX = 16 * 1024;
-const CONNECTIONS_MAX = 64;
+/** Of 50 commands that one has started for it, each holds three. */
+const CONNECTIONS_MAX = 512;
 const WATCH_BEAT_MS = 1000;
 /** How long a client that was told no may go on sending before it is cut off. */
 const LINGER_MS_MAX = 1000;
@@ -60,7 +62,6 @@ const SESSION_PATH =
 type Context = ControlServerSetup & {
   readonly handlers: ControlHandlers;
   readonly limits: ControlLimits;
-  readonly tokens: SessionTokens;
   readonly proofs: ReplayCache;
 };
 
@@ -72,7 +73,7 @@ type Context = ControlServerSetup & {
  */
 export function createControlServer(handlers: ControlHandlers, setup: ControlServerSetup): Server {
   const limits = setup.limits ?? LIMITS;
-  const context: Context = { ...setup, handlers, limits, tokens: new SessionTokens(), proofs: new ReplayCache() };
+  const context: Context = { ...setup, handlers, limits, proofs: new ReplayCache() };
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -111,7 +112,7 @@ async function route(context: Context, request: IncomingMessage, response: Serve
   if (session === undefined || request.method !== (ofSession === 'watch' ? 'GET' : 'POST')) {
     throw new ControlError('not-found', 'Cannot serve the request: no such path and method, expected one of the control protocol');
   }
-  await authenticate(context, request, session);
+  await authenticate(context, request, session, link ?? (ofSession === 'watch' ? null : 'any'));
   if (link === undefined) await serveSession(context, session, ofSession, request, response);
   else await serveLink(context, { session, link }, ofLink, request, response);
 }
@@ -173,16 +174,19 @@ async function open(context: Context, request: IncomingMessage): Promise<OpenAns
   if (proof === null) throw unauthenticated('its proof of possession is not good');
   const body = await bodyOf(context, request, OpenRequest);
   const opened = await context.handlers.open(body, proof.thumbprint);
-  return { ...opened, token: context.tokens.issue({ session: opened.session, clientKey: proof.thumbprint }) };
+  return { ...opened, token: context.tokens.issue({ session: opened.session, clientKey: proof.thumbprint, link: null }) };
 }
 
 /**
+ * @param link of which command the request is; null: of none, and harmless.
+ *
  * RFC 9449, 4.3 and 7.1. The proof is remembered only once all else is known to be good: strangers cannot fill the cache.
  */
-async function authenticate(context: Context, request: IncomingMessage, session: string): Promise<void> {
+async function authenticate(context: Context, request: IncomingMessage, session: string, link: string | null): Promise<void> {
   const token = TOKEN.exec(single(request, 'authorization'))?.[1];
   const holder = token === undefined ? null : context.tokens.holder(token);
   if (token === undefined || holder === null || holder.session !== session) throw unauthenticated('its session token is not good for it');
+  if (holder.link !== null && link !== null && holder.link !== link) throw unauthenticated('its session token is good for another command');
   const nowMs = context.nowMs();
   const proof = await verifyProof(single(request, 'dpop'), proofTarget(context, request, token), nowMs);
   if (proof === null || proof.thumbprint !== holder.clientKey) throw unauthenticated('its proof of possession is not good');

@@ -6,6 +6,10 @@ import { errorCode, GatewayError } from './gateway-error.ts';
 /** `sun_path` of unix(7), less its final NUL. */
 const SOCKET_PATH_BYTES_MAX = 107;
 
+export function controlSocketPath(folder: string): string {
+  return join(folder, 'control.sock');
+}
+
 /**
  * Listens on `control.sock` (0600) in a folder that only this user can reach (0700). INVARIANT (P5): Node cannot ask the
  * kernel who connects (SO_PEERCRED), so the modes are what keeps others out; a folder that is not private is refused.
@@ -14,7 +18,7 @@ const SOCKET_PATH_BYTES_MAX = 107;
  */
 export async function listenPrivately(server: Server, folder: string): Promise<string> {
   requirePrivate(folder);
-  const path = join(folder, 'control.sock');
+  const path = controlSocketPath(folder);
   if (Buffer.byteLength(path) > SOCKET_PATH_BYTES_MAX) {
     throw new GatewayError('folder', `Cannot listen at ${path}: the path is too long, expected at most ${SOCKET_PATH_BYTES_MAX} bytes`);
   }

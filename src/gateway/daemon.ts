@@ -7,10 +7,11 @@ import { ControlError } from '#control/fault.ts';
 import { createSigningKey } from '#control/keys.ts';
 import type { OpenRequest } from '#control/messages.ts';
 import { type ControlHandlers, createControlServer } from '#control/server.ts';
+import { SessionTokens } from '#control/session-tokens.ts';
 import { chooseDuty, describeChoice } from '#core/policy/bind.ts';
 import type { Claims, Duty, Policy } from '#core/policy/policy.ts';
 import { SessionError } from '#session/session.ts';
-import { listenPrivately } from './control-socket.ts';
+import { controlSocketPath, listenPrivately } from './control-socket.ts';
 import type { LiveSession } from './live-session.ts';
 import { encryptTo, requireSecrets } from './load-policy.ts';
 import { Nonces } from './nonces.ts';
@@ -38,15 +39,17 @@ export async function startDaemon(bootstrap: Bootstrap): Promise<Daemon> {
   requireSecrets(loaded.policy, secrets);
   const evidenceKey = createSigningKey();
   const ids = randomIds();
+  const tokens = new SessionTokens();
   const sessions = new OneSession(
     {
-      ...{ loaded, secrets, mint, evidenceKey, ids, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
+      ...{ loaded, secrets, mint, evidenceKey, ids, tokens, clock: systemClock, evidenceFolder: bootstrap.evidenceFolder },
       encrypt: encryptTo(loaded.policy.evidence.encryptTo),
+      socketPath: controlSocketPath(bootstrap.socketFolder),
       hide: [bootstrap.socketFolder, ...hide].map((path) => realpathSync(path)),
     },
     identifier,
   );
-  const server = createControlServer(sessions.handlers, { gateway: evidenceKey.thumbprint, nowMs: systemClock.nowMs });
+  const server = createControlServer(sessions.handlers, { gateway: evidenceKey.thumbprint, nowMs: systemClock.nowMs, tokens });
   const socketPath = await listenPrivately(server, bootstrap.socketFolder);
   return {
     socketPath,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import type { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import type { Encrypt } from '#adapters/files/recording-file.ts';
@@ -36,6 +37,8 @@ export type LiveCageParts = {
   readonly agents: readonly AgentRule[];
   readonly chain: LinkChain;
   readonly whoami: (link: string, right: Right, chain: LinkChain) => Whoami;
+  /** Runs a command for one inside. */
+  readonly nest: (from: string, socket: Socket) => void;
   /** Which identity tokens its processes may have; null: none. */
   readonly identity: Pick<IdentityBrokerParts, 'audiences' | 'mint'> | null;
   readonly keeps: Keeps;
@@ -73,7 +76,11 @@ export class LiveCage {
     const failed = (why: unknown): void => parts.onUnrecordable(faultOf(why));
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer(), clock.monotonicMicros, failed) : null;
     this.#gates = gatesFor(link, right, this.#responses);
-    this.#inner = new InnerControl(() => parts.whoami(link, right, chain), brokerFor(parts));
+    this.#inner = new InnerControl(
+      () => parts.whoami(link, right, chain),
+      brokerFor(parts),
+      (socket) => parts.nest(link, socket),
+    );
   }
 
   get isEnding(): boolean {

@@ -47,6 +47,11 @@ export class LiveLink {
       .catch(() => undefined);
   }
 
+  /** Of its own cage; null while it has none. */
+  get place(): LiveCage['place'] {
+    return this.#own.place;
+  }
+
   get isEnding(): boolean {
     return this.#stopping !== null;
   }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
 import type { Checkpoints } from '#adapters/files/checkpoints.ts';
@@ -19,9 +20,9 @@ import type {
   LinkRequest,
   OpenAnswer,
 } from '#control/messages.ts';
+import type { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps } from '#core/audit/entry.ts';
-import { type ChainLink, chainDigest, delegatedLink } from '#core/chain/chain.ts';
-import { DELEGATION_LIMITS, delegationFault } from '#core/chain/delegation-limits.ts';
+import type { ChainLink } from '#core/chain/chain.ts';
 import { whoamiOf } from '#core/chain/whoami.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { AgentRule, Duty } from '#core/policy/policy.ts';
@@ -32,6 +33,7 @@ import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
 import { IDENTITY_URL } from './cage/inner-control.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
+import { type DelegateRequest, Delegations, type Holder } from './delegations.ts';
 import { JobCages } from './job-cages.ts';
 import { type GatesFor, LiveCage, type LiveCageParts } from './live-cage.ts';
 import { LiveLink } from './live-link.ts';
@@ -53,6 +55,9 @@ export type LiveSessionParts = {
   readonly checkpoints: Checkpoints;
   readonly rounds: CheckpointRounds;
   readonly clock: Clock;
+  readonly tokens: SessionTokens;
+  /** Where the gateway answers. */
+  readonly socketPath: string;
   /** The token as it goes into the evidence at the end; null: it is there. */
   readonly lateToken: () => string | null;
   readonly addresses: CageAddresses;
@@ -64,17 +69,6 @@ export type LiveSessionParts = {
   readonly recordingBeginMsMax: number;
 };
 
-/** Whoever may start commands in turn: what may be done there, on whose behalf, how far it is from the job, and what it started. */
-type Started = {
-  readonly live: Pick<LiveLink, 'isEnding' | 'ending'>;
-  readonly right: Narrowing;
-  readonly chain: LinkChain;
-  readonly depth: number;
-  readonly children: Set<string>;
-};
-
-export type DelegateRequest = LinkRequest & { readonly duty: string };
-
 /** Commands of one session. */
 export const LINKS_MAX = 10_000;
 
@@ -82,10 +76,11 @@ export const LINKS_MAX = 10_000;
 export class LiveSession {
   readonly ended: Promise<void>;
   readonly #parts: LiveSessionParts;
-  readonly #links = new Map<string, Started & { readonly live: LiveLink }>();
+  readonly #links = new Map<string, Holder & { readonly live: LiveLink }>();
   /** By the names of the job's cages. */
-  readonly #shared = new Map<string, Started>();
+  readonly #shared = new Map<string, Holder>();
   readonly #cages: JobCages;
+  readonly #delegations: Delegations;
   #linksStarted = 0;
   #closing: Promise<void> | null = null;
   #aborted: Promise<void> | null = null;
@@ -97,6 +92,13 @@ export class LiveSession {
       make: (cage) => this.#makeCage(cage),
       record: (entry) => parts.session.record(entry),
       isWhole: (cage) => dutyNames(this.#holder(cage).right.current()).length === 1,
+    });
+    this.#delegations = new Delegations({
+      ...parts,
+      answer: () => this.answer(),
+      holder: (link) => this.#holder(link),
+      nextLink: () => this.#nextLink(),
+      begin: (command, right, chain, depth) => this.#begin(command, right, chain, depth),
     });
   }
 
@@ -135,33 +137,8 @@ export class LiveSession {
     return { link: command.link };
   }
 
-  /**
-   * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
-   * by the listener that was asked, and by nothing in the request (R21).
-   */
-  async delegate(parent: string, { argv, duty: asked }: DelegateRequest): Promise<LinkAnswer> {
-    const { session, duties, clock } = this.#parts;
-    const from = this.#holder(parent);
-    // INVARIANT: nothing is awaited from here to the entry, so nobody delegates who has ended.
-    if (from.live.isEnding) throw new ControlError('conflict', 'Cannot delegate: the command ends, expected it alive');
-    const duty = duties.get(asked);
-    if (duty === undefined)
-      throw new ControlError('forbidden', `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected one of the policy`);
-    const fault = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
-    if (fault !== null) throw new ControlError('conflict', `Cannot delegate: ${fault}`);
-    const command = { link: this.#nextLink(), argv };
-    from.children.add(command.link);
-    const principal = from.chain.links().at(-1)?.principal ?? '';
-    const started = new Date(clock.nowMs()).toISOString();
-    const asOne = { link: command.link, principal, duty: asked, executable: argv[0] ?? '', started, keyThumbprint: null };
-    const [right, chain] = [from.right.child(duty), from.chain.child(delegatedLink(asOne))];
-    const made = { duties: dutyNames(right.current()), chainSha256: chainDigest(chain.links()) };
-    await session.record({ kind: 'delegation', parent, ...asOne, ...made });
-    await session.commandStarted(command);
-    const { live } = this.#begin(command, right, chain, from.depth + 1);
-    void live.ending.then(() => from.children.delete(command.link));
-    void from.live.ending.then(() => live.cut('the command that it was started from has ended')).catch(() => undefined);
-    return { link: command.link };
+  delegate(parent: string, request: DelegateRequest): Promise<LinkAnswer> {
+    return this.#delegations.delegate(parent, request, null).then(({ link }) => ({ link }));
   }
 
   #nextLink(): string {
@@ -189,7 +166,8 @@ export class LiveSession {
 
   #cageParts(right: Narrowing, chain: LinkChain) {
     const onUnrecordable = (why: string) => void this.abort(why);
-    return { ...this.#parts, right, chain, whoami: this.#whoami, onUnrecordable };
+    const nest = (from: string, socket: Socket) => this.#delegations.nest(from, socket);
+    return { ...this.#parts, right, chain, whoami: this.#whoami, nest, onUnrecordable };
   }
 
   readonly #whoami: LiveCageParts['whoami'] = (link, right, linkChain) => {
@@ -230,7 +208,7 @@ export class LiveSession {
     return this.#known(this.#links.get(link)).live;
   }
 
-  #holder(link: string): Started {
+  #holder(link: string): Holder {
     return this.#known(this.#links.get(link) ?? this.#shared.get(link));
   }
 

@@ -7,6 +7,7 @@ import { openBundle } from '#adapters/files/bundle.ts';
 import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import type { SigningKey } from '#control/keys.ts';
+import type { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps, Link } from '#core/audit/entry.ts';
 import { sessionChain } from '#core/chain/chain.ts';
 import { keepsOf } from '#core/policy/keeps.ts';
@@ -38,6 +39,9 @@ export type GatewayParts = {
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly tokens: SessionTokens;
+  /** Where the gateway answers. */
+  readonly socketPath: string;
 };
 
 const MASK_KEY_BYTES = 32;
@@ -62,7 +66,7 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
     ...{ agents: loaded.policy.agents, duties: loaded.policy.duties, chain: sessionChain(chain) },
-    encrypt: parts.encrypt,
+    ...{ encrypt: parts.encrypt, tokens: parts.tokens, socketPath: parts.socketPath },
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],
     passEnv: loaded.policy.confinement.passEnv,

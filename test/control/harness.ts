@@ -10,6 +10,7 @@ import { makeProof, targetUri } from '#control/dpop.ts';
 import { createSigningKey, type SigningKey } from '#control/keys.ts';
 import type { CageRequest, ConfinementRequest, EndRequest, LinkRequest, OpenRequest } from '#control/messages.ts';
 import { type ControlHandlers, type ControlLimits, createControlServer } from '#control/server.ts';
+import { SessionTokens } from '#control/session-tokens.ts';
 import { sessionAudience } from '#core/identity/audience.ts';
 
 /** A control server on a real Unix socket with handlers that remember what reached them. */
@@ -23,6 +24,7 @@ export type TestServer = {
   readonly confined: ConfinementRequest[];
   readonly endings: EndRequest[];
   readonly recorded: Buffer[];
+  readonly tokens: SessionTokens;
   clockMs: number;
   /** Ends the session, as the gateway would. */
   endSession(): void;
@@ -112,6 +114,7 @@ export async function startServer(
       confined,
       endings,
       recorded,
+      tokens: new SessionTokens(),
       clockMs: Date.now(),
       endSession: ended.resolve,
     },
@@ -122,6 +125,7 @@ export async function startServer(
   };
   const http = createControlServer(handlers, {
     gateway,
+    tokens: server.tokens,
     nowMs: () => server.clockMs,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });

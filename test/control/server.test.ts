@@ -203,3 +203,20 @@ for (const { name, bytes } of GARBAGE) {
     assert.match(await sendPieces(await startServer(t), [bytes]), /^HTTP\/1\.1 400 /);
   });
 }
+
+test('W-del-1 createControlServer() takes a token of one command for that command, and for nothing else', async (t) => {
+  const server = await startServer(t);
+  const key = createSigningKey();
+  const token = server.tokens.issue({ session: SESSION, clientKey: key.thumbprint, link: '7' });
+  const post = async (path: string, by = key) => {
+    const what = { method: 'POST', path: `/v1/sessions/${SESSION}/${path}` };
+    const { status } = await send(server, { ...what, headers: await credentials(server, by, { ...what, token }), body: '{"escapes":[]}' });
+    return status;
+  };
+  assert.equal(await post('links/7/confinement'), 200);
+  for (const path of ['links/8/confinement', 'links/8/end', 'links/8/claim', 'links/77/end', 'links', 'close'])
+    assert.equal(await post(path), 401, path);
+  assert.equal(await post('links/7/confinement', createSigningKey()), 401);
+  server.tokens.revoke(token);
+  assert.equal(await post('links/7/confinement'), 401);
+});

@@ -40,6 +40,7 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
       agents: [],
       chain: LinkChain.ofSession([]),
       whoami: () => assert.fail(),
+      nest: () => assert.fail(),
       cages: { ...NO_CAGES, ...cages },
       ...kept,
     },

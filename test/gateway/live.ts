@@ -6,6 +6,7 @@ import { AuditFile } from '#adapters/files/audit-file.ts';
 import { createCheckpoints } from '#adapters/files/checkpoints.ts';
 import { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import { createSigningKey } from '#control/keys.ts';
+import { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import { sessionChain } from '#core/chain/chain.ts';
 import type { Gate } from '#gates/gate.ts';
@@ -76,6 +77,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
       ]),
       chain: sessionChain([job]),
     },
+    ...{ tokens: new SessionTokens(), socketPath: '/no/such' },
     ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept },
   });
   const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { readSecretsFile } from '#adapters/secrets/secrets-file.ts';
 import { createSigningKey } from '#control/keys.ts';
+import { SessionTokens } from '#control/session-tokens.ts';
 import { chooseDuty } from '#core/policy/bind.ts';
 import { loadPolicy } from '#gateway/load-policy.ts';
 import { openLiveSession } from '#gateway/open-session.ts';
@@ -31,6 +32,8 @@ test('openLiveSession() writes who opened it with what, before anything else', a
         clock: systemClock,
         ids: randomIds(),
         encrypt: null,
+        tokens: new SessionTokens(),
+        socketPath: '/no/such',
       },
       secrets: await readSecretsFile(folder.secretsPath ?? ''),
     },

@@ -44,7 +44,7 @@ function withPlan(
       record: new Writable(),
       gatewayLost: Promise.resolve(),
     },
-    terminal: { interactive: false, columns: 1, rows: 1, stdinFd: 0, stdoutFd: 1, filter: null },
+    terminal: { interactive: false, columns: 1, rows: 1, stdinFd: 0, stdoutFd: 1, filter: null, remote: null },
     graceMs: 1,
     ...change,
   };

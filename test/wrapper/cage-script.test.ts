@@ -33,9 +33,9 @@ test('P8 CAGE_SCRIPT runs no program between its last mounts and the proof that 
 test('CAGE_SCRIPT runs our own program as it was before the mounts, and in the end becomes it', () => {
   const uses = CAGE_SCRIPT.match(/"?\/proc\/self\/fd\/\$program"? .*$/gm);
   assert.deepEqual(uses, [
-    '"/proc/self/fd/$program" network "$host_pid"',
     '"/proc/self/fd/$program" hold <&"$life"',
     '"/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes',
+    '"/proc/self/fd/$program" network "$host_pid"',
   ]);
   assert.ok(CAGE_SCRIPT.indexOf('exec {program}<') < CAGE_SCRIPT.indexOf('  set_up_mounts\n'));
 });

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseRunOptions, parseShellOptions } from '#wrapper/options.ts';
 
-const PLACE = { cwd: '/w', jobFolder: null };
-const IN_JOB = { cwd: '/w', jobFolder: '/job' };
+const PLACE = { cwd: '/w', jobFolder: null, isInside: false };
+const IN_JOB = { cwd: '/w', jobFolder: '/job', isInside: false };
 const base = { secretsPath: null, duty: null, policyPath: '/w/p.yml', evidenceFolder: '/w/duty-gate-evidence' };
 
 for (const [args, expected] of [

@@ -105,7 +105,7 @@ const plan: WrapPlan = {
     record,
     gatewayLost: lost.promise,
   },
-  terminal: { interactive: spec.interactive ?? false, columns: 120, rows: 40, stdinFd: 0, stdoutFd: 1, filter: null },
+  terminal: { interactive: spec.interactive ?? false, columns: 120, rows: 40, stdinFd: 0, stdoutFd: 1, filter: null, remote: null },
   graceMs: spec.graceMs ?? 20_000,
 };
 

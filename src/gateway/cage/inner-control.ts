@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Whoami } from '#core/chain/whoami.ts';
 import { INNER_CONTROL_PORT, INNER_CONTROLS } from '#core/chain/whoami.ts';
+import { NESTED_PATH, NESTED_UPGRADE } from '#core/nested/request.ts';
 import type { PlacedTarget } from './addresses.ts';
 import type { IdentityBroker } from './identity-broker.ts';
 
@@ -24,34 +25,49 @@ const REQUESTS_A_CONNECTION_MAX = 16;
  */
 export class InnerControl {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  /** With what ends them. */
+  readonly #sockets = new Map<Socket, NodeJS.Timeout>();
 
   readonly #connectionMsMax: number;
   #closed = false;
 
-  /** @param broker null: nobody may ask for tokens. */
-  constructor(whoami: () => Whoami, broker: Pick<IdentityBroker, 'answer'> | null, connectionMsMax = CONNECTION_MS_MAX) {
+  /** @param broker null: nobody may ask for tokens. @param nest takes the connection of who wants a command run. */
+  constructor(
+    whoami: () => Whoami,
+    broker: Pick<IdentityBroker, 'answer'> | null,
+    nest: (socket: Socket) => void,
+    connectionMsMax = CONNECTION_MS_MAX,
+  ) {
     this.#connectionMsMax = connectionMsMax;
     this.#server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (request, response) => answer(request, response, { whoami, broker }));
     this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
     this.#server.on('clientError', (_error, socket) => socket.destroy());
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      const isNested = request.url === NESTED_PATH && request.method === 'GET' && request.headers.upgrade === NESTED_UPGRADE;
+      if (!isNested || head.length > 0 || this.#closed) return void socket.destroy();
+      // Its limits are others from here on: those of delegation.
+      this.#release(socket);
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${NESTED_UPGRADE}\r\n\r\n`);
+      nest(socket);
+    });
   }
 
   accept(socket: Socket): void {
     if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX) return void socket.destroy();
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, setTimeout(() => socket.destroy(), this.#connectionMsMax).unref());
     socket.on('error', () => undefined);
-    const timer = setTimeout(() => socket.destroy(), this.#connectionMsMax).unref();
-    socket.once('close', () => {
-      clearTimeout(timer);
-      this.#sockets.delete(socket);
-    });
+    socket.once('close', () => this.#release(socket));
     this.#server.emit('connection', socket);
   }
 
   close(): void {
     this.#closed = true;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
+  }
+
+  #release(socket: Socket): void {
+    clearTimeout(this.#sockets.get(socket));
+    this.#sockets.delete(socket);
   }
 }
 

@@ -6,9 +6,13 @@ import { InnerControl } from '#gateway/cage/inner-control.ts';
 
 const WHOAMI = { v: 1, session: 's', link: '1', chain: [], duties: [], token: 't' } as Whoami;
 
-async function start(t: TestContext, connectionMsMax?: number): Promise<{ port: number; inner: InnerControl }> {
+async function start(
+  t: TestContext,
+  connectionMsMax?: number,
+  nest: (socket: Socket) => void = () => assert.fail(),
+): Promise<{ port: number; inner: InnerControl }> {
   const broker = { answer: async (query: string) => ({ status: 200, body: { query } }) };
-  const inner = new InnerControl(() => WHOAMI, broker, connectionMsMax);
+  const inner = new InnerControl(() => WHOAMI, broker, nest, connectionMsMax);
   const server = createServer((socket) => inner.accept(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -45,7 +49,11 @@ describe('InnerControl', () => {
   });
 
   it('knows no requests for tokens where there are none to be had', async (t) => {
-    const inner = new InnerControl(() => WHOAMI, null);
+    const inner = new InnerControl(
+      () => WHOAMI,
+      null,
+      () => assert.fail(),
+    );
     const server = createServer((socket) => inner.accept(socket));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     t.after(() => {

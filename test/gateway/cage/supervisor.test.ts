@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { test } from 'node:test';
+import type { NestedRecord } from '#control/nested-record.ts';
+import { NestedDecoder, type NestedFrame, numberOf } from '#core/nested/frames.ts';
+import { startSupervisor } from '#gateway/cage/supervisor.ts';
+
+test('startSupervisor() hands the connection over: a supervisor that cannot run the command says so there', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const asker = connect(address.port, '127.0.0.1');
+  const [socket] = await once(server, 'connection');
+  const { createSigningKey, exportKey } = await import('#control/keys.ts');
+  const answer = {
+    ...{ session: 's', token: 't', duty: 'reader', targets: [], resolvers: [], ca: '', evidence: '/e', hide: [], identityUrl: null },
+    ...{ passEnv: [], keeps: { recordings: 'none', responses: 'none' }, checkpoint: null },
+  } as const;
+  const record = {
+    saved: { version: 1, socketPath: '/no/such/socket', gateway: 'g', key: exportKey(createSigningKey()), answer },
+    ...{ link: '2', outer: { init: 1, entrance: 'sudo', network: '1' } },
+    request: { duty: 'reader', argv: ['true'], cwd: '/', environment: '', terminal: null },
+  } as unknown as NestedRecord;
+  await startSupervisor(record, socket);
+  const decoder = new NestedDecoder(['message', 'exit']);
+  const frames: NestedFrame[] = [];
+  asker.on('data', (chunk: Buffer) => frames.push(...decoder.push(chunk)));
+  await once(asker, 'close');
+  assert.match(Buffer.from(frames[0]?.payload ?? []).toString(), /^Cannot reach the gateway: ENOENT/);
+  assert.equal(frames[1] === undefined ? null : numberOf(frames[1]), 125);
+});
