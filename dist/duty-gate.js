@@ -53,7 +53,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-3RBCR5XR.js")).runInCage(args)
+      run: async (args) => (await import("./shared-ZZGEDGR7.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +61,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-3RBCR5XR.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-ZZGEDGR7.js")).shellInCage(args)
     }
   ],
   [

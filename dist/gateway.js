@@ -94,7 +94,7 @@ import {
   encodeNested,
   encodeNumber,
   readNestedRequest
-} from "./shared-AIOAREX4.js";
+} from "./shared-J6YDQ2Q6.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
@@ -29739,6 +29739,7 @@ function delegationFault(limits, parent) {
 var REQUEST_MS_MAX = 1e4;
 var EXIT_NOT_STARTED = 125;
 function openNestedDoor(socket, start2, requestMsMax = REQUEST_MS_MAX) {
+  const read2 = Promise.withResolvers();
   const decoder = new NestedDecoder(["request"]);
   const timer = setTimeout(() => socket.destroy(), requestMsMax).unref();
   const refuse3 = (error) => {
@@ -29748,28 +29749,32 @@ function openNestedDoor(socket, start2, requestMsMax = REQUEST_MS_MAX) {
     socket.resume();
     setTimeout(() => socket.destroy(), LINGER_MS_MAX2).unref();
   };
+  const over = () => {
+    clearTimeout(timer);
+    socket.off("data", onData);
+    read2.resolve();
+  };
   const onData = (chunk) => {
     try {
       const [frame3, ...more] = decoder.push(chunk);
       if (frame3 === void 0) return;
-      clearTimeout(timer);
-      socket.off("data", onData);
+      over();
       socket.pause();
       if (more.length > 0 || decoder.pendingBytes > 0) throw new NestedFault("something follows the request at once");
       const request2 = readNestedRequest(frame3.payload);
       if (request2 === null) throw new NestedFault("its request has another shape");
       start2(request2, socket).catch(refuse3);
     } catch (error) {
-      clearTimeout(timer);
-      socket.off("data", onData);
+      over();
       refuse3(
         error instanceof NestedFault ? new Error(`Cannot read the request: ${error.message}, expected one of this version's client`) : error
       );
     }
   };
   socket.on("error", () => void 0);
-  socket.once("close", () => clearTimeout(timer));
+  socket.once("close", over);
   socket.on("data", onData);
+  return read2.promise;
 }
 var MESSAGE_CHARACTERS_MAX = 4e3;
 var LINGER_MS_MAX2 = 1e3;
@@ -29798,8 +29803,11 @@ function supervisorPath(here) {
 }
 
 // src/gateway/delegations.ts
+var ASKING_MAX = 64;
 var Delegations = class {
   #parts;
+  /** Connections whose request is still coming. */
+  #asking = 0;
   constructor(parts) {
     this.#parts = parts;
   }
@@ -29834,7 +29842,11 @@ var Delegations = class {
   }
   /** Takes the connection of somebody in that cage who wants a command run. */
   nest(from, socket) {
-    openNestedDoor(socket, (request2, asking) => this.#start(from, request2, asking));
+    if (this.#asking >= ASKING_MAX) return void socket.destroy();
+    this.#asking += 1;
+    void openNestedDoor(socket, (request2, asking) => this.#start(from, request2, asking)).then(() => {
+      this.#asking -= 1;
+    });
   }
   /** With a key and a token of its own, which are good for it and for nothing else (W-del-1). */
   async #start(from, request2, socket) {

@@ -30,7 +30,7 @@ import {
   encodeNested,
   encodeNestedBytes,
   encodeNumber
-} from "./shared-AIOAREX4.js";
+} from "./shared-J6YDQ2Q6.js";
 import {
   parseResize
 } from "./shared-ZTYEZK3O.js";
@@ -50,7 +50,6 @@ import "./shared-7VOT6GHQ.js";
 // wrapper/nested-main.ts
 import { readFileSync } from "node:fs";
 import { Socket as Socket2 } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 
 // src/control/nested-record.ts
 var NestedRecord = strictObject({
@@ -268,7 +267,6 @@ function nestedTerminal({ request: { terminal } }, peer2, folder) {
 var CONNECTION_FD = 3;
 var DEFAULT_SIZE = { columns: 120, rows: 40 };
 var GONE_AGAIN_MS = 500;
-var LAST_WORDS_MS_MAX = 5e3;
 var record = NestedRecord.parse(JSON.parse(readFileSync(0, "utf8")));
 var peer = new NestedPeer(new Socket2({ fd: CONNECTION_FD }), record.request.terminal ?? DEFAULT_SIZE, {
   // As if it had been sent to us: the wrapper hears of it as of any other (terminate.ts).
@@ -286,5 +284,5 @@ try {
 } catch (error) {
   peer.message(messageOf(error));
 }
-await Promise.race([peer.exit(exitCode), delay(LAST_WORDS_MS_MAX)]);
+await peer.exit(exitCode);
 process.exit(0);

@@ -16,6 +16,8 @@ import { say } from './say.ts';
 import { onSignals } from './terminate.ts';
 
 const CONNECT_MS_MAX = 10_000;
+/** As if SIGPIPE had ended it. */
+const EXIT_BROKEN_PIPE = 128 + 13;
 
 export type NestedPlace = { readonly host: string; readonly port: number };
 
@@ -76,7 +78,10 @@ class Person {
   constructor(socket: Socket, isTerminal: boolean) {
     this.#socket = socket;
     this.exitCode = this.#exit.promise;
-    this.#output = new DescriptorWriter(1, () => socket.destroy());
+    this.#output = new DescriptorWriter(1, () => {
+      this.#exit.resolve(EXIT_BROKEN_PIPE);
+      socket.destroy();
+    });
     this.#stops.push(onSignals((name) => this.#send(encodeNested('signal', name))));
     if (isTerminal) this.#lendTerminal();
     socket.on('data', (chunk: Buffer) => this.#take(chunk));

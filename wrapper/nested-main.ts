@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { resumeSession } from '#control/client.ts';
 import { NestedRecord } from '#control/nested-record.ts';
 import { sessionOf } from '#control/saved-session.ts';
@@ -18,7 +17,6 @@ const CONNECTION_FD = 3;
 /** Off a terminal: as in run-link.ts. */
 const DEFAULT_SIZE = { columns: 120, rows: 40 } as const;
 const GONE_AGAIN_MS = 500;
-const LAST_WORDS_MS_MAX = 5000;
 
 const record = NestedRecord.parse(JSON.parse(readFileSync(0, 'utf8')));
 const peer = new NestedPeer(new Socket({ fd: CONNECTION_FD }), record.request.terminal ?? DEFAULT_SIZE, {
@@ -39,5 +37,6 @@ try {
 } catch (error) {
   peer.message(messageOf(error));
 }
-await Promise.race([peer.exit(exitCode), delay(LAST_WORDS_MS_MAX)]);
+// However slowly it is read: whoever does not read at all has gone, and that ends it.
+await peer.exit(exitCode);
 process.exit(0);

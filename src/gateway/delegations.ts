@@ -46,9 +46,14 @@ export type DelegationsParts = {
   readonly startSupervisor?: typeof startSupervisor;
 };
 
+/** At once, of a whole session: each may take as much memory as a request is long. */
+const ASKING_MAX = 64;
+
 /** Commands that are started on behalf of others. */
 export class Delegations {
   readonly #parts: DelegationsParts;
+  /** Connections whose request is still coming. */
+  #asking = 0;
 
   constructor(parts: DelegationsParts) {
     this.#parts = parts;
@@ -87,7 +92,11 @@ export class Delegations {
 
   /** Takes the connection of somebody in that cage who wants a command run. */
   nest(from: string, socket: Socket): void {
-    openNestedDoor(socket, (request, asking) => this.#start(from, request, asking));
+    if (this.#asking >= ASKING_MAX) return void socket.destroy();
+    this.#asking += 1;
+    void openNestedDoor(socket, (request, asking) => this.#start(from, request, asking)).then(() => {
+      this.#asking -= 1;
+    });
   }
 
   /** With a key and a token of its own, which are good for it and for nothing else (W-del-1). */

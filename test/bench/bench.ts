@@ -38,10 +38,12 @@ try {
   await preparePgbench(pathNamed('direct'), login, scale);
   const results: { name: string; unit: string; summaries: readonly Summary[] }[] = [];
   for (const { name, unit, measure } of cases.filter((one) => one.name.includes(values.case))) {
-    const names = paths.map((path) => path.name);
+    // What is read in this process cannot be read in a cage.
+    const names = paths.filter((path) => path.caged === undefined || !name.endsWith('rows')).map((path) => path.name);
     const summaries = await pairedRounds(names, rounds, (path) => measure(pathNamed(path)));
     results.push({ name, unit, summaries });
     say(table(name, unit, summaries));
+    say(confinementLine(summaries));
   }
   const action = 'action'.includes(values.case) ? await actionTimes(server, rounds) : null;
   if (action !== null) say(timesTable(action));
@@ -58,6 +60,15 @@ function pathNamed(name: string): Path {
   const path = paths.find((one) => one.name === name);
   if (path === undefined) throw new Error(`Cannot measure ${name}: no such path`);
   return path;
+}
+
+/** That a cage adds no hop: its rate, of the gate's without one. */
+function confinementLine(summaries: readonly Summary[]): string {
+  const rate = (wanted: string) => summaries.find(({ path }) => path === wanted)?.ratio.median;
+  const [gate, caged] = [rate('gate'), rate('caged')];
+  return gate === undefined || caged === undefined
+    ? ''
+    : `  confinement: ${(caged / gate).toFixed(2)} of the gate without a cage (budget 0.95)`;
 }
 
 function timesTable({ main, wrappedTrue, laterTrue, plainTrue, post }: ActionTimes): string {

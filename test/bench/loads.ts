@@ -76,6 +76,7 @@ async function readUntilReady(path: Path, messages: AsyncGenerator<Counted>): Pr
 }
 
 async function runPgbench(path: Path, { database, user }: Login, args: readonly string[]): Promise<string> {
+  if (path.caged !== undefined) return path.caged.run(args);
   const target = ['-h', path.host, '-p', String(path.port), '-U', user, database];
   const { stdout } = await promisify(execFile)(clientProgram('pgbench'), [...args, ...target], { env: ENVIRONMENT });
   return stdout;

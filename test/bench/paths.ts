@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { installPgbouncer, startPgbouncer } from '#test/servers/pgbouncer.ts';
 import { type PostgresServer, startPostgres } from '#test/servers/postgres.ts';
 import { startServer } from '#test/servers/process.ts';
+import { type CagedPgbench, startCagedPgbench } from './caged-path.ts';
 
 /** A way to the database: where to connect. */
-export type Path = { readonly name: string; readonly host: string; readonly port: number };
+export type Path = {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** Only from within a cage: what runs pgbench there. */
+  readonly caged?: CagedPgbench;
+};
 
 export type Paths = {
   readonly server: PostgresServer;
@@ -15,7 +22,7 @@ export type Paths = {
   stop(): Promise<void>;
 };
 
-export const PATH_NAMES: readonly string[] = ['direct', 'pgbouncer', 'relay', 'gate'];
+export const PATH_NAMES: readonly string[] = ['direct', 'pgbouncer', 'relay', 'gate', 'caged'];
 
 /** PostgreSQL 18, and the ways to it that are to be compared; the direct one comes first, always. */
 export async function startPaths(wanted: readonly string[]): Promise<Paths> {
@@ -47,6 +54,11 @@ export async function startPaths(wanted: readonly string[]): Promise<Paths> {
     const { host, port, database, user } = server;
     if (wanted.includes('relay')) await add('relay', () => startProgram('relay.ts', [host, String(port)]));
     if (wanted.includes('gate')) await add('gate', () => startProgram('gate-server.ts', [host, String(port), database, user, folder]));
+    if (wanted.includes('caged')) {
+      const caged = startCagedPgbench(server, folder);
+      stops.unshift(() => caged.stop());
+      paths.push({ name: 'caged', host: 'bench.internal', port: server.port, caged });
+    }
     return { server, paths, missing, stop };
   } catch (error) {
     await stop();

@@ -10,7 +10,8 @@
  * credit for. So signals and sizes are never stuck behind input that nobody reads.
  */
 const NESTED_HEADER_BYTES = 5;
-export const NESTED_REQUEST_BYTES_MAX = 8 * 1024 * 1024;
+/** The kernel takes 2 MiB of arguments and environment, unless somebody has raised the stack's limit. */
+export const NESTED_REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 export const NESTED_PAYLOAD_BYTES_MAX = 64 * 1024;
 
 /** By their numbers: from inside, and to inside. */

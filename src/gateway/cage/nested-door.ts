@@ -12,8 +12,11 @@ export type StartNested = (request: NestedRequest, socket: Socket) => Promise<vo
 /**
  * Takes one request of a connection from inside and has it started; the connection is then somebody else's. Whoever asks sends nothing
  * more before it is told to: what comes all the same is a fault.
+ *
+ * @returns a promise that resolves once the request has come, or will not: until then it takes memory.
  */
-export function openNestedDoor(socket: Socket, start: StartNested, requestMsMax = REQUEST_MS_MAX): void {
+export function openNestedDoor(socket: Socket, start: StartNested, requestMsMax = REQUEST_MS_MAX): Promise<void> {
+  const read = Promise.withResolvers<void>();
   const decoder = new NestedDecoder(['request']);
   const timer = setTimeout(() => socket.destroy(), requestMsMax).unref();
   const refuse = (error: unknown): void => {
@@ -23,20 +26,23 @@ export function openNestedDoor(socket: Socket, start: StartNested, requestMsMax 
     socket.resume();
     setTimeout(() => socket.destroy(), LINGER_MS_MAX).unref();
   };
+  const over = (): void => {
+    clearTimeout(timer);
+    socket.off('data', onData);
+    read.resolve();
+  };
   const onData = (chunk: Buffer): void => {
     try {
       const [frame, ...more] = decoder.push(chunk);
       if (frame === undefined) return;
-      clearTimeout(timer);
-      socket.off('data', onData);
+      over();
       socket.pause();
       if (more.length > 0 || decoder.pendingBytes > 0) throw new NestedFault('something follows the request at once');
       const request = readNestedRequest(frame.payload);
       if (request === null) throw new NestedFault('its request has another shape');
       start(request, socket).catch(refuse);
     } catch (error) {
-      clearTimeout(timer);
-      socket.off('data', onData);
+      over();
       refuse(
         error instanceof NestedFault
           ? new Error(`Cannot read the request: ${error.message}, expected one of this version's client`)
@@ -45,8 +51,9 @@ export function openNestedDoor(socket: Socket, start: StartNested, requestMsMax 
     }
   };
   socket.on('error', () => undefined);
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('close', over);
   socket.on('data', onData);
+  return read.promise;
 }
 
 const MESSAGE_CHARACTERS_MAX = 4000;

@@ -40,7 +40,7 @@ import {
   encodeNested,
   encodeNestedBytes,
   numberOf
-} from "./shared-AIOAREX4.js";
+} from "./shared-J6YDQ2Q6.js";
 import "./shared-ZTYEZK3O.js";
 import {
   readSavedSession
@@ -1086,6 +1086,7 @@ import { isatty } from "node:tty";
 // wrapper/ask-nested.ts
 import { request as startRequest } from "node:http";
 var CONNECT_MS_MAX = 1e4;
+var EXIT_BROKEN_PIPE = 128 + 13;
 async function askNested(request, place = { host: INNER_CONTROLS[0], port: INNER_CONTROL_PORT }) {
   const socket = await connect(place);
   if (socket === null) {
@@ -1129,7 +1130,10 @@ var Person = class {
   constructor(socket, isTerminal) {
     this.#socket = socket;
     this.exitCode = this.#exit.promise;
-    this.#output = new DescriptorWriter(1, () => socket.destroy());
+    this.#output = new DescriptorWriter(1, () => {
+      this.#exit.resolve(EXIT_BROKEN_PIPE);
+      socket.destroy();
+    });
     this.#stops.push(onSignals((name) => this.#send(encodeNested("signal", name))));
     if (isTerminal) this.#lendTerminal();
     socket.on("data", (chunk) => this.#take(chunk));

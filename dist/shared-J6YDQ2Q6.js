@@ -10,7 +10,7 @@ import {
 
 // src/core/nested/frames.ts
 var NESTED_HEADER_BYTES = 5;
-var NESTED_REQUEST_BYTES_MAX = 8 * 1024 * 1024;
+var NESTED_REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 var NESTED_PAYLOAD_BYTES_MAX = 64 * 1024;
 var KINDS = ["request", "stdin", "stdin-end", "resize", "signal", "credit", "output", "message", "exit"];
 var NestedFault = class extends Error {
