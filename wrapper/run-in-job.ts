@@ -18,7 +18,11 @@ export async function runInJob({ jobFolder, duty, argv }: JobRunOptions): Promis
   const session = await resumeSession(readSavedSession(jobFolder));
   const { answer } = session;
   if (duty !== null && duty !== answer.duty) {
-    throw new WrapError('usage', `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none`);
+    const hint = `Inside a step, duty-gate run --duty ${duty} -- CMD holds CMD to both`;
+    throw new WrapError(
+      'usage',
+      `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none. ${hint}`,
+    );
   }
   // What stands in the step's log cannot be taken back by anything that runs later on this machine (R36).
   session.onCheckpoint(sayCheckpoint);
