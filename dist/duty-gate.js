@@ -7,6 +7,10 @@ import {
 } from "./shared-KF3IWNFN.js";
 import "./shared-7VOT6GHQ.js";
 
+// src/cli/main.ts
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+
 // src/cli/version.ts
 var VERSION = "0.1.0";
 
@@ -53,7 +57,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-ZZGEDGR7.js")).runInCage(args)
+      run: async (args) => (await import("./shared-X2PYJLJC.js")).runInCage(args)
     }
   ],
   [
@@ -61,7 +65,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-ZZGEDGR7.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-X2PYJLJC.js")).shellInCage(args)
     }
   ],
   [
@@ -114,6 +118,9 @@ function writeTo(stream, text) {
   if (stream.listenerCount("error") === 0) stream.on("error", () => process.exit(EXIT_FAILED));
   stream.write(text);
 }
+function keepCompiled(jobFolder) {
+  if (jobFolder !== "") enableCompileCache(join(jobFolder, "compiled"));
+}
 async function main(args) {
   try {
     return await dispatch(args, COMMANDS, IO);
@@ -123,4 +130,5 @@ async function main(args) {
     return args[0] === "run" || args[0] === "shell" ? EXIT_NOT_STARTED : EXIT_FAILED;
   }
 }
+keepCompiled(process.env["DUTY_GATE_JOB"] ?? "");
 process.exit(await main(process.argv.slice(2)));

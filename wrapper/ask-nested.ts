@@ -133,8 +133,7 @@ class Person {
   }
 
   #print(bytes: Uint8Array): void {
-    // A copy: the socket's own memory is used again.
-    if (this.#output.write(Uint8Array.from(bytes))) return;
+    if (this.#output.write(bytes)) return;
     this.#socket.pause();
     void this.#output.drained().then(() => this.#socket.resume());
   }

@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { dispatch, type Subcommand } from './dispatch.ts';
 import { type CommandIo, EXIT_FAILED } from './io.ts';
 
@@ -76,6 +78,11 @@ function writeTo(stream: NodeJS.WriteStream, text: string): void {
   stream.write(text);
 }
 
+/** A job runs us once a step: what was compiled for one step serves the next, in the folder that no cage shows. */
+function keepCompiled(jobFolder: string): void {
+  if (jobFolder !== '') enableCompileCache(join(jobFolder, 'compiled'));
+}
+
 async function main(args: readonly string[]): Promise<number> {
   try {
     return await dispatch(args, COMMANDS, IO);
@@ -85,5 +92,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+keepCompiled(process.env['DUTY_GATE_JOB'] ?? '');
 // Writes to files, pipes and terminals are over when write() returns, on Linux: nothing is cut off by leaving.
 process.exit(await main(process.argv.slice(2)));

@@ -5,11 +5,12 @@ import { test } from 'node:test';
 import { openJob, scriptIn } from './job-session.ts';
 
 test('runInJob() runs a step with bash as GitHub does, and gives its exit code', async (t) => {
-  const { run, workspace } = await openJob(t);
+  const { run, workspace, jobFolder } = await openJob(t);
   const script = scriptIn(workspace, 'echo one; false | true; echo two');
   const { status, stdout, stderr } = run(['shell', script]);
   assert.deepEqual([status, stdout], [1, 'one\n'], stderr);
   assert.match(stderr, /0 allowed, 0 refused, 0 masked in this job so far/);
+  assert.ok(existsSync(join(jobFolder, 'compiled')));
 });
 
 test('runInJob() passes on what a step leaves in its file commands, but for what would act on later steps (R18)', async (t) => {

@@ -1034,7 +1034,11 @@ async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   const session = await resumeSession(readSavedSession(jobFolder2));
   const { answer } = session;
   if (duty !== null && duty !== answer.duty) {
-    throw new WrapError("usage", `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none`);
+    const hint = `Inside a step, duty-gate run --duty ${duty} -- CMD holds CMD to both`;
+    throw new WrapError(
+      "usage",
+      `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none. ${hint}`
+    );
   }
   session.onCheckpoint(sayCheckpoint);
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
@@ -1180,7 +1184,7 @@ var Person = class {
     }
   }
   #print(bytes) {
-    if (this.#output.write(Uint8Array.from(bytes))) return;
+    if (this.#output.write(bytes)) return;
     this.#socket.pause();
     void this.#output.drained().then(() => this.#socket.resume());
   }
