@@ -22168,10 +22168,10 @@ function compilePolicy(data) {
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties)))
   };
 }
-function compileAgent({ match: match2, duty: name }, index, duties) {
+function compileAgent({ match: match2, duty: name, sticky = "cage" }, index, duties) {
   const duty = duties.get(name);
   if (duty === void 0) throw new TypeError(`Cannot compile agents[${index}]: its duty was not checked`);
-  return { id: `agents[${index}]`, match: typeof match2 === "string" ? [match2] : match2, duty };
+  return { id: `agents[${index}]`, match: typeof match2 === "string" ? [match2] : match2, duty, sticky };
 }
 function compileEvidence(evidence) {
   const { recordings = null, responses = null, "encrypt-to": recipients = [], token = "at-once" } = evidence ?? {};
@@ -22333,7 +22333,7 @@ var AgentSchema = strictObject({
   match: union([ProgramGlob, array(ProgramGlob).min(1).max(GLOBS_MAX)]).describe("Globs over paths of programs and scripts."),
   duty: string().describe("What they are held to, besides what holds already."),
   workspace: literal("write").optional().describe("What they may do to the workspace. Absent: write."),
-  sticky: literal("cage").optional().describe("For how long it holds once one was seen. Absent: to the end of the cage.")
+  sticky: _enum(["cage", "job"]).optional().describe("For how long it holds once one was seen: to the end of the cage, or of the job. Absent: cage.")
 }).describe("Programs that are held to a duty, with whatever shares their cage.");
 var AgentsSchema = array(AgentSchema).min(1).max(AGENT_RULES_MAX);
 
@@ -22524,8 +22524,7 @@ function levelOf(path) {
 var LATER_VALUES = {
   protocol: ["ssh", "kubernetes"],
   with: ["token"],
-  workspace: ["read"],
-  sticky: ["job"]
+  workspace: ["read"]
 };
 var LEVELS = {
   top: {
@@ -30416,8 +30415,10 @@ var AgentWatch = class {
   #parts;
   #told = /* @__PURE__ */ new Set();
   #entries = 0;
+  /** INVARIANT (R26): who was seen before, and holds for the whole job, is in force from the cage's beginning. */
   constructor(parts) {
     this.#parts = parts;
+    for (const seen of parts.sticky.values()) this.#hold(seen);
   }
   /** False when nobody has the connection open any more. */
   admits(socket) {
@@ -30435,8 +30436,9 @@ var AgentWatch = class {
     return dutyNames(this.#parts.right.current()).includes(duty);
   }
   #hold(seen) {
-    const { right, audit, chain } = this.#parts;
+    const { right, audit, chain, sticky } = this.#parts;
     const { duty, id } = seen.rule;
+    if (seen.rule.sticky === "job" && !sticky.has(id)) sticky.set(id, seen);
     if (this.#told.has(id) || seen.proof === "unproved" && this.#holds(duty.name)) return;
     if (seen.proof !== "unproved") this.#told.add(id);
     right.narrow(duty);
@@ -31101,6 +31103,7 @@ var LiveSession = class {
   /** By the names of the job's cages. */
   #shared = /* @__PURE__ */ new Map();
   #cages;
+  #sticky = /* @__PURE__ */ new Map();
   #delegations;
   #linksStarted = 0;
   #closing = null;
@@ -31111,7 +31114,7 @@ var LiveSession = class {
     this.#cages = new JobCages({
       make: (cage) => this.#makeCage(cage),
       record: (entry) => parts.session.record(entry),
-      isWhole: (cage) => dutyNames(this.#holder(cage).right.current()).length === 1
+      isWhole: (cage) => this.#isWhole(cage)
     });
     this.#delegations = new Delegations({
       ...parts,
@@ -31175,10 +31178,15 @@ var LiveSession = class {
     this.#shared.set(cage, { live, right, chain, depth: 1, children: /* @__PURE__ */ new Set() });
     return live;
   }
+  /** Whether a new cage would be held to less. */
+  #isWhole(cage) {
+    const anew = /* @__PURE__ */ new Set([this.#parts.session.duty.name, ...[...this.#sticky.values()].map(({ rule }) => rule.duty.name)]);
+    return dutyNames(this.#holder(cage).right.current()).every((name) => anew.has(name));
+  }
   #cageParts(right, chain) {
     const onUnrecordable = (why) => void this.abort(why);
     const nest = (from, socket) => this.#delegations.nest(from, socket);
-    return { ...this.#parts, right, chain, whoami: this.#whoami, nest, onUnrecordable };
+    return { ...this.#parts, right, chain, sticky: this.#sticky, whoami: this.#whoami, nest, onUnrecordable };
   }
   #whoami = (link2, right, linkChain) => {
     const { gateway, evidenceKey, clock } = this.#parts;

@@ -6,6 +6,7 @@ import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, ConfinementRequest } from '#control/messages.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import type { SeenAgent } from '#core/chain/agent-sight.ts';
 import type { Whoami } from '#core/chain/whoami.ts';
 import type { Right } from '#core/policy/effective-duty.ts';
 import type { AgentRule } from '#core/policy/policy.ts';
@@ -35,6 +36,8 @@ export type LiveCageParts = {
   /** What may be done in it, and what narrows it. */
   readonly right: Narrowing;
   readonly agents: readonly AgentRule[];
+  /** As in AgentWatchParts; the same for all cages of a session. */
+  readonly sticky: Map<string, SeenAgent>;
   readonly chain: LinkChain;
   readonly whoami: (link: string, right: Right, chain: LinkChain) => Whoami;
   /** Runs a command for one inside. */

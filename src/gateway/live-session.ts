@@ -80,6 +80,7 @@ export class LiveSession {
   /** By the names of the job's cages. */
   readonly #shared = new Map<string, Holder>();
   readonly #cages: JobCages;
+  readonly #sticky: LiveCageParts['sticky'] = new Map();
   readonly #delegations: Delegations;
   #linksStarted = 0;
   #closing: Promise<void> | null = null;
@@ -91,7 +92,7 @@ export class LiveSession {
     this.#cages = new JobCages({
       make: (cage) => this.#makeCage(cage),
       record: (entry) => parts.session.record(entry),
-      isWhole: (cage) => dutyNames(this.#holder(cage).right.current()).length === 1,
+      isWhole: (cage) => this.#isWhole(cage),
     });
     this.#delegations = new Delegations({
       ...parts,
@@ -164,10 +165,16 @@ export class LiveSession {
     return live;
   }
 
+  /** Whether a new cage would be held to less. */
+  #isWhole(cage: string): boolean {
+    const anew = new Set([this.#parts.session.duty.name, ...[...this.#sticky.values()].map(({ rule }) => rule.duty.name)]);
+    return dutyNames(this.#holder(cage).right.current()).every((name) => anew.has(name));
+  }
+
   #cageParts(right: Narrowing, chain: LinkChain) {
     const onUnrecordable = (why: string) => void this.abort(why);
     const nest = (from: string, socket: Socket) => this.#delegations.nest(from, socket);
-    return { ...this.#parts, right, chain, whoami: this.#whoami, nest, onUnrecordable };
+    return { ...this.#parts, right, chain, sticky: this.#sticky, whoami: this.#whoami, nest, onUnrecordable };
   }
 
   readonly #whoami: LiveCageParts['whoami'] = (link, right, linkChain) => {

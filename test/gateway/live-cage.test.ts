@@ -8,7 +8,14 @@ import { makeLive } from './live.ts';
 async function makeCage(t: TestContext) {
   const { session, folder, audit, addresses, gatesFor, closed, kinds, kept } = await makeLive(t);
   const right = Narrowing.ofSession(session.duty);
-  const more = { agents: [], chain: LinkChain.ofSession([]), whoami: () => assert.fail(), nest: () => assert.fail(), identity: null };
+  const more = {
+    agents: [],
+    sticky: new Map(),
+    chain: LinkChain.ofSession([]),
+    whoami: () => assert.fail(),
+    nest: () => assert.fail(),
+    identity: null,
+  };
   const onUnrecordable = (why: string) => assert.fail(why);
   const cage = new LiveCage({ ...kept, ...more, link: 'cage-1', session, folder, audit, addresses, gatesFor, right, onUnrecordable });
   return { cage, closed, kinds };

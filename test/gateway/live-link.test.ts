@@ -38,6 +38,7 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
       addresses,
       recordingBeginMsMax,
       agents: [],
+      sticky: new Map(),
       chain: LinkChain.ofSession([]),
       whoami: () => assert.fail(),
       nest: () => assert.fail(),

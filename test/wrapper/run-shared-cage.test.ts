@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { entriesOf, verify } from '#test/gateway/harness.ts';
+import { entriesOf, POLICY, verify } from '#test/gateway/harness.ts';
 import { openJob } from './job-session.ts';
 import { removeAs } from './remove-as.ts';
 import { testUsers } from './users.ts';
@@ -181,3 +181,38 @@ test('R19 what listens on the machine since the cage was made is out of sight of
   await session.close();
   rmSync(path, { force: true });
 });
+
+for (const [sticky, duties, cages] of [
+  ['cage', ['reader'], ['cage-1 made', 'cage-1 ended', 'cage-2 made', 'cage-2 ended', 'cage-3 made', 'cage-3 ended']],
+  ['job', ['reader', 'clerk'], ['cage-1 made', 'cage-1 entered', 'cage-1 ended', 'cage-2 made', 'cage-2 ended']],
+] as const) {
+  test(`R26 one cage a job: after an agent was seen a command shares no cage with it that is held to less than sticky: ${sticky} says`, async (t) => {
+    const clerk = POLICY.replace('bindings:', '  clerk:\n    allow: [ { on: orders-db, effects: [read] } ]\nbindings:');
+    const { run, session, workspace } = await openJob(
+      t,
+      null,
+      `${clerk}agents:\n  - { match: "**/robot", duty: clerk, sticky: ${sticky} }\n`,
+    );
+    const word = `robot-${process.pid}-${sticky}`;
+    const connect = `python3 -c 'import socket, time; held = socket.create_connection(("orders-db.internal", 5432)); time.sleep(0.5)'`;
+    const whoami =
+      'duty-gate whoami --json | python3 -c \'import json, sys; print(*[each["duty"] for each in json.load(sys.stdin)["duties"]])\'';
+    writeFileSync(join(workspace, 'robot'), `#!/bin/bash\n${connect}\nexec -a ${word} sleep 1000\n`, { mode: 0o755 });
+    const first = run(shell(`${workspace}/robot & sleep 1; ${connect}; ${whoami}`));
+    assert.match(first.stdout, /^reader clerk$/m, first.stderr);
+    const second = run(shell(`${connect}; ${whoami}`));
+    assert.equal(second.stdout.trim(), duties.join(' '), second.stderr);
+    const other = join(workspace, '../other');
+    mkdirSync(other);
+    const third = run(shell(whoami), { GITHUB_WORKSPACE: other });
+    await until('the agent does not live on', () => processesWith(word).length === 0);
+    assert.equal(third.stdout.trim(), duties.join(' '), third.stderr);
+    const { evidence } = await session.close();
+    assert.deepEqual(
+      entriesOf(evidence).flatMap(({ kind, cage, event }) => (kind === 'cage' ? [`${cage} ${event}`] : [])),
+      cages,
+    );
+    const { code, page } = await verify(evidence, '--allow-local');
+    assert.equal(code, 0, page);
+  });
+}

@@ -34,10 +34,10 @@ export function compilePolicy(data: PolicyData): Policy {
   };
 }
 
-function compileAgent({ match, duty: name }: AgentData, index: number, duties: Policy['duties']): AgentRule {
+function compileAgent({ match, duty: name, sticky = 'cage' }: AgentData, index: number, duties: Policy['duties']): AgentRule {
   const duty = duties.get(name);
   if (duty === undefined) throw new TypeError(`Cannot compile agents[${index}]: its duty was not checked`);
-  return { id: `agents[${index}]`, match: typeof match === 'string' ? [match] : match, duty };
+  return { id: `agents[${index}]`, match: typeof match === 'string' ? [match] : match, duty, sticky };
 }
 
 function compileEvidence(evidence: PolicyData['evidence']): EvidencePolicy {

@@ -28,7 +28,6 @@ export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
   protocol: ['ssh', 'kubernetes'],
   with: ['token'],
   workspace: ['read'],
-  sticky: ['job'],
 };
 
 const LEVELS = {

@@ -25,6 +25,8 @@ export type AgentRule = {
   /** Globs over paths, as they were written; agent-glob.ts matches them. */
   readonly match: readonly string[];
   readonly duty: Duty;
+  /** For how long it holds: to the end of the cage, or in every later one of the job as well. */
+  readonly sticky: 'cage' | 'job';
 };
 
 /** What of a session is kept. Null where the policy does not say: keeps.ts has the defaults. */

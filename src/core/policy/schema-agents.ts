@@ -18,7 +18,10 @@ export const AgentSchema = z
     match: z.union([ProgramGlob, z.array(ProgramGlob).min(1).max(GLOBS_MAX)]).describe('Globs over paths of programs and scripts.'),
     duty: z.string().describe('What they are held to, besides what holds already.'),
     workspace: z.literal('write').optional().describe('What they may do to the workspace. Absent: write.'),
-    sticky: z.literal('cage').optional().describe('For how long it holds once one was seen. Absent: to the end of the cage.'),
+    sticky: z
+      .enum(['cage', 'job'])
+      .optional()
+      .describe('For how long it holds once one was seen: to the end of the cage, or of the job. Absent: cage.'),
   })
   .describe('Programs that are held to a duty, with whatever shares their cage.');
 

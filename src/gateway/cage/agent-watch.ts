@@ -18,6 +18,8 @@ export type AgentWatchParts = {
   /** Inode of the cage's network namespace. */
   readonly network: string;
   readonly agents: readonly AgentRule[];
+  /** Seen in cages of the job so far, those that hold for all later ones. */
+  readonly sticky: Map<string, SeenAgent>;
   readonly right: Narrowing;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -33,8 +35,10 @@ export class AgentWatch {
   readonly #told = new Set<string>();
   #entries = 0;
 
+  /** INVARIANT (R26): who was seen before, and holds for the whole job, is in force from the cage's beginning. */
   constructor(parts: AgentWatchParts) {
     this.#parts = parts;
+    for (const seen of parts.sticky.values()) this.#hold(seen);
   }
 
   /** False when nobody has the connection open any more. */
@@ -55,8 +59,9 @@ export class AgentWatch {
   }
 
   #hold(seen: SeenAgent): void {
-    const { right, audit, chain } = this.#parts;
+    const { right, audit, chain, sticky } = this.#parts;
     const { duty, id } = seen.rule;
+    if (seen.rule.sticky === 'job' && !sticky.has(id)) sticky.set(id, seen);
     if (this.#told.has(id) || (seen.proof === 'unproved' && this.#holds(duty.name))) return;
     if (seen.proof !== 'unproved') this.#told.add(id);
     right.narrow(duty);

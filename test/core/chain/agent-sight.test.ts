@@ -5,7 +5,7 @@ import { agentsIn, type CageSight, type SeenProcess } from '#core/chain/agent-si
 import type { AgentRule } from '#core/policy/policy.ts';
 
 const rule = (id: number, ...match: readonly string[]): AgentRule => ({
-  ...{ id: `agents[${id}]`, match },
+  ...{ id: `agents[${id}]`, match, sticky: 'cage' as const },
   duty: { name: `duty-${id}`, allow: [], deny: [], mask: [] },
 });
 const AGENT = rule(0, '**/agent', '**/agent.{js,py}');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AuditEntry } from '#core/audit/entry.ts';
-import type { CageSight, SeenProcess } from '#core/chain/agent-sight.ts';
+import type { CageSight, SeenAgent, SeenProcess } from '#core/chain/agent-sight.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { AgentRule, Duty } from '#core/policy/policy.ts';
 import { AgentWatch } from '#gateway/cage/agent-watch.ts';
@@ -11,8 +11,8 @@ import { Narrowing } from '#session/narrowing.ts';
 const dutyOf = (name: string): Duty => ({ name, allow: [], deny: [], mask: [] });
 const [READER, AUDITOR] = [dutyOf('reader'), dutyOf('auditor')];
 const AGENTS: readonly AgentRule[] = [
-  { id: 'agents[0]', match: ['**/agent'], duty: READER },
-  { id: 'agents[1]', match: ['**/tool'], duty: AUDITOR },
+  { id: 'agents[0]', match: ['**/agent'], duty: READER, sticky: 'cage' },
+  { id: 'agents[1]', match: ['**/tool'], duty: AUDITOR, sticky: 'job' },
 ];
 const SOCKET = { remoteAddress: '10.0.0.7', remotePort: 40_000, localAddress: '198.18.1.1', localPort: 5432 };
 
@@ -23,14 +23,14 @@ function processes(...executables: readonly (string | null)[]): CageSight {
   return { kind: 'seen', processes: made, holders: [10] };
 }
 
-function makeWatch(sights: (CageSight | null)[]) {
+function makeWatch(sights: (CageSight | null)[], sticky = new Map<string, SeenAgent>()) {
   const right = Narrowing.ofSession(dutyOf('writer'));
   const job = { link: 'job', principal: 'someone', duty: 'writer', executable: '', started: '', keyThumbprint: null };
   const chain = LinkChain.ofSession([job]);
   const entries: AuditEntry[] = [];
   let looks = 0;
   const watch = new AgentWatch({
-    ...{ link: '3', chain, roots: [1], network: '1', agents: AGENTS, right },
+    ...{ link: '3', chain, roots: [1], network: '1', agents: AGENTS, right, sticky },
     audit: { append: (entry) => void entries.push(entry) },
     clock: { nowMs: () => 0, monotonicMicros: () => 0 },
     look() {
@@ -44,6 +44,17 @@ function makeWatch(sights: (CageSight | null)[]) {
 }
 
 describe('AgentWatch', () => {
+  it('R26 holds later cages of the job to what was seen in an earlier one, where the policy has it stick', () => {
+    const sticky = new Map<string, SeenAgent>();
+    const first = makeWatch([processes('/bin/agent', '/bin/tool')], sticky);
+    assert.equal(first.watch.admits(SOCKET), true);
+    const later = makeWatch([processes('/bin/bash'), processes('/bin/tool')], sticky);
+    assert.deepEqual(dutyNames(later.right.current()), ['writer', 'auditor']);
+    assert.deepEqual(later.told(), [['3-1', 'auditor', 'executable', 'writer & auditor']]);
+    for (let times = 0; times < 2; times += 1) assert.equal(later.watch.admits(SOCKET), true);
+    assert.equal(later.entries.length, 1);
+  });
+
   it('lets what is no agent pass as it is', () => {
     const { watch, right, entries } = makeWatch([processes('/bin/bash')]);
     assert.equal(watch.admits(SOCKET), true);
