@@ -143,6 +143,7 @@ export class Gatherer {
       case 'hold':
       case 'approval':
       case 'mint':
+      case 'egress':
       case 'confinement':
       case 'checkpoint':
       case 'seal':
