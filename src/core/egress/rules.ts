@@ -29,7 +29,7 @@ export type AddressRule = { readonly id: string; readonly address: string; reado
 export type EgressRule = ({ readonly kind: 'name' } & NameRule) | ({ readonly kind: 'address' } & AddressRule);
 
 export const EGRESS_FORM = 'is not "host:port", expected a host name in lower case, "*" in it as a label or part of one, or an address';
-export const EGRESS_CHARACTERS_MAX = 300;
+const EGRESS_CHARACTERS_MAX = 300;
 
 const LABEL_GLOB = /^[a-z0-9_*?](?:[a-z0-9_*?-]{0,61}[a-z0-9_*?])?$/;
 /** Ports at which names that no rule covers are let through in `audit`. */
