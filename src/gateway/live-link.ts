@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditFile } from '#adapters/files/audit-file.ts';
@@ -6,7 +7,7 @@ import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, ConfinementRequest, EndRequest } from '#control/messages.ts';
-import type { Keeps } from '#core/audit/entry.ts';
+import type { EgressEntry, Keeps } from '#core/audit/entry.ts';
 import type { Whoami } from '#core/chain/whoami.ts';
 import type { Right } from '#core/policy/effective-duty.ts';
 import type { AgentRule } from '#core/policy/policy.ts';
@@ -21,6 +22,7 @@ import type { CageAddresses } from './cage/addresses.ts';
 import { AgentWatch } from './cage/agent-watch.ts';
 import { IdentityBroker, type IdentityBrokerParts } from './cage/identity-broker.ts';
 import { INNER_CONTROL, InnerControl } from './cage/inner-control.ts';
+import { LinkEgress, type LinkEgressParts } from './cage/link-egress.ts';
 import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
 import { ResponseRecorder } from './response-recorder.ts';
@@ -41,6 +43,8 @@ export type LiveLinkParts = {
   readonly whoami: (command: Command, right: Right, chain: LinkChain) => Whoami;
   /** Which identity tokens the command may have; null: none. */
   readonly identity: Pick<IdentityBrokerParts, 'audiences' | 'mint'> | null;
+  /** What it may connect to besides targets; null: nothing. */
+  readonly egress: Pick<LinkEgressParts, 'policy' | 'ids' | 'lookup'> | null;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -63,6 +67,7 @@ export class LiveLink {
   readonly #responses: ResponseRecorder | null;
   readonly #gates: ReadonlyMap<string, Gate>;
   readonly #inner: InnerControl;
+  readonly #egress: LinkEgress | null;
   readonly #waiting = new AbortController();
   /** Resolves, too, when there will be none. */
   readonly #recordingBegun = Promise.withResolvers<void>();
@@ -86,6 +91,7 @@ export class LiveLink {
     this.#responses = isRecorded ? new ResponseRecorder(() => this.#writer('responses'), clock.monotonicMicros, failed) : null;
     this.#gates = gatesFor(command.link, parts.right, this.#responses);
     this.#inner = new InnerControl(() => parts.whoami(command, parts.right, parts.chain), brokerFor(parts));
+    this.#egress = egressFor(parts);
     void delay(parts.recordingBeginMsMax, null, { signal: this.#waiting.signal, ref: false })
       .then(() => this.cut('nobody began to record it'))
       .catch(() => undefined);
@@ -107,15 +113,18 @@ export class LiveLink {
     this.#requireLive();
     const { targets, resolvers, names } = addresses;
     const watch = new AgentWatch({ ...this.#parts, link: command.link, roots: [pid], network });
+    const egress = this.#egress;
+    const onConnection = (target: string, socket: Socket): void => {
+      const to = target === INNER_CONTROL.target ? this.#inner : (this.#gates.get(target) ?? egress?.behind(target));
+      const isServed = this.#isConfined && this.#stopping === null && session.state === 'open' && watch.admits(socket);
+      if (to === undefined || !isServed) socket.destroy();
+      else to.accept(socket);
+    };
     const listeners = await openListeners({
-      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
-      onConnection: (target, socket) => {
-        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
-        const isServed = this.#isConfined && this.#stopping === null && session.state === 'open' && watch.admits(socket);
-        if (to === undefined || !isServed) socket.destroy();
-        else to.accept(socket);
-      },
+      ...{ pid, entrance, targets: [...targets, INNER_CONTROL, ...(egress?.targets ?? [])], resolvers, names, onConnection },
+      otherName: egress === null ? undefined : (name) => (this.#isConfined ? egress.resolve(name) : Promise.resolve(null)),
     });
+    egress?.entered({ pid, entrance, onConnection });
     this.#listeners = listeners;
     // It may have ended meanwhile.
     if (this.#stopping !== null) listeners.close();
@@ -201,6 +210,7 @@ export class LiveLink {
     this.#inner.close();
     this.#frames?.destroy();
     await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
+    await this.#egress?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));
     await this.#responses?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));
     await this.#recording;
   }
@@ -218,6 +228,15 @@ export class LiveLink {
 
 function brokerFor({ identity, command: { link }, session }: LiveLinkParts): IdentityBroker | null {
   return identity === null ? null : new IdentityBroker({ ...identity, link, record: (entry) => session.record(entry) });
+}
+
+function egressFor({ egress, command: { link }, session, addresses, clock, onUnrecordable }: LiveLinkParts): LinkEgress | null {
+  const record = (entry: EgressEntry): Promise<void> =>
+    session.record(entry).catch((cause: unknown) => {
+      onUnrecordable(faultOf(cause));
+      throw cause;
+    });
+  return egress === null ? null : new LinkEgress({ ...egress, link, addresses, clock, record }, openCageListeners);
 }
 
 type RecordingSink = Pick<RecordingWriter, 'push' | 'close'>;

@@ -43,6 +43,7 @@ export type LiveSessionParts = {
   /** With which the chain of every command begins. */
   readonly chain: readonly ChainLink[];
   readonly identity: LiveLinkParts['identity'];
+  readonly egress: LiveLinkParts['egress'];
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;
