@@ -121,7 +121,7 @@ KINDS = table({
     "agent": "link:link agent:link principal:text duty:text executable:text? pid:positive? started:time match:text?"
              " proof:executable|script|name|unproved why:text? duties:text*",
     "mint": "link:link audience:text outcome:granted|refused",
-    "egress": "link:link attempt:text event:opened|refused|closed host:text port:integer? rule:text? protocol:tls|http|raw? seen:text? address:text?"
+    "egress": "link:link attempt:text event:asked|opened|refused|closed host:text port:integer? rule:text? protocol:tls|http|raw? seen:text? address:text?"
               " why:text? sent:integer received:integer durationMicros:integer times:positive",
     "recording": "file:rec-path offset:integer bytes:positive sha256:hash", "checkpoint": "key:jwk sig:bytes64",
     "seal": "entries:integer allowed:integer refused:integer masked:integer"})

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { ADDRESSES, ASK, HOST, ownAddresses, runWithEgress, servers } from './egress.ts';
+import { ADDRESSES, ASK, type EgressRun, HOST, ownAddresses, runWithEgress, servers } from './egress.ts';
 
 const [ADDRESS = ''] = ADDRESSES;
 
@@ -13,7 +17,8 @@ test('a command reaches a host by HTTPS that the policy names, and the evidence 
     `${ASK}; curl -sS --resolve ${HOST}:${port}:$at --cacert ca.pem https://${HOST}:${port}/`,
   );
   assert.deepEqual([status, stdout.trim()], [0, 'hello from outside'], stderr);
-  const [opened, closed, ...more] = entries;
+  const [asked, opened, closed, ...more] = entries;
+  assert.deepEqual([asked?.['event'], asked?.['host']], ['asked', HOST]);
   assert.deepEqual(more, []);
   assert.deepEqual(
     [opened?.['event'], opened?.['host'], opened?.['port'], opened?.['rule'], opened?.['seen'], opened?.['protocol']],
@@ -59,4 +64,52 @@ test('a command reaches nothing that the policy does not name', async (t) => {
       [HOST, port, 'its Host is another one than it was connected to'],
     ],
   );
+});
+
+test('a command clones by HTTPS, and reaches an address that the policy names by anything', async (t) => {
+  const origin = mkdtempSync(join(tmpdir(), 'dg-egress-'));
+  t.after(() => rmSync(origin, { recursive: true, force: true }));
+  const git = (...args: string[]) => assert.equal(spawnSync('git', ['-C', origin, ...args]).status, 0, args.join(' '));
+  git('init', '-q', '-b', 'main', '.');
+  writeFileSync(join(origin, 'README'), 'cloned\n');
+  git('add', '.');
+  git('-c', 'user.name=a', '-c', 'user.email=a@a.example', 'commit', '-q', '-m', 'one');
+  git('update-server-info');
+  const port = await servers.https(t, (request, response) => {
+    const path = join(origin, '.git', new URL(request.url ?? '', 'https://x').pathname.replace('/repository', ''));
+    if (!existsSync(path)) return void response.writeHead(404).end();
+    response.end(readFileSync(path));
+  });
+  const greeting = await servers.tcp(t, (socket) => void socket.end('I speak first\n'));
+  const { stdout, stderr, entries } = await runWithEgress(
+    t,
+    { allow: [`${HOST}:${port}`, ...ownAddresses(port), ...ownAddresses(greeting)] },
+    [
+      ASK,
+      `GIT_SSL_CAINFO=ca.pem git -c http.curloptResolve=${HOST}:${port}:$at clone -q https://${HOST}:${port}/repository here && cat here/README`,
+      `cat </dev/tcp/${ADDRESS}/${greeting}`,
+    ].join('; '),
+  );
+  assert.equal(stdout.replaceAll('\r', ''), 'cloned\nI speak first\n', stderr);
+  assert.ok(entries.some(({ event, protocol, host }) => event === 'opened' && protocol === 'raw' && host === ADDRESS));
+});
+
+test('a name in TLS that is not the one that was resolved is refused, and passes marked in audit', async (t) => {
+  const port = await servers.https(t, (_request, response) => response.end('reached\n'));
+  const allow = [`${HOST}:${port}`, ...ownAddresses(port)];
+  const script = `${ASK}; curl -sS --resolve other.example:${port}:$at --cacert ca.pem https://other.example:${port}/; true`;
+  const blocked = await runWithEgress(t, { allow }, script);
+  const watched = await runWithEgress(t, { allow, policy: 'audit' }, script);
+  assert.ok(!blocked.stdout.includes('reached'));
+  assert.match(watched.stdout, /^reached/);
+  const told = ({ entries }: EgressRun) => entries.map(({ event, seen, why }) => [event, seen, typeof why === 'string']);
+  assert.deepEqual(told(blocked), [
+    ['asked', null, false],
+    ['refused', 'other.example', true],
+  ]);
+  assert.deepEqual(told(watched), [
+    ['asked', null, false],
+    ['opened', 'other.example', true],
+    ['closed', null, false],
+  ]);
 });

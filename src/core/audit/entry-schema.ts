@@ -139,7 +139,7 @@ const Egress = z.object({
   kind: z.literal('egress'),
   link: LinkId,
   attempt: z.string(),
-  event: z.enum(['opened', 'refused', 'closed']),
+  event: z.enum(['asked', 'opened', 'refused', 'closed']),
   host: z.string(),
   port: Count.nullable(),
   rule: z.string().nullable(),

@@ -239,7 +239,8 @@ export type EgressEntry = {
   readonly link: string;
   /** Names the attempt in its entries; empty where only a name was asked for. */
   readonly attempt: string;
-  readonly event: 'opened' | 'refused' | 'closed';
+  /** `asked`: the gateway is about to look the name up. */
+  readonly event: 'asked' | 'opened' | 'refused' | 'closed';
   /** Name or address; empty where the entry stands for several. */
   readonly host: string;
   /** Null: only the name was asked for. */

@@ -81,7 +81,7 @@ function describeEgress({
   received,
   attempt,
 }: Extract<KnownEntry, { kind: 'egress' }>): string {
-  const to = `${event} to ${host === '' ? 'several' : host}${port === null ? '' : `:${port}`}`;
+  const to = `${event === 'asked' ? 'asked for' : `${event} to`} ${host === '' ? 'several' : host}${port === null ? '' : `:${port}`}`;
   const asked = seen === null || seen === host ? '' : ` for ${seen}`;
   const where = event === 'opened' && address !== null ? ` at ${address}` : '';
   const bytes = event === 'closed' ? ` after ${sent} bytes out, ${received} in` : '';

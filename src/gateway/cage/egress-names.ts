@@ -28,7 +28,7 @@ type Answers = { readonly at: number; readonly addresses: Promise<readonly strin
 /**
  * The names of one command that a rule of `egress` covers, and the address that each has inside its cage.
  *
- * INVARIANT: no name that nothing covers leaves the machine.
+ * INVARIANT: no name that nothing covers leaves the machine, and none that is not written down before.
  */
 export class EgressNames {
   readonly #parts: EgressNamesParts;
@@ -66,11 +66,12 @@ export class EgressNames {
   /** Writes how many names were refused without an entry of their own. */
   async finish(): Promise<void> {
     this.#isFinished = true;
-    await Promise.all([...this.#resolved.values()].map(({ found }) => found.catch(() => null)));
-    if (this.#unwritten > 0) await this.#write('', 'refused names beyond those that have an entry of their own', this.#unwritten);
+    if (this.#unwritten > 0)
+      await this.#write('refused', '', 'refused names beyond those that have an entry of their own', this.#unwritten);
   }
 
   async #allot({ name, ports }: Allowed): Promise<NameAddresses | null> {
+    await this.#write('asked', name, null, 1);
     const answers = await this.#lookUp(name);
     const open = new Map([...ports].filter(([port]) => decideAddresses(this.#parts.policy, answers, port).kind === 'allowed'));
     if (open.size === 0) {
@@ -98,19 +99,19 @@ export class EgressNames {
   }
 
   async #refuse(asked: string, why: string): Promise<null> {
-    if (this.#refused.has(asked)) return null;
+    if (this.#refused.has(asked) || this.#isFinished) return null;
     if (this.#refused.size >= REFUSED_NAMES_MAX) {
       this.#unwritten += 1;
       return null;
     }
     this.#refused.add(asked);
-    await this.#write(asked.slice(0, SHOWN_CHARACTERS_MAX).toWellFormed(), why, 1).catch(() => undefined);
+    await this.#write('refused', asked.slice(0, SHOWN_CHARACTERS_MAX).toWellFormed(), why, 1).catch(() => undefined);
     return null;
   }
 
-  #write(host: string, why: string, times: number): Promise<void> {
+  #write(event: 'asked' | 'refused', host: string, why: string | null, times: number): Promise<void> {
     return this.#parts.record({
-      ...{ kind: 'egress', link: this.#parts.link, attempt: '', event: 'refused', host, port: null, rule: null, protocol: null },
+      ...{ kind: 'egress', link: this.#parts.link, attempt: '', event, host, port: null, rule: null, protocol: null },
       ...{ seen: null, address: null, why, sent: 0, received: 0, durationMicros: 0, times },
     });
   }

@@ -51,7 +51,11 @@ test('EgressNames gives a covered name an address of its own, with listeners, on
     ],
   );
   assert.deepEqual(listened, ['a.example 198.19.128.1 443,80', 'b.example 198.19.128.2 443,80']);
-  assert.deepEqual([lookedUp, entries], [['a.example', 'b.example'], []]);
+  assert.deepEqual(lookedUp, ['a.example', 'b.example']);
+  assert.deepEqual(
+    entries.map(({ event, host }) => `${event} ${host}`),
+    ['asked a.example', 'asked b.example'],
+  );
 });
 
 test('EgressNames asks nobody for a name that nothing covers, and writes it down once', async () => {
@@ -73,7 +77,16 @@ for (const [name, answers] of [
   test(`R24 EgressNames refuses a name that leads to ${name}`, async () => {
     const { names, entries, listened } = make(() => answers);
     assert.equal(await names.resolve('a.example'), null);
-    assert.deepEqual([entries.map(({ event, host }) => [event, host]), listened], [[['refused', 'a.example']], []]);
+    assert.deepEqual(
+      [entries.map(({ event, host }) => [event, host]), listened],
+      [
+        [
+          ['asked', 'a.example'],
+          ['refused', 'a.example'],
+        ],
+        [],
+      ],
+    );
   });
 }
 
@@ -109,7 +122,7 @@ test('EgressNames lets so many names leave the machine, and fills no disk with t
   for (let n = 0; n < EGRESS_NAMES_MAX + REFUSED_NAMES_MAX + 50; n++) await names.resolve(`n${n}.example`);
   await names.finish();
   assert.equal(lookedUp.length, EGRESS_NAMES_MAX);
-  assert.equal(entries.length, REFUSED_NAMES_MAX + 1);
+  assert.equal(entries.length, EGRESS_NAMES_MAX + REFUSED_NAMES_MAX + 1);
   assert.deepEqual([entries.at(-1)?.times, entries.at(-1)?.host], [50, '']);
   assert.equal(await names.resolve('n1.example'), null, 'after the end there are none');
 });
@@ -120,4 +133,18 @@ test('EgressNames has no address for a name whose listeners cannot be made', asy
     listen: () => Promise.reject(new Error('the cage is gone')),
   });
   assert.equal(await names.resolve('a.example'), null);
+});
+
+test('P1 EgressNames looks no name up that cannot be written down', async () => {
+  const lookedUp: string[] = [];
+  const names = new EgressNames({
+    ...{ policy: policyOf('a.example:443'), link: '1', listen: async () => undefined, nowMs: () => 0 },
+    lookup: async (name) => {
+      lookedUp.push(name);
+      return ['1.1.1.1'];
+    },
+    record: () => Promise.reject(new Error('disk full')),
+  });
+  await assert.rejects(names.resolve('a.example'));
+  assert.deepEqual(lookedUp, []);
 });
