@@ -51,6 +51,15 @@ export function canonicalAddress(text: string): string | null {
   return isMapped ? ipv4Text(embedded(groups)) : canonical;
 }
 
+/** Addresses that nobody can be connected to as such: all at once, this host, a link that is not said; and those that cages are made of. */
+export function isNobodysAddress(canonical: string): boolean {
+  const four = ipv4Number(canonical);
+  if (four !== null) return four < 2 ** 24 || four >= 224 * 2 ** 24 || (four >= 0xc6120000 && four < 0xc6140000);
+  const [zero = 0, one = 0, two = 0] = ipv6Groups(canonical);
+  const isOwn = zero === 0xfd64 && one === 0x7574 && two === 0x7900;
+  return canonical === '::' || isOwn || zero >>> 8 === 0xff || (zero & 0xffc0) === 0xfe80;
+}
+
 function ipv4Number(text: string): number | null {
   const match = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/.exec(text);
   const bytes = match?.slice(1).map(Number);

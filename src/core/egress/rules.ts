@@ -1,6 +1,6 @@
 import { matchesGlobs } from '#core/policy/glob.ts';
 import type { GlobList } from '#core/policy/policy.ts';
-import { canonicalAddress, isPublicAddress } from './address.ts';
+import { canonicalAddress, isNobodysAddress, isPublicAddress } from './address.ts';
 import { egressHostName } from './host-name.ts';
 
 /** What commands may connect to besides targets (policy: `egress`). */
@@ -44,8 +44,10 @@ export function parseEgressRule(text: string, id: string): EgressRule | null {
   if (match === null || text.length > EGRESS_CHARACTERS_MAX || port > 65_535) return null;
   const [, negation = '', bracketed, plain = ''] = match;
   const address = canonicalAddress(bracketed ?? plain);
-  if (address !== null)
-    return negation === '' && (bracketed !== undefined || !plain.includes(':')) ? { kind: 'address', id, address, port } : null;
+  if (address !== null) {
+    const isWritten = bracketed !== undefined || !plain.includes(':');
+    return negation === '' && isWritten && !isNobodysAddress(address) ? { kind: 'address', id, address, port } : null;
+  }
   if (bracketed !== undefined) return null;
   const all = plain.split('.');
   const anyDepth = all[0] === '**';

@@ -6,7 +6,6 @@ import { type EgressDestination, EgressGate } from '#gates/egress/egress-gate.ts
 import type { Clock, Ids } from '#session/ports.ts';
 import type { CageAddresses, Endpoint, NameAddresses } from './addresses.ts';
 import { EgressNames } from './egress-names.ts';
-import { INNER_CONTROL } from './inner-control.ts';
 import type { CageListeners, CageListenersOptions } from './listeners.ts';
 
 export type LinkEgressParts = {
@@ -80,9 +79,7 @@ export class LinkEgress {
 
   #addressTargets(): LinkEgress['targets'] {
     const { policy, addresses } = this.#parts;
-    const taken = new Set(
-      [...addresses.targets.flatMap(({ listen }) => listen), ...addresses.ambiguous, ...INNER_CONTROL.listen].map(keyOf),
-    );
+    const taken = new Set([...addresses.targets.flatMap(({ listen }) => listen), ...addresses.ambiguous].map(keyOf));
     return policy.addresses.flatMap(({ id, address, port }) => {
       const endpoint = { address, port };
       if (taken.has(keyOf(endpoint))) return [];

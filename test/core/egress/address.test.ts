@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { canonicalAddress, isPublicAddress } from '#core/egress/address.ts';
+import { canonicalAddress, isNobodysAddress, isPublicAddress } from '#core/egress/address.ts';
 
 const NOT_PUBLIC = [
   ...['0.0.0.0', '10.0.0.5', '10.255.255.255', '100.64.0.1', '100.100.100.200', '100.127.255.255', '127.0.0.1', '127.255.0.1'],
@@ -84,4 +84,32 @@ test('isPublicAddress() agrees with another reading of the private ranges', () =
       assert.equal(canonicalAddress(canonical), canonical);
     }),
   );
+});
+
+test('R20 isNobodysAddress() knows what a listener must never be bound to', () => {
+  for (const address of [
+    '0.0.0.0',
+    '0.255.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '198.18.0.0',
+    '198.19.255.255',
+    '::',
+    'ff02::1',
+    'fe80::1',
+    'fd64:7574:7900:1::1',
+  ])
+    assert.equal(isNobodysAddress(address), true, address);
+  for (const address of [
+    '1.0.0.0',
+    '127.0.0.1',
+    '169.254.169.254',
+    '198.17.255.255',
+    '198.20.0.0',
+    '223.255.255.255',
+    '::1',
+    'fd64:7574:7901::1',
+    '2606:4700::1',
+  ])
+    assert.equal(isNobodysAddress(address), false, address);
 });

@@ -10,6 +10,8 @@ test('readOpeningOf() leaves every byte to be read', async (t) => {
   const client = connect(await listen(t, server), '127.0.0.1');
   const [socket]: Socket[] = await once(server, 'connection');
   assert.ok(socket);
+  t.after(() => void client.destroy());
+  t.after(() => void socket.destroy());
   client.write('GET /x HT');
   assert.deepEqual(await readOpeningOf(socket, 5000), { kind: 'http' });
   client.end('TP/1.1');
