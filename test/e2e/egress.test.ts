@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeFolder, POLICY } from '#test/gateway/harness.ts';
+import { openJob } from '#test/wrapper/job-session.ts';
 import { ADDRESSES, ASK, type EgressRun, HOST, ownAddresses, runWithEgress, servers } from './egress.ts';
 
 const [ADDRESS = ''] = ADDRESSES;
@@ -112,4 +115,40 @@ test('a name in TLS that is not the one that was resolved is refused, and passes
     ['opened', 'other.example', true],
     ['closed', null, false],
   ]);
+});
+
+/** Sockets that a gateway holds, and its helpers. */
+function holdings(pid: number): readonly [sockets: number, helpers: number] {
+  const linked = (fd: string): string => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  };
+  const isHelper = (each: string): boolean => {
+    try {
+      return readFileSync(`/proc/${each}/status`, 'utf8').includes(`PPid:\t${pid}\n`);
+    } catch {
+      return false;
+    }
+  };
+  return [
+    readdirSync(`/proc/${pid}/fd`).filter((fd) => linked(fd).startsWith('socket:')).length,
+    readdirSync('/proc').filter((each) => /^[1-9]\d*$/.test(each) && isHelper(each)).length,
+  ];
+}
+
+test('the listeners of a name end with the step that asked for it', async (t) => {
+  const egress = JSON.stringify({ allow: [`${HOST}:1`, ...ownAddresses(1)] });
+  const { gateway, run } = await openJob(t, makeFolder(t, { policy: `${POLICY}egress: ${egress}\n` }));
+  const pid = gateway.child.pid ?? 0;
+  const [before] = holdings(pid);
+  for (let n = 1; n <= 4; n++) {
+    const { status, stdout, stderr } = run(['run', '--', 'sh', '-c', `${ASK}; echo $at`]);
+    assert.deepEqual([status, stdout.trim()], [0, '198.19.128.1'], stderr);
+  }
+  const deadline = performance.now() + 10_000;
+  while ((holdings(pid)[0] > before || holdings(pid)[1] > 0) && performance.now() < deadline) await delay(50);
+  assert.deepEqual(holdings(pid), [before, 0]);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ControlSession } from '#control/client.ts';
 import { writeSavedSession } from '#control/saved-session.ts';
-import { open, startGateway, type TestGateway } from '#test/gateway/harness.ts';
+import { makeFolder, open, startGateway, type TestGateway } from '#test/gateway/harness.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -20,8 +20,8 @@ export type JobSession = {
 };
 
 /** A job whose session is open: a gateway that a test started stands in for the action's. */
-export async function openJob(t: TestContext): Promise<JobSession> {
-  const gateway = await startGateway(t);
+export async function openJob(t: TestContext, bootstrap = makeFolder(t)): Promise<JobSession> {
+  const gateway = await startGateway(t, bootstrap);
   const session = await open(gateway);
   const folder = mkdtempSync(join(tmpdir(), 'dg-in-job-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
