@@ -27,6 +27,7 @@ export type EgressGateSetup = {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly openingMsMax?: number;
+  readonly attemptsMax?: number;
 };
 
 /** Of one command, at once. */
@@ -46,6 +47,7 @@ export class EgressGate {
   readonly #sockets = new Set<Socket>();
   readonly #pending = new Set<Promise<void>>();
   readonly #http: HttpRelay;
+  readonly #attemptsMax: number;
   #clients = 0;
   #attempts = 0;
   #turnedAway = 0;
@@ -53,8 +55,9 @@ export class EgressGate {
 
   constructor(setup: EgressGateSetup) {
     this.#setup = setup;
+    this.#attemptsMax = setup.attemptsMax ?? ATTEMPTS_MAX;
     this.#http = new HttpRelay({
-      attempt: (to) => this.#attempt(to),
+      attempt: (to) => this.#countedAttempt(to),
       dial: (attempt, said) => this.#dial(attempt, said),
       track: (work) => this.#track(work),
     });
@@ -67,7 +70,7 @@ export class EgressGate {
 
   accept(socket: Socket, to: EgressDestination): void {
     socket.on('error', () => undefined);
-    if (this.#isClosed || this.#clients >= CONNECTIONS_MAX || this.#attempts >= ATTEMPTS_MAX) {
+    if (this.#isClosed || this.#clients >= CONNECTIONS_MAX || this.#attempts >= this.#attemptsMax) {
       this.#turnedAway += 1;
       return void socket.destroy();
     }
@@ -130,6 +133,13 @@ export class EgressGate {
     const upstream = this.#isClosed ? null : await dialFirst(decision.addresses, port, (socket) => this.#hold(socket));
     if (upstream === null) await attempt.closed(null, 'nobody answered there');
     return upstream;
+  }
+
+  /** Of requests there may be many on one connection. */
+  #countedAttempt(to: EgressDestination): Attempt | null {
+    if (this.#attempts < this.#attemptsMax) return this.#attempt(to);
+    this.#turnedAway += 1;
+    return null;
   }
 
   #attempt(to: EgressDestination): Attempt {

@@ -6,7 +6,8 @@ import type { Attempt } from './attempt.ts';
 import type { EgressDestination } from './egress-gate.ts';
 
 export type HttpRelayParts = {
-  readonly attempt: (to: EgressDestination) => Attempt;
+  /** Null: there were too many. */
+  readonly attempt: (to: EgressDestination) => Attempt | null;
   /** Null: there is no connection; that is written down. */
   readonly dial: (attempt: Attempt, said: { readonly protocol: 'http'; readonly seen: string }) => Promise<Socket | null>;
   readonly track: (work: Promise<void>) => void;
@@ -47,6 +48,7 @@ export class HttpRelay {
     const to = this.#destinations.get(request.socket);
     if (to === undefined) return void request.socket.destroy();
     const attempt = this.#parts.attempt(to);
+    if (attempt === null) return refuse(response, 503, 'the command has had more connections than it may have');
     const judgement = judge(request, to);
     if (judgement.kind === 'refused') {
       await attempt.refused(judgement.why, { protocol: 'http', seen: judgement.host });
@@ -55,7 +57,7 @@ export class HttpRelay {
     const upstream = await this.#parts.dial(attempt, { protocol: 'http', seen: judgement.host });
     if (upstream === null) return refuse(response, 502, 'the host cannot be reached, or must not be');
     request.socket.setTimeout(RESPONSE_MS_MAX);
-    await exchange({ request, response, upstream, judgement });
+    await exchange({ request, response, upstream, judgement }).catch(() => void response.destroy());
     upstream.destroy();
     request.socket.setTimeout(IDLE_MS_MAX);
     await attempt.closed(upstream);
@@ -67,7 +69,7 @@ export class HttpRelay {
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     if (to === undefined || judgement === null) return;
     const why = judgement.kind === 'refused' ? judgement.why : 'it asks for a tunnel, and this is no proxy';
-    await this.#parts.attempt(to).refused(why, { protocol: 'http', seen: request.url ?? null });
+    await this.#parts.attempt(to)?.refused(why, { protocol: 'http', seen: request.url ?? null });
     socket.destroy();
   }
 
@@ -76,7 +78,7 @@ export class HttpRelay {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();
     if (to === undefined || error.code === 'ECONNRESET') return;
-    await this.#parts.attempt(to).refused('its request has no one reading', { protocol: 'http', seen: null });
+    await this.#parts.attempt(to)?.refused('its request has no one reading', { protocol: 'http', seen: null });
     socket.destroy();
   }
 }
@@ -106,10 +108,17 @@ async function exchange({ request, response, upstream, judgement: { path, header
   });
   outgoing.on('error', () => (response.headersSent ? response.destroy() : refuse(response, 502, 'the host broke off')));
   outgoing.once('response', (incoming) => {
-    response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, [...onwardHeaders(incoming.rawHeaders)]);
     incoming.on('error', () => response.destroy());
-    incoming.pipe(response);
+    // Its words are the server's, and may be none that can be said again.
+    try {
+      response.writeHead(incoming.statusCode ?? 502, [...onwardHeaders(incoming.rawHeaders)]);
+      incoming.pipe(response);
+    } catch {
+      response.destroy();
+    }
   });
+  // A switch of protocols is neither an answer nor an error.
+  outgoing.once('close', () => response.headersSent || response.destroyed || refuse(response, 502, 'the host gave no answer'));
   response.once('close', () => outgoing.destroy());
   request.on('error', () => outgoing.destroy());
   request.pipe(outgoing);

@@ -133,3 +133,39 @@ test('HttpRelay ends a request when its client goes away', async (t) => {
   );
   await gate.close();
 });
+
+for (const [name, answer] of [
+  ['a status that is none', 'HTTP/1.1 099 x\r\nContent-Length: 0\r\n\r\n'],
+  ['control characters in its words', 'HTTP/1.1 200 \x01\x07\r\nContent-Length: 0\r\n\r\n'],
+  ['control characters in a header', 'HTTP/1.1 200 OK\r\nX: \x01\r\nContent-Length: 0\r\n\r\n'],
+  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nhello'],
+  ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+  ['nonsense', 'nonsense\r\n\r\n'],
+  ['half of an answer', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello'],
+] as const) {
+  test(`HttpRelay lives through a server that answers with ${name}`, async (t) => {
+    const server = await upstream(t, (_bytes, socket) => void socket.end(Buffer.from(answer, 'latin1')));
+    const { dial, gate, entries } = egressGate(t, server.port);
+    const { client, text } = await dial();
+    client.write(get('/', `a.example:${server.port}`));
+    while (entries.length < 2) await delay(5);
+    client.destroy();
+    await gate.close();
+    assert.ok(!text().includes('\x01'));
+    assert.deepEqual(
+      entries.map(({ event }) => event),
+      ['opened', 'closed'],
+    );
+  });
+}
+
+test('HttpRelay writes down so many requests of a command, and refuses those beyond', async (t) => {
+  const { port, seen } = await echo(t);
+  const { dial, gate, entries } = egressGate(t, port, { attemptsMax: 2 });
+  const { client, text, closed } = await dial();
+  for (let n = 0; n < 3; n++) client.write(get(`/${n}`, `a.example:${port}`));
+  await closed;
+  assert.match(text(), /<\/0>[\s\S]*<\/1>[\s\S]*503 /);
+  await gate.close();
+  assert.deepEqual([seen.length, entries.length, gate.turnedAway], [2, 4, 1]);
+});
