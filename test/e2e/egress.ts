@@ -5,7 +5,6 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createSessionCa } from '#adapters/certificates/session-ca.ts';
@@ -13,8 +12,8 @@ import { entriesOf, makeFolder, POLICY, verify } from '#test/gateway/harness.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/main.ts');
 
-/** This machine's own name, which it resolves without asking anybody, and what to. */
-export const HOST = hostname().toLowerCase();
+/** A name that every machine resolves without asking anybody, and what to. */
+export const HOST = 'localhost';
 export const ADDRESSES = [...new Set((await lookup(HOST, { all: true })).map(({ address }) => address))];
 const [ADDRESS = ''] = ADDRESSES;
 
@@ -49,7 +48,7 @@ export function ownAddresses(port: number): readonly string[] {
 }
 
 /**
- * Shell text: the address that the cage's resolver gives the name, in `$at`. The machine's own name stands in /etc/hosts, which
+ * Shell text: the address that the cage's resolver gives the name, in `$at`. This name stands in /etc/hosts, which
  * programs read before they ask a resolver.
  */
 export const ASK = `at=$(${process.execPath} -e 'require("dns").resolve4("${HOST}", (e, a) => console.log(e ? e.code : a[0]))')`;
