@@ -5,8 +5,8 @@ import {
   PREDICATE_TYPE,
   cannotAttest,
   signingError
-} from "./shared-XZ5WCA2C.js";
-import "./shared-XG33YKDC.js";
+} from "./shared-TICARS46.js";
+import "./shared-33G7XI2G.js";
 import {
   forgetEnvironment,
   jobFacts,
@@ -15,7 +15,7 @@ import {
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
-import "./shared-RSZWWSBW.js";
+import "./shared-SRWRGWQG.js";
 import "./shared-ICF2F4II.js";
 import {
   int,

@@ -2,20 +2,20 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-JXRXA7EU.js";
+} from "./shared-YV4FISWC.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-PFH6M4MH.js";
+} from "./shared-VBDUAGZA.js";
 import {
   AttestError,
   attestLevel,
   evidenceStatement,
   manifestSha256
-} from "./shared-XZ5WCA2C.js";
+} from "./shared-TICARS46.js";
 import {
   openBundleFolder
-} from "./shared-XG33YKDC.js";
+} from "./shared-33G7XI2G.js";
 import {
   FOLDERS_BASE,
   JOB_FOLDER_STATE,
@@ -48,7 +48,7 @@ import {
   LineEnvelope,
   decodeUtf8,
   readEntry
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 import "./shared-5BG7YZTF.js";
 import {
   resumeSession
@@ -497,7 +497,7 @@ var well = await runPost({
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
   removeAsRoot,
-  writeReport: async (bundle, out, verification) => (await import("./shared-3IX6P5II.js")).writeReport(bundle, out, verification),
+  writeReport: async (bundle, out, verification) => (await import("./shared-3OVQNSAI.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),
   attestEvidence: async (request) => (await import("./action-attest.js")).attestEvidence(request),

@@ -89,7 +89,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-ARRXU2FD.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-JHSV7TWW.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -97,7 +97,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-VDHPLSQH.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-IA5V6MBB.js")).reportCommand(args, io)
     }
   ],
   [
@@ -105,7 +105,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-AA2AU5B3.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-FLNO6W3K.js")).replayCommand(args, io)
     }
   ]
 ]);

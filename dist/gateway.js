@@ -69,7 +69,7 @@ import {
   parseRecordingPath,
   recordingName,
   recordingPath
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 import {
   BOOTSTRAP_BYTES_MAX,
   Bootstrap
@@ -6577,7 +6577,7 @@ var require_registry = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.createConverterRegistry = createConverterRegistry;
-    function keyOf(name) {
+    function keyOf2(name) {
       return name.trim().toLowerCase();
     }
     function toError(error) {
@@ -6585,9 +6585,9 @@ var require_registry = __commonJS({
     }
     function removeConverter(converters, primaryNames, converter) {
       for (const alias of [converter.name, ...converter.aliases ?? []]) {
-        converters.delete(keyOf(alias));
+        converters.delete(keyOf2(alias));
       }
-      primaryNames.delete(keyOf(converter.name));
+      primaryNames.delete(keyOf2(converter.name));
     }
     function requireCapability(converter, name, capability) {
       const method = converter[capability];
@@ -6597,7 +6597,7 @@ var require_registry = __commonJS({
       return method;
     }
     function detectConfidence(name, text, converter) {
-      const normalizedName = keyOf(converter.name || name);
+      const normalizedName = keyOf2(converter.name || name);
       const trimmed = text.trim();
       if (!trimmed) {
         return 0;
@@ -6659,10 +6659,10 @@ var require_registry = __commonJS({
       const primaryNames = /* @__PURE__ */ new Set();
       const api = {
         register(converter, options = {}) {
-          if (!converter.name || !keyOf(converter.name)) {
+          if (!converter.name || !keyOf2(converter.name)) {
             throw new TypeError("Converter name is required");
           }
-          const names = [...new Set([converter.name, ...converter.aliases ?? []].map(keyOf))];
+          const names = [...new Set([converter.name, ...converter.aliases ?? []].map(keyOf2))];
           const conflicts = /* @__PURE__ */ new Set();
           for (const name of names) {
             const existing = converters.get(name);
@@ -6680,11 +6680,11 @@ var require_registry = __commonJS({
           for (const name of names) {
             converters.set(name, converter);
           }
-          primaryNames.add(keyOf(converter.name));
+          primaryNames.add(keyOf2(converter.name));
           return this;
         },
         unregister(name) {
-          const converter = converters.get(keyOf(name));
+          const converter = converters.get(keyOf2(name));
           if (!converter) {
             return false;
           }
@@ -6692,10 +6692,10 @@ var require_registry = __commonJS({
           return true;
         },
         has(name) {
-          return converters.has(keyOf(name));
+          return converters.has(keyOf2(name));
         },
         get(name) {
-          const converter = converters.get(keyOf(name));
+          const converter = converters.get(keyOf2(name));
           if (!converter) {
             throw new Error(`Converter '${name}' is not registered`);
           }
@@ -6734,7 +6734,7 @@ var require_registry = __commonJS({
           return this.encode(options.to, bytes, options.toOptions);
         },
         detect(text, options = {}) {
-          const formatNames = options.formats?.length ? options.formats.map((name) => String(name)) : this.list().map((converter) => converter.name).filter((name) => !["binary", "utf8", "utf16be", "utf16le"].includes(keyOf(name)));
+          const formatNames = options.formats?.length ? options.formats.map((name) => String(name)) : this.list().map((converter) => converter.name).filter((name) => !["binary", "utf8", "utf16be", "utf16le"].includes(keyOf2(name)));
           const detections = /* @__PURE__ */ new Map();
           for (const requestedName of formatNames) {
             const converter = this.get(requestedName);
@@ -16510,16 +16510,16 @@ var require_x509_cjs = __commonJS({
       fromString(data) {
         const asn = new asn1X509.Name();
         const regex2 = /(\d\.[\d.]*\d|[A-Za-z]+)=((?:"")|(?:".*?[^\\]")|(?:[^,+"\\](?=[,+]|$))|(?:[^,+].*?(?:[^\\][,+]))|(?:))([,+])?/g;
-        let matches = null;
+        let matches2 = null;
         let level = ",";
-        while (matches = regex2.exec(`${data},`)) {
-          let [, type, value] = matches;
+        while (matches2 = regex2.exec(`${data},`)) {
+          let [, type, value] = matches2;
           const lastChar = value[value.length - 1];
           if (lastChar === "," || lastChar === "+") {
             value = value.slice(0, value.length - 1);
-            matches[3] = lastChar;
+            matches2[3] = lastChar;
           }
-          const next = matches[3];
+          const next = matches2[3];
           type = this.getTypeOid(type);
           const attr = this.createAttribute(type, value);
           if (level === "+") {
@@ -16657,11 +16657,11 @@ var require_x509_cjs = __commonJS({
               name = new asn1X509__namespace.GeneralName({ rfc822Name: args[1] });
               break;
             case GUID: {
-              const matches = new RegExp(GUID_REGEX, "i").exec(args[1]);
-              if (!matches) {
+              const matches2 = new RegExp(GUID_REGEX, "i").exec(args[1]);
+              if (!matches2) {
                 throw new Error("Cannot parse GUID value. Value doesn't match to regular expression");
               }
-              const hex = matches.slice(1).map((o, i) => {
+              const hex = matches2.slice(1).map((o, i) => {
                 if (i < 3) {
                   return pvtsutils.Convert.ToHex(new Uint8Array(pvtsutils.Convert.FromHex(o)).reverse());
                 }
@@ -16725,11 +16725,11 @@ var require_x509_cjs = __commonJS({
           if (asn.otherName.typeId === id_GUID) {
             this.type = GUID;
             const guid = asn1Schema.AsnConvert.parse(asn.otherName.value, asn1Schema.OctetString, this.parseOptions);
-            const matches = new RegExp(GUID_REGEX, "i").exec(pvtsutils.Convert.ToHex(guid));
-            if (!matches) {
+            const matches2 = new RegExp(GUID_REGEX, "i").exec(pvtsutils.Convert.ToHex(guid));
+            if (!matches2) {
               throw new Error(ERR_GUID);
             }
-            this.value = matches.slice(1).map((o, i) => {
+            this.value = matches2.slice(1).map((o, i) => {
               if (i < 3) {
                 return pvtsutils.Convert.ToHex(new Uint8Array(pvtsutils.Convert.FromHex(o)).reverse());
               }
@@ -16852,15 +16852,15 @@ var require_x509_cjs = __commonJS({
         pem = pem.replace(/\r/g, "");
         const pattern = new RegExp(rPem, "g");
         const res = [];
-        let matches = null;
-        while (matches = pattern.exec(pem)) {
-          const base64 = matches[3].replace(rEolPattern, "");
+        let matches2 = null;
+        while (matches2 = pattern.exec(pem)) {
+          const base64 = matches2[3].replace(rEolPattern, "");
           const pemStruct = {
-            type: matches[1],
+            type: matches2[1],
             headers: [],
             rawData: pvtsutils.Convert.FromBase64(base64)
           };
-          const headersString = matches[2];
+          const headersString = matches2[2];
           if (headersString) {
             const headers = headersString.split(new RegExp(rEolGroup, "g"));
             let lastHeader = null;
@@ -22076,6 +22076,157 @@ function requirePrivate(folder) {
 import { constants as constants2 } from "node:fs";
 import { open as open2 } from "node:fs/promises";
 
+// src/core/egress/address.ts
+var SPECIAL_IPV4 = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  // Azure's machine agent and metadata, at an address out of the public space.
+  ["168.63.129.16", 32],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 3]
+];
+var SPECIAL_IPV6 = [
+  [8193, 0, 23],
+  [8193, 3512, 32],
+  [8194, 0, 16],
+  [16383, 0, 20]
+];
+function isPublicAddress(text) {
+  const address = canonicalAddress(text);
+  if (address === null) return false;
+  const four = ipv4Number(address);
+  return four === null ? isPublicIpv6(ipv6Groups(address)) : isPublicIpv4(four);
+}
+function canonicalAddress(text) {
+  if (ipv4Number(text) !== null) return text;
+  if (!/^[0-9A-Fa-f:.]{2,45}$/.test(text) || !text.includes(":") || !URL.canParse(`http://[${text}]/`)) return null;
+  const canonical = new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  const groups2 = ipv6Groups(canonical);
+  const isMapped = groups2.slice(0, 5).every((group) => group === 0) && groups2[5] === 65535;
+  return isMapped ? ipv4Text(embedded(groups2)) : canonical;
+}
+function isNobodysAddress(canonical) {
+  const four = ipv4Number(canonical);
+  if (four !== null) return four < 2 ** 24 || four >= 224 * 2 ** 24 || four >= 3323068416 && four < 3323199488;
+  const [zero = 0, one = 0, two = 0] = ipv6Groups(canonical);
+  const isOwn = zero === 64868 && one === 30068 && two === 30976;
+  return canonical === "::" || isOwn || zero >>> 8 === 255 || (zero & 65472) === 65152;
+}
+function ipv4Number(text) {
+  const match2 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/.exec(text);
+  const bytes = match2?.slice(1).map(Number);
+  if (bytes === void 0 || bytes.some((byte) => byte > 255)) return null;
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+function ipv4Text(number) {
+  return [24, 16, 8, 0].map((shift) => number >>> shift & 255).join(".");
+}
+function ipv6Groups(canonical) {
+  const [head = "", tail] = canonical.split("::");
+  const numbers = (text) => text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
+  const [first, last] = [numbers(head), numbers(tail ?? "")];
+  return [...first, ...new Array(8 - first.length - last.length).fill(0), ...last];
+}
+function isPublicIpv4(number) {
+  return !SPECIAL_IPV4.some(
+    ([address, bits]) => Math.floor(number / 2 ** (32 - bits)) === Math.floor((ipv4Number(address) ?? 0) / 2 ** (32 - bits))
+  );
+}
+function isPublicIpv6(groups2) {
+  const [zero = 0, one = 0] = groups2;
+  if (zero === 100 && one === 65435 && groups2.slice(2, 6).every((group) => group === 0)) return isPublicIpv4(embedded(groups2));
+  if (zero >>> 13 !== 1) return false;
+  const high = zero * 65536 + one;
+  return !SPECIAL_IPV6.some(
+    ([group0, group1, bits]) => Math.floor(high / 2 ** (32 - bits)) === Math.floor((group0 * 65536 + group1) / 2 ** (32 - bits))
+  );
+}
+function embedded(groups2) {
+  return (groups2[6] ?? 0) * 65536 + (groups2[7] ?? 0);
+}
+
+// src/core/egress/host-name.ts
+var NAME_CHARACTERS_MAX = 253;
+var LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+function egressHostName(text) {
+  const name = text.toLowerCase().replace(/\.$/, "");
+  if (name.length > NAME_CHARACTERS_MAX) return null;
+  const labels = name.split(".");
+  if (!labels.every((label) => LABEL.test(label))) return null;
+  return /^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "") ? null : name;
+}
+
+// src/core/egress/rules.ts
+var EGRESS_FORM = 'is not "host:port", expected a host name in lower case, "*" in it as a label or part of one, or an address';
+var EGRESS_CHARACTERS_MAX = 300;
+var LABEL_GLOB = /^[a-z0-9_*?](?:[a-z0-9_*?-]{0,61}[a-z0-9_*?])?$/;
+var AUDIT_PORTS = [80, 443];
+var NEVER = "actions.githubusercontent.com";
+function parseEgressRule(text, id) {
+  const match2 = /^(!?)(?:\[([^\]]+)\]|([^:[\]]+)):([1-9]\d{0,4})$/.exec(text);
+  const port = Number(match2?.[4]);
+  if (match2 === null || text.length > EGRESS_CHARACTERS_MAX || port > 65535) return null;
+  const [, negation = "", bracketed, plain = ""] = match2;
+  const address = canonicalAddress(bracketed ?? plain);
+  if (address !== null) {
+    const isWritten = bracketed !== void 0 || !plain.includes(":");
+    return negation === "" && isWritten && !isNobodysAddress(address) ? { kind: "address", id, address, port } : null;
+  }
+  if (bracketed !== void 0) return null;
+  const all = plain.split(".");
+  const anyDepth = all[0] === "**";
+  const labels = anyDepth ? all.slice(1) : all;
+  if (!labels.every((label) => LABEL_GLOB.test(label) && !label.includes("**"))) return null;
+  if (labels.length > 0 && egressHostName(plainest(labels)) === null) return null;
+  if (/\d/.test(plain) && /^[\d.*?]+$/.test(plain)) return null;
+  return {
+    ...{ kind: "name", id, isNegative: negation !== "", anyDepth, port },
+    ...{ labels: { include: [labels], exclude: [] }, labelCount: labels.length }
+  };
+}
+function plainest(labels) {
+  return labels.join(".").replace(/[*?]/g, "x");
+}
+function decideName(policy, asked) {
+  const name = egressHostName(asked);
+  if (name === null) return { kind: "refused", why: "it is no host name" };
+  if (name === NEVER || name.endsWith(`.${NEVER}`))
+    return { kind: "refused", why: "it is GitHub's host for the job's own tokens and artifacts" };
+  const path = name.split(".");
+  const matching = policy.names.filter((rule) => matches(rule, path));
+  const without = new Set(matching.flatMap(({ isNegative, port }) => isNegative ? [port] : []));
+  const ports = /* @__PURE__ */ new Map();
+  for (const { isNegative, port, id } of matching) if (!isNegative && !without.has(port) && !ports.has(port)) ports.set(port, id);
+  if (policy.mode === "audit") {
+    for (const port of AUDIT_PORTS) if (!ports.has(port)) ports.set(port, null);
+  }
+  return ports.size === 0 ? { kind: "refused", why: "no rule of egress covers it" } : { kind: "allowed", name, ports };
+}
+function matches({ labels, labelCount, anyDepth }, path) {
+  if (anyDepth) return path.length > labelCount && (labelCount === 0 || matchesGlobs(labels, path.slice(-labelCount)));
+  return matchesGlobs(labels, path);
+}
+function decideAddresses({ addresses: rules }, answers, port) {
+  const addresses = [...new Set(answers.map(canonicalAddress))];
+  if (addresses.length === 0) return { kind: "refused", why: "it has no address" };
+  for (const [place, address] of addresses.entries()) {
+    const isNamed = rules.some((rule) => rule.address === address && rule.port === port);
+    if (address === null || !(isNamed || isPublicAddress(address)))
+      return { kind: "refused", why: `it resolves to ${address ?? answers[place]}, which is not public and which no rule names` };
+  }
+  return { kind: "allowed", addresses: addresses.filter((address) => address !== null) };
+}
+
 // src/core/operation/operation.ts
 var POSTGRES_EFFECTS = [
   "read",
@@ -22165,7 +22316,16 @@ function compilePolicy(data) {
     evidence: compileEvidence(data.evidence),
     audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] },
-    agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties)))
+    agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
+    egress: data.egress === void 0 ? null : compileEgress(data.egress)
+  };
+}
+function compileEgress({ allow = [], policy = "block" }) {
+  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
+  return {
+    mode: policy,
+    names: rules.flatMap((rule) => rule?.kind === "name" ? [rule] : []),
+    addresses: rules.flatMap((rule) => rule?.kind === "address" ? [rule] : [])
   };
 }
 function compileAgent({ match: match2, duty: name, sticky = "cage" }, index, duties) {
@@ -22360,6 +22520,14 @@ var ConfinementSchema = strictObject({
   )
 }).refine((confinement) => Object.keys(confinement).length > 0, "is empty, expected hide or pass-env").describe("What a command can see of the machine.");
 
+// src/core/policy/schema-egress.ts
+var RULES_MAX = 500;
+var HostAndPort = string().max(300).refine((text) => parseEgressRule(text, "") !== null, EGRESS_FORM);
+var EgressSchema = strictObject({
+  allow: array(HostAndPort).min(1).max(RULES_MAX).refine((texts) => !texts.every((text) => text.startsWith("!")), "has only negatives, so it allows nothing").optional().describe("host:port globs that commands may connect to. An address stands for itself, whatever is spoken there."),
+  policy: _enum(["block", "audit"]).optional().describe("What becomes of names that no rule covers. Absent: block.")
+}).refine((egress) => egress.allow !== void 0 || egress.policy === "audit", "allows nothing, expected allow, or policy: audit").describe("What commands may connect to besides targets.");
+
 // src/core/policy/schema-oidc.ts
 var AUDIENCES_MAX = 32;
 var AUDIENCE = /^[!-~]{1,255}$/;
@@ -22377,7 +22545,7 @@ var STATEMENT_BYTES_MIN = 1024;
 var STATEMENT_BYTES_MAX = 16 * 1024 * 1024;
 var STATEMENT_BYTES_DEFAULT = 1024 * 1024;
 var HOST_NAMES_MAX = 32;
-var RULES_MAX = 1e3;
+var RULES_MAX2 = 1e3;
 var REASON_CHARACTERS_MAX = 500;
 var POSTGRES_NAME_BYTES_MAX = 63;
 var TARGET_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -22448,9 +22616,9 @@ var MaskSchema = strictObject({
   }
 });
 var DutySchema = strictObject({
-  allow: array(AllowSchema).min(1).max(RULES_MAX).optional(),
-  deny: array(DenySchema).min(1).max(RULES_MAX).optional(),
-  mask: array(MaskSchema).min(1).max(RULES_MAX).optional()
+  allow: array(AllowSchema).min(1).max(RULES_MAX2).optional(),
+  deny: array(DenySchema).min(1).max(RULES_MAX2).optional(),
+  mask: array(MaskSchema).min(1).max(RULES_MAX2).optional()
 }).refine(
   (duty) => duty.allow !== void 0 || duty.deny !== void 0 || duty.mask !== void 0,
   "is empty, expected allow, deny or mask"
@@ -22503,7 +22671,8 @@ var PolicySchema = strictObject({
   evidence: EvidenceSchema.optional(),
   confinement: ConfinementSchema.optional(),
   oidc: OidcSchema.optional(),
-  agents: AgentsSchema.optional()
+  agents: AgentsSchema.optional(),
+  egress: EgressSchema.optional()
 });
 
 // src/core/policy/not-yet.ts
@@ -22516,6 +22685,7 @@ function levelOf(path) {
   if (first === "evidence" && path.length === 1) return LEVELS.evidence;
   if (first === "confinement" && path.length === 1) return LEVELS.confinement;
   if (first === "oidc" && path.length === 1) return LEVELS.oidc;
+  if (first === "egress" && path.length === 1) return LEVELS.egress;
   if (first === "agents" && path.length === 2) return LEVELS.agent;
   if (first === "bindings" && path.length === 2) return LEVELS.binding;
   if (first === "bindings" && path.length === 3) return LEVELS.claims;
@@ -22529,7 +22699,7 @@ var LATER_VALUES = {
 var LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ["include", "separation", "egress", "limits", "approvals"]
+    later: ["include", "separation", "limits", "approvals"]
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -22575,6 +22745,7 @@ var LEVELS = {
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ["stdin", "required"] },
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ["require", "persist", "outside-after"] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
+  egress: { known: Object.keys(EgressSchema.shape), later: [] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
@@ -23007,15 +23178,15 @@ function convertDocument(document, lines) {
 }
 function convert(node, path, conversion) {
   if (node === null) return null;
-  const refuse3 = (message) => conversion.faults.push({ offset: node.range[0], path, message });
+  const refuse4 = (message) => conversion.faults.push({ offset: node.range[0], path, message });
   if ((0, import_yaml.isAlias)(node)) {
-    refuse3("is an alias; write the value out");
+    refuse4("is an alias; write the value out");
     return null;
   }
-  if (node.anchor !== void 0) refuse3("has an anchor; anchors and aliases are not used here");
-  if (node.tag !== void 0) refuse3("has a tag; tags are not used here");
+  if (node.anchor !== void 0) refuse4("has an anchor; anchors and aliases are not used here");
+  if (node.tag !== void 0) refuse4("has a tag; tags are not used here");
   if (path.length > NESTING_MAX) {
-    refuse3(`is nested deeper than ${NESTING_MAX} levels`);
+    refuse4(`is nested deeper than ${NESTING_MAX} levels`);
     return null;
   }
   if ((0, import_yaml.isScalar)(node)) return node.value;
@@ -23026,15 +23197,15 @@ function convertMap(items, path, conversion) {
   const entries = /* @__PURE__ */ new Map();
   for (const { key, value } of items) {
     const offset = key.range[0];
-    const refuse3 = (at, message) => conversion.faults.push({ offset, path: at, message });
-    if (key.anchor !== void 0 || key.tag !== void 0) refuse3(path, "has a key with an anchor or tag");
+    const refuse4 = (at, message) => conversion.faults.push({ offset, path: at, message });
+    if (key.anchor !== void 0 || key.tag !== void 0) refuse4(path, "has a key with an anchor or tag");
     if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") {
-      refuse3(path, "has a key that is not text: quote it");
+      refuse4(path, "has a key that is not text: quote it");
       continue;
     }
     const here = [...path, key.value];
-    if (key.value === "__proto__") refuse3(here, "is not a name that can be used");
-    else if (entries.has(key.value)) refuse3(here, `key "${printable(key.value)}" appears twice`);
+    if (key.value === "__proto__") refuse4(here, "is not a name that can be used");
+    else if (entries.has(key.value)) refuse4(here, `key "${printable(key.value)}" appears twice`);
     else entries.set(key.value, convertAt(value, here, offset, conversion));
   }
   return Object.fromEntries(entries);
@@ -23214,7 +23385,7 @@ var HOUR_MS = 60 * 60 * 1e3;
 var BACKDATE_MS = HOUR_MS;
 var VALID_MS = 24 * HOUR_MS;
 var SERIAL_BYTES = 16;
-var NAME_CHARACTERS_MAX = 253;
+var NAME_CHARACTERS_MAX2 = 253;
 async function createSessionCa(nowMs) {
   const keys = await makeKeys();
   const subject = `CN=duty-gate session ${randomBytes2(8).toString("hex")}`;
@@ -23275,7 +23446,7 @@ function newSerial() {
   return bytes.toString("hex");
 }
 function generalNames({ dns, ip }) {
-  const names = dns.filter((name) => name.length <= NAME_CHARACTERS_MAX);
+  const names = dns.filter((name) => name.length <= NAME_CHARACTERS_MAX2);
   return [...names.map((value) => ({ type: "dns", value })), ...ip.map((value) => ({ type: "ip", value }))];
 }
 
@@ -27985,14 +28156,14 @@ function answer2(password, clientNonce, bare2, serverFirst) {
   const salted = pbkdf2Sync(preparePassword(password), salt, iterations, SHA256_BYTES, "sha256");
   const clientKey = hmac(salted, "Client Key");
   const withoutProof = `c=biws,r=${nonce}`;
-  const exchange = `${bare2},${serverFirst},${withoutProof}`;
-  const signature = hmac(createHash2("sha256").update(clientKey).digest(), exchange);
+  const exchange2 = `${bare2},${serverFirst},${withoutProof}`;
+  const signature = hmac(createHash2("sha256").update(clientKey).digest(), exchange2);
   const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)));
   return {
     message: `${withoutProof},p=${proof.toString("base64")}`,
     verify(serverFinal) {
       const given = Buffer.from(/^v=([A-Za-z0-9+/=]+)/.exec(serverFinal)?.[1] ?? "", "base64");
-      const expected = hmac(hmac(salted, "Server Key"), exchange);
+      const expected = hmac(hmac(salted, "Server Key"), exchange2);
       if (given.length !== expected.length || !timingSafeEqual2(given, expected))
         throw new ProtocolViolation("the server did not prove that it knows the password");
     }
@@ -29480,8 +29651,8 @@ function addressesOf(target, names) {
     const { ipv4, ipv6 } = names.get(name) ?? { ipv4: null, ipv6: null };
     return [ipv4, ipv6];
   });
-  const literal2 = [target.host, ...target.names].map(canonicalAddress);
-  const outside = target.hostAddresses.map(canonicalAddress).filter((address) => address !== null && !isLoopback(address));
+  const literal2 = [target.host, ...target.names].map(canonicalAddress2);
+  const outside = target.hostAddresses.map(canonicalAddress2).filter((address) => address !== null && !isLoopback(address));
   const all = [...named2, ...literal2, ...outside].filter((address) => address !== null);
   return new Set(all.filter(isConnectable));
 }
@@ -29500,7 +29671,7 @@ function ipv6Of(block, index) {
 function bare(host) {
   return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
 }
-function canonicalAddress(host) {
+function canonicalAddress2(host) {
   const address = bare(host);
   if (isIPv4(address)) return address;
   if (isIP(address) === 0 || address.includes("%")) return null;
@@ -29741,7 +29912,7 @@ function openNestedDoor(socket, start2, requestMsMax = REQUEST_MS_MAX) {
   const read2 = Promise.withResolvers();
   const decoder = new NestedDecoder(["request"]);
   const timer = setTimeout(() => socket.destroy(), requestMsMax).unref();
-  const refuse3 = (error) => {
+  const refuse4 = (error) => {
     const why = error instanceof Error ? error.message : "Cannot run it";
     if (!socket.writable) return void socket.destroy();
     socket.end(Buffer.concat([encodeNested("message", why.slice(0, MESSAGE_CHARACTERS_MAX)), encodeNumber("exit", EXIT_NOT_STARTED)]));
@@ -29762,10 +29933,10 @@ function openNestedDoor(socket, start2, requestMsMax = REQUEST_MS_MAX) {
       if (more.length > 0 || decoder.pendingBytes > 0) throw new NestedFault("something follows the request at once");
       const request2 = readNestedRequest(frame3.payload);
       if (request2 === null) throw new NestedFault("its request has another shape");
-      start2(request2, socket).catch(refuse3);
+      start2(request2, socket).catch(refuse4);
     } catch (error) {
       over();
-      refuse3(
+      refuse4(
         error instanceof NestedFault ? new Error(`Cannot read the request: ${error.message}, expected one of this version's client`) : error
       );
     }
@@ -30504,6 +30675,686 @@ function refused(status, why) {
   return { status, body: { error: why } };
 }
 
+// src/gateway/cage/link-egress.ts
+import { lookup as lookup2 } from "node:dns/promises";
+
+// src/gates/egress/attempt.ts
+var SEEN_CHARACTERS_MAX = 300;
+var Attempt = class {
+  to;
+  #common;
+  #record;
+  #clock;
+  #openedAtMicros = null;
+  #address = null;
+  constructor({ id, link: link2, to, record: record3, clock }) {
+    this.to = to;
+    this.#common = { kind: "egress", link: link2, attempt: id, host: to.host, port: to.port, rule: to.rule };
+    this.#record = record3;
+    this.#clock = clock;
+  }
+  opened(address, said = {}) {
+    this.#openedAtMicros = this.#clock.monotonicMicros();
+    this.#address = address;
+    return this.#record(this.#entry("opened", said));
+  }
+  refused(why, said = {}) {
+    return this.#record(this.#entry("refused", { ...said, why }));
+  }
+  /** @param carried null: nothing was. */
+  closed(carried, why = null) {
+    const durationMicros = Math.max(0, this.#clock.monotonicMicros() - (this.#openedAtMicros ?? 0));
+    const entry = this.#entry("closed", { why });
+    return this.#record({ ...entry, sent: carried?.bytesWritten ?? 0, received: carried?.bytesRead ?? 0, durationMicros });
+  }
+  #entry(event, { protocol = null, seen = null, why = null }) {
+    const shown2 = seen === null ? null : seen.slice(0, SEEN_CHARACTERS_MAX).toWellFormed();
+    return {
+      ...this.#common,
+      ...{ event, protocol, seen: shown2, address: this.#address, why, sent: 0, received: 0, durationMicros: 0, times: 1 }
+    };
+  }
+};
+
+// src/gates/egress/dial.ts
+import { connect } from "node:net";
+var ATTEMPT_MS_MAX = 5e3;
+var ADDRESSES_MAX = 8;
+async function dialFirst(addresses, port, hold) {
+  for (const host of addresses.slice(0, ADDRESSES_MAX)) {
+    const socket = await dial2(host, port, hold);
+    if (socket !== null) return socket;
+  }
+  return null;
+}
+function dial2(host, port, hold) {
+  return new Promise((resolve2) => {
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    socket.on("error", () => void 0);
+    const timer = setTimeout(() => socket.destroy(), ATTEMPT_MS_MAX);
+    const settle2 = (answer6) => {
+      clearTimeout(timer);
+      resolve2(answer6);
+    };
+    socket.once("connect", () => settle2(socket));
+    socket.once("close", () => settle2(null));
+    hold(socket);
+  });
+}
+
+// src/gates/egress/http-relay.ts
+import { createServer as createServer3, request as httpRequest } from "node:http";
+import { finished } from "node:stream/promises";
+
+// src/core/egress/http-request.ts
+var HTTP_PORT = 80;
+var HOP_BY_HOP = /* @__PURE__ */ new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "proxy-authenticate",
+  "te",
+  "upgrade",
+  "expect",
+  "http2-settings"
+]);
+function judgeRequest({ method, target, httpVersion, rawHeaders }, to) {
+  const headers = pairsOf(rawHeaders);
+  const [host = null, ...otherHosts] = valuesOf2(headers, "host");
+  const refused4 = (status, why) => ({ kind: "refused", status, why, host });
+  if (httpVersion !== "1.1") return refused4(505, "it is not HTTP/1.1");
+  if (host === null || otherHosts.length > 0) return refused4(400, "it has not exactly one Host");
+  if (!isSameHost(host, to)) return refused4(403, "its Host is another one than it was connected to");
+  if (method === "CONNECT") return refused4(405, "it asks for a tunnel, and this is no proxy");
+  if (hasTwoLengths(headers)) return refused4(400, "its length has more than one reading");
+  const path = originForm(target, to);
+  if (path === null) return refused4(403, "its target is no path of this host");
+  return { kind: "allowed", host, path, headers: onward(headers) };
+}
+function onwardHeaders(rawHeaders) {
+  return onward(pairsOf(rawHeaders));
+}
+function pairsOf(rawHeaders) {
+  return rawHeaders.flatMap((name, index) => index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""]] : []);
+}
+function valuesOf2(headers, wanted) {
+  return headers.flatMap(([name, value]) => name.toLowerCase() === wanted ? [value.trim()] : []);
+}
+function isSameHost(host, { name, port }) {
+  const match2 = /^([^:@/\s]+?)\.?(?::(\d{1,5}))?$/.exec(host);
+  return match2 !== null && match2[1]?.toLowerCase() === name && Number(match2[2] ?? HTTP_PORT) === port;
+}
+function hasTwoLengths(headers) {
+  const lengths = valuesOf2(headers, "content-length");
+  const codings = valuesOf2(headers, "transfer-encoding");
+  if (lengths.length + codings.length > 1) return true;
+  return lengths.some((length) => !/^\d{1,15}$/.test(length)) || codings.some((coding) => coding.toLowerCase() !== "chunked");
+}
+function originForm(target, to) {
+  if (target.startsWith("/") || target === "*") return target;
+  const match2 = /^http:\/\/([^/?#]+)(\/[^#]*)?$/i.exec(target);
+  return match2 !== null && isSameHost(match2[1] ?? "", to) ? match2[2] ?? "/" : null;
+}
+function onward(headers) {
+  const named2 = valuesOf2(headers, "connection").flatMap((value) => value.split(",").map((name) => name.trim().toLowerCase()));
+  const isOfHop = (name) => HOP_BY_HOP.has(name) || named2.includes(name) && !KEPT.has(name);
+  return headers.filter(([name]) => !isOfHop(name.toLowerCase())).flat();
+}
+var KEPT = /* @__PURE__ */ new Set(["host", "content-length", "transfer-encoding"]);
+
+// src/gates/egress/http-relay.ts
+var HEADER_BYTES_MAX3 = 32 * 1024;
+var IDLE_MS_MAX = 6e4;
+var RESPONSE_MS_MAX = 10 * 6e4;
+var HttpRelay = class {
+  #parts;
+  #server;
+  #destinations = /* @__PURE__ */ new WeakMap();
+  constructor(parts) {
+    this.#parts = parts;
+    this.#server = createServer3({ maxHeaderSize: HEADER_BYTES_MAX3, requireHostHeader: false, insecureHTTPParser: false });
+    this.#server.on(
+      "request",
+      (request2, response) => (
+        // What cannot be recorded is not answered: the session ends.
+        parts.track(this.#relay(request2, response).catch(() => void request2.socket.destroy()))
+      )
+    );
+    this.#server.on("connect", (request2, socket) => parts.track(this.#refuseTunnel(request2, socket)));
+    this.#server.on("clientError", (error, socket) => parts.track(this.#malformed(error, socket)));
+  }
+  serve(socket, to) {
+    this.#destinations.set(socket, to);
+    socket.setTimeout(IDLE_MS_MAX, () => socket.destroy());
+    this.#server.emit("connection", socket);
+    socket.resume();
+  }
+  async #relay(request2, response) {
+    const to = this.#destinations.get(request2.socket);
+    if (to === void 0) return void request2.socket.destroy();
+    const attempt2 = this.#parts.attempt(to);
+    if (attempt2 === null) return refuse2(response, 503, "the command has had more connections than it may have");
+    const judgement = judge2(request2, to);
+    if (judgement.kind === "refused") {
+      await attempt2.refused(judgement.why, { protocol: "http", seen: judgement.host });
+      return refuse2(response, judgement.status, judgement.why);
+    }
+    const upstream = await this.#parts.dial(attempt2, { protocol: "http", seen: judgement.host });
+    if (upstream === null) return refuse2(response, 502, "the host cannot be reached, or must not be");
+    request2.socket.setTimeout(RESPONSE_MS_MAX);
+    await exchange({ request: request2, response, upstream, judgement }).catch(() => void response.destroy());
+    upstream.destroy();
+    request2.socket.setTimeout(IDLE_MS_MAX);
+    await attempt2.closed(upstream);
+  }
+  async #refuseTunnel(request2, socket) {
+    const to = this.#destinations.get(socket);
+    const judgement = to === void 0 ? null : judge2(request2, to);
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    if (to === void 0 || judgement === null) return;
+    const why = judgement.kind === "refused" ? judgement.why : "it asks for a tunnel, and this is no proxy";
+    await this.#parts.attempt(to)?.refused(why, { protocol: "http", seen: request2.url ?? null });
+    socket.destroy();
+  }
+  async #malformed(error, socket) {
+    const to = this.#destinations.get(socket);
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    else socket.destroy();
+    if (to === void 0 || error.code === "ECONNRESET") return;
+    await this.#parts.attempt(to)?.refused("its request has no one reading", { protocol: "http", seen: null });
+    socket.destroy();
+  }
+};
+function judge2(request2, { host, port }) {
+  const { method = "", url = "", httpVersion, rawHeaders } = request2;
+  return judgeRequest({ method, target: url, httpVersion, rawHeaders }, { name: host, port });
+}
+function refuse2(response, status, why) {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+  response.end(`duty-gate refuses this request: ${why}
+`);
+}
+async function exchange({ request: request2, response, upstream, judgement: { path, headers } }) {
+  const outgoing = httpRequest({
+    ...{ method: request2.method, path, setHost: false, headers: [...headers, "Connection", "close"] },
+    createConnection: () => upstream
+  });
+  outgoing.on("error", () => response.headersSent ? response.destroy() : refuse2(response, 502, "the host broke off"));
+  outgoing.once("response", (incoming) => {
+    incoming.on("error", () => response.destroy());
+    try {
+      response.writeHead(incoming.statusCode ?? 502, [...onwardHeaders(incoming.rawHeaders)]);
+      incoming.pipe(response);
+    } catch {
+      response.destroy();
+    }
+  });
+  outgoing.once("close", () => response.headersSent || response.destroyed || refuse2(response, 502, "the host gave no answer"));
+  response.once("close", () => outgoing.destroy());
+  request2.on("error", () => outgoing.destroy());
+  request2.pipe(outgoing);
+  await finished(response).catch(() => void 0);
+}
+
+// src/core/egress/client-hello.ts
+var HELLO_BYTES_MAX = 32 * 1024;
+var HELLO_RECORDS_MAX = 64;
+var RECORD_HEADER_BYTES = 5;
+var RECORD_BYTES_MAX = 16384;
+var HANDSHAKE = 22;
+var CLIENT_HELLO = 1;
+var EXTENSION = { serverName: 0, encryptedServerName: 65486, encryptedClientHello: 65037 };
+var Fault = class extends Error {
+};
+function readClientHello(bytes) {
+  try {
+    const message = handshakeMessage(bytes);
+    return message === null ? { kind: "more" } : readHello(message);
+  } catch (error) {
+    if (error instanceof Fault) return { kind: "fault", why: error.message, serverName: null };
+    throw error;
+  }
+}
+function handshakeMessage(bytes) {
+  const fragments = [];
+  let [offset, gathered, records] = [0, 0, 0];
+  for (; ; ) {
+    if (bytes.length > offset && bytes[offset] !== HANDSHAKE) throw new Fault("its TLS record is no handshake");
+    if (bytes.length > offset + 1 && bytes[offset + 1] !== 3) throw new Fault("its TLS version is none that there is");
+    if (bytes.length < offset + RECORD_HEADER_BYTES) return null;
+    const length = bytes.readUInt16BE(offset + 3);
+    records += 1;
+    if (length === 0 || length > RECORD_BYTES_MAX || records > HELLO_RECORDS_MAX)
+      throw new Fault("its TLS records are empty, too large or too many");
+    const fragment = bytes.subarray(offset + RECORD_HEADER_BYTES, offset + RECORD_HEADER_BYTES + length);
+    fragments.push(fragment);
+    gathered += fragment.length;
+    const message = wholeMessage(gathered < 4 ? null : Buffer.concat(fragments, gathered));
+    if (message !== null) return message;
+    if (fragment.length < length) return null;
+    offset += RECORD_HEADER_BYTES + length;
+  }
+}
+function wholeMessage(message) {
+  if (message === null) return null;
+  if (message[0] !== CLIENT_HELLO) throw new Fault("its first TLS message is no ClientHello");
+  const length = message.readUIntBE(1, 3);
+  if (length > HELLO_BYTES_MAX) throw new Fault("its ClientHello is too large");
+  if (message.length < 4 + length) return null;
+  if (message.length > 4 + length) throw new Fault("something follows its ClientHello in the same record");
+  return message.subarray(4);
+}
+function readHello(hello) {
+  const fields = new Fields(hello);
+  fields.take(2 + 32);
+  if (fields.vector(1).length > 32) throw new Fault("its ClientHello is malformed");
+  fields.vector(2);
+  fields.vector(1);
+  const extensions = fields.isAtEnd ? /* @__PURE__ */ new Map() : readExtensions(fields);
+  const names = extensions.get(EXTENSION.serverName);
+  if (names === void 0) throw new Fault("its ClientHello names no server (SNI)");
+  const serverName = readServerName(names);
+  const isEncrypted = extensions.has(EXTENSION.encryptedClientHello) || extensions.has(EXTENSION.encryptedServerName);
+  return isEncrypted ? { kind: "fault", why: "its ClientHello may hide another name (ECH)", serverName } : { kind: "hello", serverName };
+}
+function readExtensions(fields) {
+  const list = new Fields(fields.vector(2));
+  if (!fields.isAtEnd) throw new Fault("its ClientHello is malformed");
+  const extensions = /* @__PURE__ */ new Map();
+  while (!list.isAtEnd) {
+    const type = list.take(2).readUInt16BE();
+    if (extensions.has(type)) throw new Fault("its ClientHello has an extension twice");
+    extensions.set(type, list.vector(2));
+  }
+  return extensions;
+}
+function readServerName(extension) {
+  const outer = new Fields(extension);
+  const list = new Fields(outer.vector(2));
+  const type = list.take(1)[0];
+  const name = list.vector(2);
+  if (!outer.isAtEnd || !list.isAtEnd || type !== 0) throw new Fault("its ClientHello names more than one server, or none by name");
+  const text = name.toString("latin1");
+  if (!/^[\x21-\x7e]{1,253}$/.test(text)) throw new Fault("its ClientHello names a server by no host name");
+  return text.toLowerCase();
+}
+var Fields = class {
+  #bytes;
+  #offset = 0;
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+  get isAtEnd() {
+    return this.#offset === this.#bytes.length;
+  }
+  take(length) {
+    const end = this.#offset + length;
+    if (end > this.#bytes.length) throw new Fault("its ClientHello is malformed");
+    const taken = this.#bytes.subarray(this.#offset, end);
+    this.#offset = end;
+    return taken;
+  }
+  /** Bytes with their length before them. */
+  vector(lengthBytes) {
+    return this.take(this.take(lengthBytes).readUIntBE(0, lengthBytes));
+  }
+};
+
+// src/core/egress/opening.ts
+var TLS_HANDSHAKE2 = 22;
+var METHOD_CHARACTERS_MAX = 20;
+function readOpening(bytes) {
+  if (bytes.length === 0) return { kind: "more" };
+  if (bytes[0] === TLS_HANDSHAKE2) {
+    const reading = readClientHello(bytes);
+    return reading.kind === "hello" ? { kind: "tls", serverName: reading.serverName } : reading;
+  }
+  const start2 = bytes.toString("latin1", 0, METHOD_CHARACTERS_MAX + 1);
+  if (/^[A-Z]+ /.test(start2)) return { kind: "http" };
+  if (/^[A-Z]+$/.test(start2) && start2.length <= METHOD_CHARACTERS_MAX) return { kind: "more" };
+  return { kind: "fault", why: "it speaks neither TLS nor HTTP", serverName: null };
+}
+
+// src/gates/egress/peek.ts
+var SILENT = { kind: "fault", why: "it did not say in time whom it asks for", serverName: null };
+var GONE = { kind: "fault", why: "it went away before it said whom it asks for", serverName: null };
+function readOpeningOf(socket, msMax) {
+  return new Promise((resolve2) => {
+    let bytes = Buffer.alloc(0);
+    const settle2 = (opening2) => {
+      clearTimeout(timer);
+      socket.off("data", onData).off("end", onEnd).off("close", onEnd);
+      socket.pause();
+      if (bytes.length > 0 && !socket.readableEnded && !socket.destroyed) socket.unshift(bytes);
+      resolve2(opening2);
+    };
+    const onData = (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      const opening2 = readOpening(bytes);
+      if (opening2.kind !== "more") settle2(opening2);
+    };
+    const onEnd = () => settle2(GONE);
+    const timer = setTimeout(() => settle2(SILENT), msMax);
+    socket.on("data", onData).once("end", onEnd).once("close", onEnd).resume();
+  });
+}
+
+// src/gates/egress/tunnel.ts
+var IDLE_MS_MAX2 = 10 * 6e4;
+async function tunnel(client, upstream, idleMsMax = IDLE_MS_MAX2) {
+  const both = [client, upstream];
+  const end = () => {
+    for (const socket of both) socket.destroy();
+  };
+  const gone = both.map(
+    (socket) => socket.closed ? Promise.resolve() : new Promise((resolve2) => void socket.once("close", () => resolve2()))
+  );
+  for (const socket of both) {
+    socket.setTimeout(idleMsMax, () => {
+      if (both.every(({ timeout }) => timeout === idleMsMax)) end();
+    });
+    socket.once("error", end);
+    socket.once("close", (hadError) => hadError && end());
+  }
+  client.pipe(upstream);
+  upstream.pipe(client);
+  client.once("close", () => upstream.destroyed || upstream.writableEnded || upstream.destroy());
+  upstream.once("close", () => client.destroyed || client.writableEnded || client.destroy());
+  if (both.some(({ destroyed }) => destroyed)) end();
+  await Promise.all(gone);
+}
+
+// src/gates/egress/egress-gate.ts
+var CONNECTIONS_MAX4 = 256;
+var ATTEMPTS_MAX = 2e4;
+var OPENING_MS_MAX = 1e4;
+var EgressGate = class {
+  #setup;
+  #sockets = /* @__PURE__ */ new Set();
+  #pending = /* @__PURE__ */ new Set();
+  #http;
+  #attemptsMax;
+  #clients = 0;
+  #attempts = 0;
+  #turnedAway = 0;
+  #isClosed = false;
+  constructor(setup) {
+    this.#setup = setup;
+    this.#attemptsMax = setup.attemptsMax ?? ATTEMPTS_MAX;
+    this.#http = new HttpRelay({
+      attempt: (to) => this.#countedAttempt(to),
+      dial: (attempt2, said) => this.#dial(attempt2, said),
+      track: (work) => this.#track(work)
+    });
+  }
+  /** Connections that nothing was written about, because there were too many. */
+  get turnedAway() {
+    return this.#turnedAway;
+  }
+  accept(socket, to) {
+    socket.on("error", () => void 0);
+    if (this.#isClosed || this.#clients >= CONNECTIONS_MAX4 || this.#attempts >= this.#attemptsMax) {
+      this.#turnedAway += 1;
+      return void socket.destroy();
+    }
+    this.#clients += 1;
+    socket.once("close", () => {
+      this.#clients -= 1;
+    });
+    this.#hold(socket);
+    socket.allowHalfOpen = true;
+    this.#track(this.#serve(socket, to));
+  }
+  async close() {
+    this.#isClosed = true;
+    for (const socket of this.#sockets) socket.destroy();
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+  async #serve(socket, to) {
+    try {
+      if (to.kind === "address") await this.#tunnel(socket, this.#attempt(to), { protocol: "raw", seen: null, why: null });
+      else await this.#serveByName(socket, to);
+    } catch {
+      socket.destroy();
+    }
+  }
+  async #serveByName(socket, to) {
+    const { mode, openingMsMax = OPENING_MS_MAX } = this.#setup;
+    const opening2 = await readOpeningOf(socket, openingMsMax);
+    if (opening2.kind === "http") return this.#http.serve(socket, to);
+    const attempt2 = this.#attempt(to);
+    const isTls = opening2.kind === "tls";
+    const why = isTls ? opening2.serverName === to.host ? null : "it asks for another server than it was connected to (SNI)" : opening2.why;
+    const said = { protocol: isTls ? "tls" : null, seen: opening2.serverName, why };
+    if (why === null || mode === "audit") return this.#tunnel(socket, attempt2, said);
+    socket.destroy();
+    await attempt2.refused(why, said);
+  }
+  async #tunnel(socket, attempt2, said) {
+    const upstream = await this.#dial(attempt2, said);
+    if (upstream === null) return void socket.destroy();
+    await tunnel(socket, upstream);
+    await attempt2.closed(upstream);
+  }
+  /** Null: it cannot be reached or must not be; that is written down. */
+  async #dial(attempt2, said) {
+    const { kind: kind2, host, port } = attempt2.to;
+    const decision = kind2 === "address" ? { kind: "allowed", addresses: [host] } : await this.#setup.addresses(host, port);
+    if (decision.kind === "refused") {
+      await attempt2.refused(decision.why, said);
+      return null;
+    }
+    await attempt2.opened(decision.addresses.join(" "), said);
+    const upstream = this.#isClosed ? null : await dialFirst(decision.addresses, port, (socket) => this.#hold(socket));
+    if (upstream === null) await attempt2.closed(null, "nobody answered there");
+    return upstream;
+  }
+  /** Of requests there may be many on one connection. */
+  #countedAttempt(to) {
+    if (this.#attempts < this.#attemptsMax) return this.#attempt(to);
+    this.#turnedAway += 1;
+    return null;
+  }
+  #attempt(to) {
+    this.#attempts += 1;
+    const { link: link2, record: record3, ids, clock } = this.#setup;
+    return new Attempt({ id: ids.next(), link: link2, to, record: record3, clock });
+  }
+  #hold(socket) {
+    if (this.#isClosed) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  }
+  #track(work) {
+    const settled = work.catch(() => void 0).then(() => void this.#pending.delete(settled));
+    this.#pending.add(settled);
+  }
+};
+
+// src/gateway/cage/egress-names.ts
+var EGRESS_NAMES_MAX = 256;
+var REFUSED_NAMES_MAX = 200;
+var ANSWERS_MS_MAX = 3e4;
+var FAILED_MS_MAX = 5e3;
+var HOSTS_A_BLOCK2 = 250;
+var SHOWN_CHARACTERS_MAX = 300;
+var EgressNames = class {
+  #parts;
+  #resolved = /* @__PURE__ */ new Map();
+  #allotted = /* @__PURE__ */ new Map();
+  #answers = /* @__PURE__ */ new Map();
+  #refused = /* @__PURE__ */ new Set();
+  #unwritten = 0;
+  #isFinished = false;
+  constructor(parts) {
+    this.#parts = parts;
+  }
+  /** What a name resolves to inside; null: there is no such name, as far as the cage is concerned. */
+  resolve(asked) {
+    if (this.#isFinished) return Promise.resolve(null);
+    const decision = decideName(this.#parts.policy, asked);
+    if (decision.kind === "refused") return this.#refuse(asked, decision.why);
+    const { name } = decision;
+    const known = this.#resolved.get(name);
+    if (known !== void 0 && (this.#allotted.has(name) || this.#parts.nowMs() - known.at < FAILED_MS_MAX)) return known.found;
+    if (known === void 0 && this.#resolved.size >= EGRESS_NAMES_MAX)
+      return this.#refuse(name, `a cage may ask for ${EGRESS_NAMES_MAX} names`);
+    const found = this.#allot(decision);
+    this.#resolved.set(name, { at: this.#parts.nowMs(), found });
+    return found;
+  }
+  /** What may be connected to for a name that was resolved, now. */
+  async addresses(name, port) {
+    return decideAddresses(this.#parts.policy, await this.#lookUp(name), port);
+  }
+  /** Writes how many names were refused without an entry of their own. */
+  async finish() {
+    this.#isFinished = true;
+    if (this.#unwritten > 0)
+      await this.#write("refused", "", "refused names beyond those that have an entry of their own", this.#unwritten);
+  }
+  async #allot({ name, ports }) {
+    await this.#write("asked", name, null, 1);
+    const answers = await this.#lookUp(name);
+    const open4 = new Map([...ports].filter(([port]) => decideAddresses(this.#parts.policy, answers, port).kind === "allowed"));
+    if (open4.size === 0) {
+      const [port = 0] = ports.keys();
+      const decision = decideAddresses(this.#parts.policy, answers, port);
+      return this.#refuse(name, decision.kind === "refused" ? decision.why : "it has no address");
+    }
+    const address = addressOf2(this.#allotted.size);
+    this.#allotted.set(name, address);
+    try {
+      await this.#parts.listen(name, address, open4);
+    } catch {
+      return null;
+    }
+    return { ipv4: address, ipv6: null };
+  }
+  #lookUp(name) {
+    const { lookup: lookup3, nowMs } = this.#parts;
+    const known = this.#answers.get(name);
+    if (known !== void 0 && nowMs() - known.at < ANSWERS_MS_MAX) return known.addresses;
+    const addresses = lookup3(name).catch(() => []);
+    this.#answers.set(name, { at: nowMs(), addresses });
+    return addresses;
+  }
+  async #refuse(asked, why) {
+    if (this.#refused.has(asked) || this.#isFinished) return null;
+    if (this.#refused.size >= REFUSED_NAMES_MAX) {
+      this.#unwritten += 1;
+      return null;
+    }
+    this.#refused.add(asked);
+    await this.#write("refused", asked.slice(0, SHOWN_CHARACTERS_MAX).toWellFormed(), why, 1).catch(() => void 0);
+    return null;
+  }
+  #write(event, host, why, times) {
+    return this.#parts.record({
+      ...{ kind: "egress", link: this.#parts.link, attempt: "", event, host, port: null, rule: null, protocol: null },
+      ...{ seen: null, address: null, why, sent: 0, received: 0, durationMicros: 0, times }
+    });
+  }
+};
+function addressOf2(index) {
+  return `198.19.${128 + Math.floor(index / HOSTS_A_BLOCK2)}.${1 + index % HOSTS_A_BLOCK2}`;
+}
+
+// src/gateway/cage/link-egress.ts
+var LOOK_UP_MS_MAX2 = 5e3;
+var LinkEgress = class {
+  /** To listen at from the beginning. */
+  targets;
+  #destinations = /* @__PURE__ */ new Map();
+  #names;
+  #gate;
+  #parts;
+  #open;
+  #listeners = [];
+  #entered = null;
+  /** Listeners are made one after the other, however many names are asked for. */
+  #making = Promise.resolve();
+  #isClosed = false;
+  constructor(parts, open4) {
+    const { policy, link: link2, record: record3, ids, clock } = parts;
+    this.#parts = parts;
+    this.#open = open4;
+    this.#names = new EgressNames({
+      ...{ policy, link: link2, record: record3, lookup: parts.lookup ?? systemLookup, nowMs: () => clock.nowMs() },
+      listen: (name, address, ports) => this.#listen(name, address, ports)
+    });
+    this.#gate = new EgressGate({
+      ...{ link: link2, mode: policy.mode, record: record3, ids, clock },
+      addresses: (name, port) => this.#names.addresses(name, port)
+    });
+    this.targets = this.#addressTargets();
+  }
+  /** Names resolve from here on: before, nothing that is caged may be served (P8). */
+  entered(into) {
+    this.#entered = into;
+  }
+  resolve(name) {
+    return this.#entered === null ? Promise.resolve(null) : this.#names.resolve(name);
+  }
+  /** Undefined: that listener is none of these. */
+  behind(target) {
+    const to = this.#destinations.get(target);
+    return to === void 0 ? void 0 : { accept: (socket) => this.#gate.accept(socket, to) };
+  }
+  async close() {
+    this.#isClosed = true;
+    for (const listeners of this.#listeners) listeners.close();
+    await this.#gate.close();
+    await this.#names.finish();
+    if (this.#gate.turnedAway > 0) await this.#recordTurnedAway(this.#gate.turnedAway);
+  }
+  #addressTargets() {
+    const { policy, addresses } = this.#parts;
+    const taken = new Set([...addresses.targets.flatMap(({ listen: listen2 }) => listen2), ...addresses.ambiguous].map(keyOf));
+    return policy.addresses.flatMap(({ id, address, port }) => {
+      const endpoint2 = { address, port };
+      if (taken.has(keyOf(endpoint2))) return [];
+      taken.add(keyOf(endpoint2));
+      return [{ target: this.#destination({ kind: "address", host: address, port, rule: id }), listen: [endpoint2] }];
+    });
+  }
+  async #listen(name, address, ports) {
+    const targets = [...ports].map(([port, rule]) => ({
+      target: this.#destination({ kind: "name", host: name, port, rule }),
+      listen: [{ address, port }]
+    }));
+    const making = this.#making.then(async () => {
+      const into = this.#entered;
+      if (into === null || this.#isClosed) throw new Error("Cannot listen for a name: the command has ended, expected it alive");
+      const listeners = await this.#open({ ...into, targets, resolvers: [], names: /* @__PURE__ */ new Map() });
+      this.#listeners.push(listeners);
+      if (this.#isClosed) listeners.close();
+    });
+    this.#making = making.catch(() => void 0);
+    await making;
+  }
+  #destination(to) {
+    const target = `:egress ${to.host} ${to.port}`;
+    this.#destinations.set(target, to);
+    return target;
+  }
+  #recordTurnedAway(times) {
+    return this.#parts.record({
+      ...{ kind: "egress", link: this.#parts.link, attempt: "", event: "refused", host: "", port: null, rule: null, protocol: null },
+      ...{ seen: null, address: null, why: "more connections than a cage may have", sent: 0, received: 0, durationMicros: 0, times }
+    });
+  }
+};
+function keyOf({ address, port }) {
+  return `${address} ${port}`;
+}
+async function systemLookup(name) {
+  const late = new Promise((resolve2) => void setTimeout(() => resolve2([]), LOOK_UP_MS_MAX2).unref());
+  const found = lookup2(name, { all: true }).then((answers) => answers.map(({ address }) => address));
+  return Promise.race([found, late]);
+}
+
 // src/gateway/cage/listeners.ts
 import { spawn as spawn2 } from "node:child_process";
 import { Socket as UdpSocket } from "node:dgram";
@@ -30568,6 +31419,14 @@ function answerQuery(packet, table) {
     additionals: edns ? [OPT] : []
   });
 }
+function askedName(packet) {
+  const query2 = Buffer.from(packet.buffer, packet.byteOffset, packet.length);
+  if (query2.length < HEADER_BYTES3 || query2.length > QUERY_BYTES_MAX || (query2.readUInt16BE(2) & 63488) !== 0) return null;
+  const questions = decodeQuery2(query2)?.questions ?? [];
+  const [question, ...others] = questions;
+  if (question === void 0 || others.length > 0 || question.type !== "A" && question.type !== "AAAA") return null;
+  return question.name.toLowerCase().replace(/\.$/, "");
+}
 var OPT = {
   type: "OPT",
   name: ".",
@@ -30601,14 +31460,22 @@ function responseFlags(queryFlags, rcode) {
 // src/gateway/cage/resolver-sockets.ts
 var TCP_IDLE_MS_MAX = 5e3;
 var TCP_UNREAD_BYTES_MAX = 64 * 1024;
-function serveUdp(socket, table) {
+var WAITING_MAX = 64;
+function serveUdp(socket, table, others) {
+  const answerTo = answerer(table, others);
   socket.on("message", (message, peer) => {
-    const response = answerQuery(message, table);
-    if (response !== null) socket.send(response, peer.port, peer.address, () => void 0);
+    answerTo(message, (response) => {
+      if (response === null) return;
+      try {
+        socket.send(response, peer.port, peer.address, () => void 0);
+      } catch {
+      }
+    });
   });
   socket.on("error", () => void 0);
 }
-function serveTcp(socket, table) {
+function serveTcp(socket, table, others) {
+  const answerTo = answerer(table, others);
   let pending = Buffer.alloc(0);
   socket.setTimeout(TCP_IDLE_MS_MAX, () => socket.destroy());
   socket.on("error", () => void 0);
@@ -30618,14 +31485,30 @@ function serveTcp(socket, table) {
       const bytes = pending.readUInt16BE(0);
       if (bytes > QUERY_BYTES_MAX) return void socket.destroy();
       if (pending.length < 2 + bytes) return;
-      const response = answerQuery(pending.subarray(2, 2 + bytes), table);
+      const query2 = pending.subarray(2, 2 + bytes);
       pending = pending.subarray(2 + bytes);
-      if (response === null || socket.writableLength > TCP_UNREAD_BYTES_MAX) return void socket.destroy();
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(response.length);
-      socket.write(Buffer.concat([length, response]));
+      answerTo(query2, (response) => {
+        if (response === null || socket.writableLength > TCP_UNREAD_BYTES_MAX) return void socket.destroy();
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(response.length);
+        socket.write(Buffer.concat([length, response]));
+      });
+      if (socket.destroyed) return;
     }
   });
+}
+function answerer(table, others) {
+  let waiting = 0;
+  return (query2, answer6) => {
+    const name = others === void 0 ? null : askedName(query2);
+    if (others === void 0 || name === null || table.has(name)) return answer6(answerQuery(query2, table));
+    if (waiting >= WAITING_MAX) return answer6(null);
+    waiting += 1;
+    void others(name).catch(() => null).then((addresses) => {
+      waiting -= 1;
+      answer6(answerQuery(query2, addresses === null ? table : /* @__PURE__ */ new Map([[name, addresses]])));
+    });
+  };
 }
 
 // src/gateway/cage/listeners.ts
@@ -30724,13 +31607,13 @@ function receiveHandles(helper, requests, onHandle) {
 }
 function serve2(handle, target, options) {
   if (handle instanceof UdpSocket) {
-    serveUdp(handle, options.names);
+    serveUdp(handle, options.names, options.otherName);
     return;
   }
   handle.on("error", () => void 0);
   if (target === null) handle.maxConnections = RESOLVER_CONNECTIONS_MAX;
   handle.on("connection", (socket) => {
-    if (target === null) serveTcp(socket, options.names);
+    if (target === null) serveTcp(socket, options.names, options.otherName);
     else options.onConnection(target, socket);
   });
 }
@@ -30800,6 +31683,7 @@ var LiveCage = class {
   #responses;
   #gates;
   #inner;
+  #egress;
   #isEntered = false;
   #place = null;
   /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
@@ -30819,6 +31703,7 @@ var LiveCage = class {
       brokerFor(parts),
       (socket) => parts.nest(link2, socket)
     );
+    this.#egress = egressFor(parts);
   }
   get isEnding() {
     return this.#stopping !== null;
@@ -30840,14 +31725,17 @@ var LiveCage = class {
     requireOtherNetwork(pid);
     const { targets, resolvers, names } = addresses;
     const watch2 = new AgentWatch({ ...this.#parts, link: link2, roots: [pid], network });
+    const egress = this.#egress;
+    const onConnection = (target, socket) => {
+      const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target) ?? egress?.behind(target);
+      if (to === void 0 || !this.#serves() || !watch2.admits(socket)) socket.destroy();
+      else to.accept(socket);
+    };
     const listeners = await openListeners({
-      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
-      onConnection: (target, socket) => {
-        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
-        if (to === void 0 || !this.#serves() || !watch2.admits(socket)) socket.destroy();
-        else to.accept(socket);
-      }
+      ...{ pid, entrance, targets: [...targets, INNER_CONTROL, ...egress?.targets ?? []], resolvers, names, onConnection },
+      otherName: egress === null ? void 0 : (name) => this.isConfined ? egress.resolve(name) : Promise.resolve(null)
     });
+    egress?.entered({ pid, entrance, onConnection });
     this.#listeners = listeners;
     if (this.#stopping !== null) listeners.close();
     this.#requireLive();
@@ -30879,6 +31767,7 @@ var LiveCage = class {
     this.#listeners?.close();
     this.#inner.close();
     await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
+    await this.#egress?.close().catch((cause) => this.#parts.onUnrecordable(faultOf2(cause)));
     await this.#responses?.close().catch((cause) => this.#parts.onUnrecordable(faultOf2(cause)));
   }
   #writer() {
@@ -30892,6 +31781,13 @@ var LiveCage = class {
 };
 function brokerFor({ identity, link: link2, session }) {
   return identity === null ? null : new IdentityBroker({ ...identity, link: link2, record: (entry) => session.record(entry) });
+}
+function egressFor({ egress, link: link2, session, addresses, clock, onUnrecordable }) {
+  const record3 = (entry) => session.record(entry).catch((cause) => {
+    onUnrecordable(faultOf2(cause));
+    throw cause;
+  });
+  return egress === null ? null : new LinkEgress({ ...egress, link: link2, addresses, clock, record: record3 }, openCageListeners);
 }
 function faultOf2(cause) {
   return cause instanceof Error ? cause.message : "an unknown fault";
@@ -31303,6 +32199,7 @@ async function openLiveSession(parts, identity, duty) {
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],
     passEnv: loaded2.policy.confinement.passEnv,
     identity: identityFor(parts),
+    egress: loaded2.policy.egress === null ? null : { policy: loaded2.policy.egress, ids: parts.ids },
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX
@@ -31770,7 +32667,7 @@ function createOctokit({ url, token, retryMs = RETRY_MS }) {
     auth: token,
     baseUrl: url.replace(/\/$/, ""),
     userAgent: "duty-gate",
-    log: SILENT,
+    log: SILENT2,
     request: {
       fetch: (address, init) => boundedFetch(address, init, { bytesMax: REPLY_BYTES_MAX, msMax: TRY_MS_MAX })
     },
@@ -31778,7 +32675,7 @@ function createOctokit({ url, token, retryMs = RETRY_MS }) {
     retry: { retries: RETRIES_MAX, retryAfterBaseValue: retryMs, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] }
   });
 }
-var SILENT = { debug: () => void 0, info: () => void 0, warn: () => void 0, error: () => void 0 };
+var SILENT2 = { debug: () => void 0, info: () => void 0, warn: () => void 0, error: () => void 0 };
 function requireTrustedAddress(url) {
   const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: "", hostname: "" };
   if (protocol === "https:" || protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;
@@ -32436,7 +33333,7 @@ async function prepareLocal({ policyPath, secretsPath }) {
 }
 var USED_TOKENS_FOLDER = "used-tokens";
 async function prepareGithub({ policy, api, identity, secrets, socketFolder }) {
-  const loaded2 = await loadGithubPolicy(connect(api), policy);
+  const loaded2 = await loadGithubPolicy(connect2(api), policy);
   return {
     loaded: loaded2,
     secrets: secretMap(secrets),
@@ -32450,7 +33347,7 @@ async function prepareGithub({ policy, api, identity, secrets, socketFolder }) {
     }
   };
 }
-function connect(api) {
+function connect2(api) {
   try {
     return createGithubApi(api);
   } catch (cause) {
@@ -32501,7 +33398,7 @@ function randomIds() {
 }
 
 // src/gateway/daemon.ts
-var OPENING_MS_MAX = 6e4;
+var OPENING_MS_MAX2 = 6e4;
 var LAST_ANSWERS_MS_MAX = 500;
 async function startDaemon(bootstrap) {
   const { loaded: loaded2, secrets, hide, mint: mint2, outlivesItsStarter, identifier } = await prepare3(bootstrap);
@@ -32523,7 +33420,7 @@ async function startDaemon(bootstrap) {
   return {
     socketPath,
     outlivesItsStarter,
-    over: outlivesItsStarter ? sessions.over(OPENING_MS_MAX) : NEVER,
+    over: outlivesItsStarter ? sessions.over(OPENING_MS_MAX2) : NEVER2,
     async stop(why) {
       const answered = new Promise((resolve2) => void server.close(() => resolve2()));
       await sessions.abort(why);
@@ -32532,7 +33429,7 @@ async function startDaemon(bootstrap) {
     }
   };
 }
-var NEVER = new Promise(() => void 0);
+var NEVER2 = new Promise(() => void 0);
 var OneSession = class {
   handlers;
   #parts;
@@ -32623,7 +33520,7 @@ function startGatewayProcess() {
         outlives = started.outlivesItsStarter;
         answer5({ ready: true, socket: started.socketPath });
         void started.over.then((why) => stop(daemon, why));
-      }, refuse2);
+      }, refuse3);
     },
     onEnd: () => {
       if (!outlives) void stop(daemon, "whoever started the gateway is gone");
@@ -32673,7 +33570,7 @@ function answer5(what, then = () => {
   process.stdout.write(`${JSON.stringify(what)}
 `, then);
 }
-function refuse2(error) {
+function refuse3(error) {
   const known = error instanceof GatewayError ? error : new GatewayError("internal", `Cannot start the gateway: ${nameOf2(error)}, expected no fault of its own`);
   const { code, message, problems } = known;
   answer5({ error: { code, message, ...problems.length > 0 ? { problems: [...problems] } : {} } }, () => process.exit(1));

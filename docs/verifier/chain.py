@@ -114,6 +114,7 @@ KINDS = table({
     "approval": "hold:id verdict:approved|rejected|expired|withdrawn approver:person? run:text? receipt:text? why:text?",
     "release": "decision:id outcome:allow|deny reasons:text*",
     "confinement": "link:link entrance:text proved:text*", "cage": "cage:link event:made|entered|ended command:link?",
+    "incident": "incident:text clientKey:text",
     "connection": "connection:text target:text link:link event:opened|refused|closed why:text?",
     "command": "link:link event:started|ended argv:text* exitCode:exit? signal:text?",
     "delegation": "link:link parent:link principal:text duty:text executable:text started:time keyThumbprint:bytes32? duties:text*"
@@ -121,9 +122,9 @@ KINDS = table({
     "agent": "link:link agent:link principal:text duty:text executable:text? pid:positive? started:time match:text?"
              " proof:executable|script|name|unproved why:text? duties:text*",
     "mint": "link:link audience:text outcome:granted|refused",
-    "recording": "file:rec-path offset:integer bytes:positive sha256:hash",
-    "checkpoint": "key:jwk sig:bytes64",
-    "incident": "incident:text clientKey:text",
+    "egress": "link:link attempt:text event:asked|opened|refused|closed host:text port:integer? rule:text? protocol:tls|http|raw? seen:text? address:text?"
+              " why:text? sent:integer received:integer durationMicros:integer times:positive",
+    "recording": "file:rec-path offset:integer bytes:positive sha256:hash", "checkpoint": "key:jwk sig:bytes64",
     "seal": "entries:integer allowed:integer refused:integer masked:integer"})
 EXACT = ("line", "jwk", "signature")  # these have no other members; others may have more, which are passed over
 OBJECTS = KINDS | table({
@@ -267,7 +268,7 @@ class Chain:
         entry, kind, self.at = line["entry"], line["entry"]["kind"], instant(line["at"])
         need((kind == "session") == (self.n == 0), "is no session entry, or not the first")
         need(kind not in KINDS or fits(entry, kind), f"is no {kind} entry: a member is missing, or not what it may be")
-        if kind in ("agent", "confinement", "connection", "command", "decision", "mint", "recording"):
+        if kind in ("agent", "confinement", "connection", "command", "decision", "egress", "mint", "recording"):
             link = entry["file"].split("/")[1] if kind == "recording" else entry["link"]
             starts, known = kind == "command" and entry["event"] == "started", self.running.get(link)
             fit = (None,) if starts else ("command",) if kind == "command" else ("command", "cage")

@@ -5,7 +5,7 @@ import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
 import type { CageRequest, ConfinementRequest } from '#control/messages.ts';
-import type { Keeps } from '#core/audit/entry.ts';
+import type { EgressEntry, Keeps } from '#core/audit/entry.ts';
 import type { SeenAgent } from '#core/chain/agent-sight.ts';
 import type { Whoami } from '#core/chain/whoami.ts';
 import type { Right } from '#core/policy/effective-duty.ts';
@@ -19,6 +19,7 @@ import type { CageAddresses } from './cage/addresses.ts';
 import { AgentWatch } from './cage/agent-watch.ts';
 import { IdentityBroker, type IdentityBrokerParts } from './cage/identity-broker.ts';
 import { INNER_CONTROL, InnerControl } from './cage/inner-control.ts';
+import { LinkEgress, type LinkEgressParts } from './cage/link-egress.ts';
 import { type CageListeners, openCageListeners } from './cage/listeners.ts';
 import { requireOtherNetwork } from './other-network.ts';
 import { ResponseRecorder } from './response-recorder.ts';
@@ -44,6 +45,8 @@ export type LiveCageParts = {
   readonly nest: (from: string, socket: Socket) => void;
   /** Which identity tokens its processes may have; null: none. */
   readonly identity: Pick<IdentityBrokerParts, 'audiences' | 'mint'> | null;
+  /** What they may connect to besides targets; null: nothing. */
+  readonly egress: Pick<LinkEgressParts, 'policy' | 'ids' | 'lookup'> | null;
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly clock: Clock;
@@ -64,6 +67,7 @@ export class LiveCage {
   readonly #responses: ResponseRecorder | null;
   readonly #gates: ReadonlyMap<string, Gate>;
   readonly #inner: InnerControl;
+  readonly #egress: LinkEgress | null;
   #isEntered = false;
   #place: CagePlace | null = null;
   /** INVARIANT (P8): nobody is served before the cage has been tried and held. */
@@ -84,6 +88,7 @@ export class LiveCage {
       brokerFor(parts),
       (socket) => parts.nest(link, socket),
     );
+    this.#egress = egressFor(parts);
   }
 
   get isEnding(): boolean {
@@ -109,14 +114,17 @@ export class LiveCage {
     requireOtherNetwork(pid);
     const { targets, resolvers, names } = addresses;
     const watch = new AgentWatch({ ...this.#parts, link, roots: [pid], network });
+    const egress = this.#egress;
+    const onConnection = (target: string, socket: Socket): void => {
+      const to = target === INNER_CONTROL.target ? this.#inner : (this.#gates.get(target) ?? egress?.behind(target));
+      if (to === undefined || !this.#serves() || !watch.admits(socket)) socket.destroy();
+      else to.accept(socket);
+    };
     const listeners = await openListeners({
-      ...{ pid, entrance, targets: [...targets, INNER_CONTROL], resolvers, names },
-      onConnection: (target, socket) => {
-        const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target);
-        if (to === undefined || !this.#serves() || !watch.admits(socket)) socket.destroy();
-        else to.accept(socket);
-      },
+      ...{ pid, entrance, targets: [...targets, INNER_CONTROL, ...(egress?.targets ?? [])], resolvers, names, onConnection },
+      otherName: egress === null ? undefined : (name) => (this.isConfined ? egress.resolve(name) : Promise.resolve(null)),
     });
+    egress?.entered({ pid, entrance, onConnection });
     this.#listeners = listeners;
     // It may have ended meanwhile.
     if (this.#stopping !== null) listeners.close();
@@ -153,6 +161,7 @@ export class LiveCage {
     this.#listeners?.close();
     this.#inner.close();
     await Promise.all([...this.#gates.values()].map((gate) => gate.close(why)));
+    await this.#egress?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));
     await this.#responses?.close().catch((cause: unknown) => this.#parts.onUnrecordable(faultOf(cause)));
   }
 
@@ -169,6 +178,15 @@ export class LiveCage {
 
 function brokerFor({ identity, link, session }: LiveCageParts): IdentityBroker | null {
   return identity === null ? null : new IdentityBroker({ ...identity, link, record: (entry) => session.record(entry) });
+}
+
+function egressFor({ egress, link, session, addresses, clock, onUnrecordable }: LiveCageParts): LinkEgress | null {
+  const record = (entry: EgressEntry): Promise<void> =>
+    session.record(entry).catch((cause: unknown) => {
+      onUnrecordable(faultOf(cause));
+      throw cause;
+    });
+  return egress === null ? null : new LinkEgress({ ...egress, link, addresses, clock, record }, openCageListeners);
 }
 
 function faultOf(cause: unknown): string {

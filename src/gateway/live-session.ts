@@ -50,6 +50,7 @@ export type LiveSessionParts = {
   /** With which the chain of every command begins. */
   readonly chain: readonly ChainLink[];
   readonly identity: LiveCageParts['identity'];
+  readonly egress: LiveCageParts['egress'];
   readonly keeps: Keeps;
   readonly encrypt: Encrypt | null;
   readonly checkpoints: Checkpoints;

@@ -71,6 +71,7 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],
     passEnv: loaded.policy.confinement.passEnv,
     identity: identityFor(parts),
+    egress: loaded.policy.egress === null ? null : { policy: loaded.policy.egress, ids: parts.ids },
     gateway: parts.evidenceKey.thumbprint,
     evidenceKey: parts.evidenceKey.privateKey,
     recordingBeginMsMax: RECORDING_BEGIN_MS_MAX,

@@ -112,6 +112,9 @@ export class Gatherer {
       case 'connection':
         this.#connection(at, entry);
         break;
+      case 'egress':
+        if (entry.event !== 'asked') this.#connection(at, connectionOf({ ...entry, event: entry.event }));
+        break;
       case 'decision':
         this.#operations.decision({ at, n, link: this.#cages.shown(entry.link) }, entry);
         this.#chains.decision(entry);
@@ -215,3 +218,12 @@ function parseLine(bytes: Uint8Array): LineEnvelope | null {
     return null;
   }
 }
+
+/** An attempt to reach what is no target, as the report shows connections. */
+function connectionOf({ attempt, link, host, port, event, why, times }: EgressAttempt): Extract<KnownEntry, { kind: 'connection' }> {
+  const target = `${host === '' ? 'other names' : host}${port === null ? '' : `:${port}`}`;
+  const reason = times === 1 ? why : `${why ?? ''} (${times} times)`;
+  return { kind: 'connection', connection: `egress ${attempt}`, link, target, event, why: reason };
+}
+
+type EgressAttempt = Extract<KnownEntry, { kind: 'egress' }> & { readonly event: 'opened' | 'refused' | 'closed' };

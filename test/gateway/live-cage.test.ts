@@ -11,6 +11,7 @@ async function makeCage(t: TestContext) {
   const more = {
     agents: [],
     sticky: new Map(),
+    egress: null,
     chain: LinkChain.ofSession([]),
     whoami: () => assert.fail(),
     nest: () => assert.fail(),

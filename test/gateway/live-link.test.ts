@@ -30,6 +30,7 @@ async function makeLink(t: TestContext, recordingBeginMsMax = 60_000, keeps: Kee
   let answeredBy: ResponseLog | null = null;
   const link = new LiveLink({
     identity: null,
+    egress: null,
     ...{
       command,
       session,

@@ -70,6 +70,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
       hide: [],
       passEnv: [],
       identity: null,
+      egress: null,
       agents: [],
       duties: new Map([
         ['reader', duty],

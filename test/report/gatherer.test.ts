@@ -104,3 +104,19 @@ test('Gatherer counts what the chain covers of a recording, of commands alone', 
     [['0', [{ path: files[0], bytes: 10 }]]],
   );
 });
+
+test('Gatherer shows what a command reached besides targets among its connections', () => {
+  const egress = (event: 'asked' | 'opened' | 'refused' | 'closed', more: object): AuditEntry => ({
+    ...{ kind: 'egress', link: '0', attempt: 'e1', event, host: 'a.example', port: 443, rule: null, protocol: null, seen: null },
+    ...{ address: null, why: null, sent: 0, received: 0, durationMicros: 0, times: 1, ...more },
+  });
+  const beyond = { attempt: '', host: '', port: null, why: 'too many', times: 9 };
+  const { connections } = gather([
+    commandEntry(),
+    ...[egress('asked', { attempt: '', port: null }), egress('opened', {}), egress('closed', {}), egress('refused', beyond)],
+  ]).gathered();
+  assert.deepEqual(connections, [
+    { at: AT, link: '0', target: 'a.example:443', refused: false, why: null, closed: AT },
+    { at: AT, link: '0', target: 'other names', refused: true, why: 'too many (9 times)', closed: null },
+  ]);
+});

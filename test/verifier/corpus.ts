@@ -30,6 +30,16 @@ const BINARY = Buffer.from([
 /** Of a later version. */
 const LATER: RawEntry = { kind: 'egress-attempt', port: 53, why: null, nested: { list: [true, false, 'ü\u2028\u{1f600}'], '': {} } };
 
+/** Every member that may be null is, in one of them. */
+const EGRESS = {
+  ...{ kind: 'egress', link: '0', attempt: 'e1', host: 'registry.example', port: 443, rule: 'egress.allow[0]', protocol: 'tls' },
+  ...{ event: 'closed', seen: 'registry.example', address: '1.1.1.1', why: null, sent: 3, received: 4, durationMicros: 5, times: 1 },
+} satisfies AuditEntry;
+const EGRESS_REFUSED = {
+  ...{ ...EGRESS, attempt: '', event: 'refused', host: '', port: null, rule: null, protocol: null, seen: null, address: null },
+  ...{ why: 'no rule of egress covers it', times: 7 },
+} satisfies AuditEntry;
+
 /** One of each kind, made by the real adapters in `parent`. */
 export async function makeOriginals(parent: string): Promise<readonly Original[]> {
   const recipient = await identityToRecipient(await generateIdentity());
@@ -37,7 +47,7 @@ export async function makeOriginals(parent: string): Promise<readonly Original[]
   const twice = { hold: 'h2', decision: 'd10', approver: { id: '1002', login: 'cid' }, run: '5001' };
   return Promise.all([
     make(parent, 'local', { output: BINARY, pauses: [0, 7, 0.25] }),
-    make(parent, 'anchored', { output: BINARY }, { issued: true }),
+    make(parent, 'anchored', { output: BINARY, more: [EGRESS, EGRESS_REFUSED] }, { issued: true }),
     make(parent, 'approved', {}, { issued: true, approvals: [{}, twice] }),
     make(parent, 'delegated', {}, { issued: true, delegated: true }),
     make(parent, 'encrypted', { keeps: { ...KEEPS, recordings: 'encrypted', recipients: [recipient] } }, { issued: true }),

@@ -24,6 +24,7 @@ export function encodeEntry(entry: AuditEntry): string {
     case 'delegation':
     case 'agent':
     case 'mint':
+    case 'egress':
     case 'checkpoint':
     case 'incident':
     case 'seal':

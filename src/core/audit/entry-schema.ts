@@ -142,6 +142,24 @@ const Delegation = z.object({
 
 const Mint = z.object({ kind: z.literal('mint'), link: LinkId, audience: z.string(), outcome: z.enum(['granted', 'refused']) });
 
+const Egress = z.object({
+  kind: z.literal('egress'),
+  link: LinkId,
+  attempt: z.string(),
+  event: z.enum(['asked', 'opened', 'refused', 'closed']),
+  host: z.string(),
+  port: Count.nullable(),
+  rule: z.string().nullable(),
+  protocol: z.enum(['tls', 'http', 'raw']).nullable(),
+  seen: z.string().nullable(),
+  address: z.string().nullable(),
+  why: z.string().nullable(),
+  sent: Count,
+  received: Count,
+  durationMicros: Count,
+  times: Count.min(1),
+});
+
 const Agent = z.object({
   kind: z.literal('agent'),
   link: LinkId,
@@ -182,6 +200,7 @@ export const KnownEntrySchema = z.discriminatedUnion('kind', [
   Delegation,
   Agent,
   Mint,
+  Egress,
   Checkpoint,
   Incident,
   Seal,

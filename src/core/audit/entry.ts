@@ -20,6 +20,7 @@ export type AuditEntry =
   | DelegationEntry
   | AgentEntry
   | MintEntry
+  | EgressEntry
   | CheckpointEntry
   | IncidentEntry
   | SealEntry;
@@ -242,6 +243,34 @@ export type MintEntry = {
   readonly link: string;
   readonly audience: string;
   readonly outcome: 'granted' | 'refused';
+};
+
+/** A command tried to reach what is no target (policy: `egress`). `opened` is written before the connection is made. */
+export type EgressEntry = {
+  readonly kind: 'egress';
+  readonly link: string;
+  /** Names the attempt in its entries; empty where only a name was asked for. */
+  readonly attempt: string;
+  /** `asked`: the gateway is about to look the name up. */
+  readonly event: 'asked' | 'opened' | 'refused' | 'closed';
+  /** Name or address; empty where the entry stands for several. */
+  readonly host: string;
+  /** Null: only the name was asked for. */
+  readonly port: number | null;
+  /** The rule that allows it; null: none does. */
+  readonly rule: string | null;
+  readonly protocol: 'tls' | 'http' | 'raw' | null;
+  /** Whom the client asked for: the name in its ClientHello, the Host of its request. */
+  readonly seen: string | null;
+  /** What is connected to: the checked addresses, in the order in which they are tried. */
+  readonly address: string | null;
+  /** In words; of `opened`, what `block` would have refused it for. */
+  readonly why: string | null;
+  readonly sent: number;
+  readonly received: number;
+  readonly durationMicros: number;
+  /** How many attempts this entry stands for. */
+  readonly times: number;
 };
 
 /** The evidence key signs the chain so far: what it signs, checkpoint.ts says. */

@@ -1,3 +1,4 @@
+import { type EgressPolicy, parseEgressRule } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
 import { parseAddress } from './address.ts';
@@ -17,6 +18,7 @@ import {
 } from './policy.ts';
 import type { MaskData, PolicyData, RuleData, TargetData } from './schema.ts';
 import type { AgentData } from './schema-agents.ts';
+import type { EgressData } from './schema-egress.ts';
 
 /** From a policy without faults to the one that decides. */
 export function compilePolicy(data: PolicyData): Policy {
@@ -31,6 +33,16 @@ export function compilePolicy(data: PolicyData): Policy {
     audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
+    egress: data.egress === undefined ? null : compileEgress(data.egress),
+  };
+}
+
+function compileEgress({ allow = [], policy = 'block' }: EgressData): EgressPolicy {
+  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
+  return {
+    mode: policy,
+    names: rules.flatMap((rule) => (rule?.kind === 'name' ? [rule] : [])),
+    addresses: rules.flatMap((rule) => (rule?.kind === 'address' ? [rule] : [])),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Path } from './problems.ts';
 import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, EvidenceSchema, MaskSchema, PolicySchema, TargetSchema } from './schema.ts';
 import { AgentSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
+import { EgressSchema } from './schema-egress.ts';
 import { OidcSchema } from './schema-oidc.ts';
 
 /** Keys by level: those read by this version, and those reserved for later ones, which are never passed over in silence. */
@@ -17,6 +18,7 @@ export function levelOf(path: Path): Level | null {
   if (first === 'evidence' && path.length === 1) return LEVELS.evidence;
   if (first === 'confinement' && path.length === 1) return LEVELS.confinement;
   if (first === 'oidc' && path.length === 1) return LEVELS.oidc;
+  if (first === 'egress' && path.length === 1) return LEVELS.egress;
   if (first === 'agents' && path.length === 2) return LEVELS.agent;
   if (first === 'bindings' && path.length === 2) return LEVELS.binding;
   if (first === 'bindings' && path.length === 3) return LEVELS.claims;
@@ -33,7 +35,7 @@ export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
 const LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ['include', 'separation', 'egress', 'limits', 'approvals'],
+    later: ['include', 'separation', 'limits', 'approvals'],
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -79,6 +81,7 @@ const LEVELS = {
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ['stdin', 'required'] },
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ['require', 'persist', 'outside-after'] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
+  egress: { known: Object.keys(EgressSchema.shape), later: [] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] },

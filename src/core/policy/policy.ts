@@ -1,3 +1,4 @@
+import type { EgressPolicy } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 
 /**
@@ -14,6 +15,8 @@ export type Policy = {
   /** Audiences that commands may get identity tokens for. */
   readonly audiences: readonly string[];
   readonly agents: readonly AgentRule[];
+  /** Null: commands reach targets and nothing else. */
+  readonly egress: EgressPolicy | null;
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
 };

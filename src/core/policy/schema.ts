@@ -6,6 +6,7 @@ import { GLOB_CHARACTERS_MAX, GLOBS_PER_LIST_MAX, type GlobShape, parseGlob } fr
 import { type ClaimName, DETECTORS, MASK_METHODS, TLS_MODES } from './policy.ts';
 import { AgentsSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
+import { EgressSchema } from './schema-egress.ts';
 import { OidcSchema } from './schema-oidc.ts';
 
 /**
@@ -226,6 +227,7 @@ export const PolicySchema = z.strictObject({
   confinement: ConfinementSchema.optional(),
   oidc: OidcSchema.optional(),
   agents: AgentsSchema.optional(),
+  egress: EgressSchema.optional(),
 });
 
 export type PolicyData = z.output<typeof PolicySchema>;

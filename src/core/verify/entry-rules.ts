@@ -112,6 +112,7 @@ export class EntryRules {
         this.#counts.agents += 1;
         return this.#ofCommand(entry.link) ?? this.#chains?.agent(entry) ?? null;
       case 'mint':
+      case 'egress':
         return this.#ofCommand(entry.link);
       case 'checkpoint':
         return this.#checkpoint(place, entry, session);

@@ -60,6 +60,8 @@ function describeEntry(entry: KnownEntry): string | null {
       return `agent       ${entry.executable ?? entry.why ?? 'nobody knows who'} in the cage of command ${entry.link}; what holds there from now on: ${rightText(entry.duties)}`;
     case 'mint':
       return `token       for ${entry.audience}: ${entry.outcome} to command ${entry.link}`;
+    case 'egress':
+      return `egress      ${describeEgress(entry)}`;
     case 'incident':
       return `incident    ${entry.incident} by key ${entry.clientKey}`;
     case 'session':
@@ -69,6 +71,27 @@ function describeEntry(entry: KnownEntry): string | null {
     case 'seal':
       return null;
   }
+}
+
+function describeEgress({
+  event,
+  host,
+  port,
+  seen,
+  address,
+  why,
+  times,
+  sent,
+  received,
+  attempt,
+}: Extract<KnownEntry, { kind: 'egress' }>): string {
+  const to = `${event === 'asked' ? 'asked for' : `${event} to`} ${host === '' ? 'several' : host}${port === null ? '' : `:${port}`}`;
+  const asked = seen === null || seen === host ? '' : ` for ${seen}`;
+  const where = event === 'opened' && address !== null ? ` at ${address}` : '';
+  const bytes = event === 'closed' ? ` after ${sent} bytes out, ${received} in` : '';
+  const reason = why === null ? '' : `: ${why}`;
+  const count = times === 1 ? '' : ` (${times} times)`;
+  return `${to}${asked}${where}${bytes}${reason}${count}${attempt === '' ? '' : `  [${attempt}]`}`;
 }
 
 function shorten(text: string): string {

@@ -4,7 +4,7 @@ import { Socket as UdpSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Endpoint, NameTable } from './addresses.ts';
+import type { Endpoint, NameAddresses, NameTable } from './addresses.ts';
 import type { CageEntrance } from './cage-entry.ts';
 import { enterNetworkCommand } from './cage-entry.ts';
 import type { GatewayMessage, HelperMessage, ListenRequest } from './listen-messages.ts';
@@ -25,6 +25,8 @@ export type CageListenersOptions = {
   /** Addresses at which names are resolved, UDP and TCP port 53. */
   readonly resolvers: readonly string[];
   readonly names: NameTable;
+  /** What a name resolves to that the table has not; absent: there is no such name. */
+  readonly otherName?: ((name: string) => Promise<NameAddresses | null>) | undefined;
   /** A connect from inside. The listener it came by says which target is meant; it is the caller's now. */
   onConnection(target: string, socket: Socket): void;
 };
@@ -147,13 +149,13 @@ function receiveHandles(
 
 function serve(handle: Server | UdpSocket, target: string | null, options: CageListenersOptions): void {
   if (handle instanceof UdpSocket) {
-    serveUdp(handle, options.names);
+    serveUdp(handle, options.names, options.otherName);
     return;
   }
   handle.on('error', () => undefined);
   if (target === null) handle.maxConnections = RESOLVER_CONNECTIONS_MAX;
   handle.on('connection', (socket) => {
-    if (target === null) serveTcp(socket, options.names);
+    if (target === null) serveTcp(socket, options.names, options.otherName);
     else options.onConnection(target, socket);
   });
 }

@@ -44,6 +44,16 @@ export function answerQuery(packet: Uint8Array, table: NameTable): Buffer | null
   });
 }
 
+/** The name that a query asks the address of, in lower case; null when it asks for none. */
+export function askedName(packet: Uint8Array): string | null {
+  const query = Buffer.from(packet.buffer, packet.byteOffset, packet.length);
+  if (query.length < HEADER_BYTES || query.length > QUERY_BYTES_MAX || (query.readUInt16BE(2) & 0xf800) !== 0) return null;
+  const questions = decodeQuery(query)?.questions ?? [];
+  const [question, ...others] = questions;
+  if (question === undefined || others.length > 0 || (question.type !== 'A' && question.type !== 'AAAA')) return null;
+  return question.name.toLowerCase().replace(/\.$/, '');
+}
+
 const OPT: Answer = {
   type: 'OPT',
   name: '.',

@@ -12,6 +12,7 @@ const LEVELS: readonly (readonly [path: Path, known: string, later: string | nul
   [['duties', 'd', 'mask', 0], 'detect', 'pattern'],
   [['confinement'], 'hide', 'outside-after'],
   [['oidc'], 'audiences', null],
+  [['egress'], 'allow', null],
   [['agents', 0], 'match', null],
   [['bindings', 0], 'when', null],
   [['bindings', 0, 'when'], 'repository', null],

@@ -104,7 +104,12 @@ test('EntryRules has cages made once, entered and ended while they stand, and ne
     assert.equal(wrong(...stray), 'order', JSON.stringify(stray));
 });
 
-test('EntryRules lets only commands that run delegate, have agents and decide', () => {
+const egressEntry: AuditEntry = {
+  ...{ kind: 'egress', link: '1', attempt: 'e1', host: 'a.example', port: 443, rule: null, protocol: 'tls', event: 'opened' },
+  ...{ seen: 'a.example', address: '1.1.1.1', why: null, sent: 0, received: 0, durationMicros: 0, times: 1 },
+};
+
+test('EntryRules lets only commands that run reach something, delegate, have agents and decide', () => {
   const of = (build: (delegations: Delegations) => Delegations) => build(new Delegations(GENESIS.chain)).entries;
   const ended: AuditEntry = { kind: 'command', link: '1', event: 'ended', argv: ['true'], exitCode: 0, signal: null };
   const whole = of((chain) =>
@@ -117,6 +122,7 @@ test('EntryRules lets only commands that run delegate, have agents and decide', 
     of((chain) => chain.delegated('1', '2', 'writer')),
     of((chain) => chain.agent('1', 'auditor')),
     of((chain) => chain.decided('1', 'reader', 'd1')),
+    [egressEntry],
   ];
   for (const stray of strays) {
     assert.deepEqual(take([GENESIS, ...stray]).codes, [null, 'order']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chainLine, EMPTY_CHAIN } from '#core/audit/chain.ts';
-import type { AuditEntry } from '#core/audit/entry.ts';
+import type { AuditEntry, EgressEntry } from '#core/audit/entry.ts';
 import { describeOperation, STATEMENT_CHARS_MAX } from '#core/verify/operations-page.ts';
 import { operationEntries } from '#test/fixtures/bundle.ts';
 
@@ -21,6 +21,20 @@ test('describeOperation() tells each operation in a line', () => {
     /command {5}a b c$/,
   );
   assert.match(describe({ kind: 'command', link: '0', event: 'ended', argv: [], exitCode: 3, signal: null }) ?? '', /ended with 3$/);
+  const egress: Omit<EgressEntry, 'event' | 'why'> = {
+    ...{ kind: 'egress', link: '0', attempt: 'e1', host: 'a.example', port: 443, rule: 'egress.allow[0]', protocol: 'tls' },
+    ...{ seen: 'b.example', address: '1.1.1.1', sent: 3, received: 4, durationMicros: 5, times: 1 },
+  };
+  for (const [more, words] of [
+    [{ event: 'asked', attempt: '', port: null, seen: null, why: null }, /egress {6}asked for a\.example$/],
+    [{ event: 'opened', why: null }, /egress {6}opened to a\.example:443 for b\.example at 1\.1\.1\.1 {2}\[e1\]$/],
+    [{ event: 'closed', seen: null, why: null }, /egress {6}closed to a\.example:443 after 3 bytes out, 4 in {2}\[e1\]$/],
+    [
+      { event: 'refused', attempt: '', host: '', port: null, seen: null, why: 'w', times: 7 },
+      /egress {6}refused to several: w \(7 times\)$/,
+    ],
+  ] as const)
+    assert.match(describe({ ...egress, ...more }) ?? '', words);
   assert.equal(describe({ kind: 'seal', entries: 1, allowed: 0, refused: 0, masked: 0 }), null);
 });
 

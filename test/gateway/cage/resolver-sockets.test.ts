@@ -51,6 +51,42 @@ test('serveUdp() answers a datagram, and lives through nonsense', async () => {
   server.close();
 });
 
+test('serveUdp() asks for names that the table has not, so many at a time, and lives through what fails', async () => {
+  const asked: string[] = [];
+  const waiting = Promise.withResolvers<null>();
+  const server = createSocket('udp4');
+  serveUdp(server, TABLE, (name) => {
+    asked.push(name);
+    if (name === 'fails') return Promise.reject(new Error('no'));
+    return name === 'other' ? Promise.resolve({ ipv4: '198.19.128.1', ipv6: null }) : waiting.promise;
+  });
+  server.bind(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = createSocket('udp4');
+  const ask = async (name: string) => {
+    client.send(encode({ type: 'query', id: 7, questions: [{ type: 'A', name }] }), server.address().port, '127.0.0.1');
+    const [message]: unknown[] = await once(client, 'message');
+    assert.ok(message instanceof Buffer);
+    return [message.readUInt16BE(2) & 15, decode(message).answers?.length];
+  };
+  assert.deepEqual(
+    [await ask('db'), await ask('other'), await ask('fails')],
+    [
+      [0, 1],
+      [0, 1],
+      [3, 0],
+    ],
+  );
+  assert.deepEqual(asked, ['other', 'fails'], 'what the table has is not asked for');
+  for (let n = 0; n < 100; n++)
+    client.send(encode({ type: 'query', questions: [{ type: 'A', name: `n${n}` }] }), server.address().port, '127.0.0.1');
+  assert.deepEqual(await ask('db'), [0, 1], 'the table goes on to be answered');
+  assert.equal(asked.length, 2 + 64);
+  client.close();
+  server.close();
+  waiting.resolve(null);
+});
+
 describe('serveTcp()', () => {
   test('answers queries however they are split, several on one connection', async () => {
     await withServer(async (client) => {

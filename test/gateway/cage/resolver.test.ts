@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { decode, encode, type Packet, type Question } from 'dns-packet';
 import fc from 'fast-check';
 import type { NameTable } from '#gateway/cage/addresses.ts';
-import { answerQuery, QUERY_BYTES_MAX } from '#gateway/cage/resolver.ts';
+import { answerQuery, askedName, QUERY_BYTES_MAX } from '#gateway/cage/resolver.ts';
 
 const TABLE: NameTable = new Map([
   ['db.internal', { ipv4: '198.18.1.1', ipv6: 'fd64:7574:7900:1::1' }],
@@ -124,4 +124,14 @@ test('answerQuery() never throws, and answers whatever it answers to the same qu
     }),
     { numRuns: 2000, verbose: 1 },
   );
+});
+
+test('askedName() is the name whose address a query asks for, and nothing else', () => {
+  assert.equal(askedName(query({ name: 'A.Example' })), 'a.example');
+  assert.equal(askedName(query({ name: 'a.example', type: 'AAAA' })), 'a.example');
+  assert.equal(askedName(query({ name: 'a.example', type: 'TXT' })), null);
+  assert.equal(askedName(query({}, { flags: 0x7800 })), null);
+  assert.equal(askedName(Buffer.alloc(5)), null);
+  assert.equal(askedName(Buffer.alloc(QUERY_BYTES_MAX + 1)), null);
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => void askedName(bytes)));
 });

@@ -3,12 +3,12 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   LineSplitter,
   auditFiles
-} from "./shared-PFH6M4MH.js";
+} from "./shared-VBDUAGZA.js";
 import {
   BUNDLE_MEMBERS_MAX,
   readThrough,
   readWhole
-} from "./shared-XG33YKDC.js";
+} from "./shared-33G7XI2G.js";
 import {
   agentLink,
   chainDigest,
@@ -56,7 +56,7 @@ import {
   parseRecordingPath,
   readEntry,
   recordingPath
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 import {
   FrameDecoder,
   FrameFault
@@ -464,6 +464,7 @@ var EntryRules = class {
         this.#counts.agents += 1;
         return this.#ofCommand(entry.link) ?? this.#chains?.agent(entry) ?? null;
       case "mint":
+      case "egress":
         return this.#ofCommand(entry.link);
       case "checkpoint":
         return this.#checkpoint(place, entry, session);

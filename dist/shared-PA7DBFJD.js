@@ -3,16 +3,16 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-JXRXA7EU.js";
+} from "./shared-YV4FISWC.js";
 import {
   BUNDLE_MEMBERS_MAX,
   openBundleFolder
-} from "./shared-XG33YKDC.js";
+} from "./shared-33G7XI2G.js";
 import {
   AUDIT_FILE,
   MANIFEST_FILE,
   SIGNATURE_FILE
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 
 // src/cli/bundle-path.ts
 import { existsSync, readdirSync, statSync } from "node:fs";

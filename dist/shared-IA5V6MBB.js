@@ -5,21 +5,21 @@ import {
   findBundle,
   openBundle,
   readKeysFile
-} from "./shared-KVMZHEMQ.js";
+} from "./shared-PA7DBFJD.js";
 import {
   ReportFault,
   outPath,
   writeReportOf
-} from "./shared-6BK4RFGB.js";
-import "./shared-Q4UGTOZN.js";
+} from "./shared-XNFW7SVJ.js";
+import "./shared-PMR7ZHAQ.js";
 import "./shared-TSYTZJFL.js";
 import {
   exitCodeOf,
   pinnedKeys,
   verifyBundle
-} from "./shared-JXRXA7EU.js";
-import "./shared-PFH6M4MH.js";
-import "./shared-XG33YKDC.js";
+} from "./shared-YV4FISWC.js";
+import "./shared-VBDUAGZA.js";
+import "./shared-33G7XI2G.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -30,7 +30,7 @@ import "./shared-VXLA3JHL.js";
 import {
   printable
 } from "./shared-45OH65BV.js";
-import "./shared-RSZWWSBW.js";
+import "./shared-SRWRGWQG.js";
 import "./shared-ZTYEZK3O.js";
 import "./shared-IQNR7J2V.js";
 import "./shared-ICF2F4II.js";

@@ -2,12 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-KVMZHEMQ.js";
+} from "./shared-PA7DBFJD.js";
 import {
   LOG_CHECKPOINTS_MAX,
   LogScan,
   pinnedKeys
-} from "./shared-JXRXA7EU.js";
+} from "./shared-YV4FISWC.js";
 import {
   AgeKeyError,
   createDecrypt,

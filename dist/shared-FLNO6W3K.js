@@ -2,12 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readOutside
-} from "./shared-7KJQQHE4.js";
+} from "./shared-RZ2F4QKT.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-KVMZHEMQ.js";
+} from "./shared-PA7DBFJD.js";
 import {
   Playback
 } from "./shared-TSYTZJFL.js";
@@ -16,12 +16,12 @@ import {
   ENCRYPTED_RANGE_BYTES_MAX,
   checkStructure,
   verifyBundle
-} from "./shared-JXRXA7EU.js";
+} from "./shared-YV4FISWC.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-PFH6M4MH.js";
-import "./shared-XG33YKDC.js";
+} from "./shared-VBDUAGZA.js";
+import "./shared-33G7XI2G.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -42,7 +42,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 import {
   FrameDecoder
 } from "./shared-ZTYEZK3O.js";
@@ -105,6 +105,8 @@ function describeEntry(entry) {
       return `agent       ${entry.executable ?? entry.why ?? "nobody knows who"} in the cage of command ${entry.link}; what holds there from now on: ${rightText(entry.duties)}`;
     case "mint":
       return `token       for ${entry.audience}: ${entry.outcome} to command ${entry.link}`;
+    case "egress":
+      return `egress      ${describeEgress(entry)}`;
     case "incident":
       return `incident    ${entry.incident} by key ${entry.clientKey}`;
     case "session":
@@ -114,6 +116,26 @@ function describeEntry(entry) {
     case "seal":
       return null;
   }
+}
+function describeEgress({
+  event,
+  host,
+  port,
+  seen,
+  address,
+  why,
+  times,
+  sent,
+  received,
+  attempt
+}) {
+  const to = `${event === "asked" ? "asked for" : `${event} to`} ${host === "" ? "several" : host}${port === null ? "" : `:${port}`}`;
+  const asked = seen === null || seen === host ? "" : ` for ${seen}`;
+  const where = event === "opened" && address !== null ? ` at ${address}` : "";
+  const bytes = event === "closed" ? ` after ${sent} bytes out, ${received} in` : "";
+  const reason = why === null ? "" : `: ${why}`;
+  const count = times === 1 ? "" : ` (${times} times)`;
+  return `${to}${asked}${where}${bytes}${reason}${count}${attempt === "" ? "" : `  [${attempt}]`}`;
 }
 function shorten(text) {
   return text.length <= STATEMENT_CHARS_MAX ? text : `${text.slice(0, STATEMENT_CHARS_MAX)}\u2026 (${text.length} characters)`;

@@ -2,17 +2,17 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verificationPage
-} from "./shared-Q4UGTOZN.js";
+} from "./shared-PMR7ZHAQ.js";
 import {
   Playback
 } from "./shared-TSYTZJFL.js";
 import {
   LineSplitter,
   auditPieces
-} from "./shared-PFH6M4MH.js";
+} from "./shared-VBDUAGZA.js";
 import {
   openBundleFolder
-} from "./shared-XG33YKDC.js";
+} from "./shared-33G7XI2G.js";
 import {
   AsciicastWriter
 } from "./shared-VXLA3JHL.js";
@@ -23,7 +23,7 @@ import {
   decodeUtf8,
   parseRecordingPath,
   readEntry
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 import {
   FrameDecoder,
   FrameFault,
@@ -303,6 +303,9 @@ var Gatherer = class {
       case "connection":
         this.#connection(at, entry);
         break;
+      case "egress":
+        if (entry.event !== "asked") this.#connection(at, connectionOf({ ...entry, event: entry.event }));
+        break;
       case "decision":
         this.#operations.decision({ at, n, link: this.#cages.shown(entry.link) }, entry);
         this.#chains.decision(entry);
@@ -400,6 +403,11 @@ function parseLine(bytes) {
   } catch {
     return null;
   }
+}
+function connectionOf({ attempt, link, host, port, event, why, times }) {
+  const target = `${host === "" ? "other names" : host}${port === null ? "" : `:${port}`}`;
+  const reason = times === 1 ? why : `${why ?? ""} (${times} times)`;
+  return { kind: "connection", connection: `egress ${attempt}`, link, target, event, why: reason };
 }
 
 // src/report/head.ts

@@ -4,21 +4,21 @@ import {
   OUTSIDE_HELP,
   OUTSIDE_OPTIONS,
   readOutside
-} from "./shared-7KJQQHE4.js";
+} from "./shared-RZ2F4QKT.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-KVMZHEMQ.js";
+} from "./shared-PA7DBFJD.js";
 import {
   verificationPage
-} from "./shared-Q4UGTOZN.js";
+} from "./shared-PMR7ZHAQ.js";
 import {
   exitCodeOf,
   verifyBundle
-} from "./shared-JXRXA7EU.js";
-import "./shared-PFH6M4MH.js";
-import "./shared-XG33YKDC.js";
+} from "./shared-YV4FISWC.js";
+import "./shared-VBDUAGZA.js";
+import "./shared-33G7XI2G.js";
 import {
   EXIT_FAILED,
   EXIT_OK,
@@ -30,7 +30,7 @@ import "./shared-VXLA3JHL.js";
 import {
   printable
 } from "./shared-45OH65BV.js";
-import "./shared-RSZWWSBW.js";
+import "./shared-SRWRGWQG.js";
 import "./shared-ZTYEZK3O.js";
 import "./shared-IQNR7J2V.js";
 import "./shared-ICF2F4II.js";

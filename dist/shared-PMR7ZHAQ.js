@@ -5,7 +5,7 @@ import {
 } from "./shared-45OH65BV.js";
 import {
   MANIFEST_FILE
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 
 // src/core/verify/page.ts
 function verificationPage(verification) {

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   openBundleFolder
-} from "./shared-XG33YKDC.js";
+} from "./shared-33G7XI2G.js";
 
 // src/action/attest-error.ts
 var AttestError = class extends Error {

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   auditFileNumber
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 
 // src/core/verify/lines.ts
 var LineSplitter = class {

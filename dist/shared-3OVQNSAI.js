@@ -4,14 +4,14 @@ import {
   RECORDINGS_CHARACTERS_MAX,
   writeReport,
   writeReportOf
-} from "./shared-6BK4RFGB.js";
-import "./shared-Q4UGTOZN.js";
+} from "./shared-XNFW7SVJ.js";
+import "./shared-PMR7ZHAQ.js";
 import "./shared-TSYTZJFL.js";
-import "./shared-PFH6M4MH.js";
-import "./shared-XG33YKDC.js";
+import "./shared-VBDUAGZA.js";
+import "./shared-33G7XI2G.js";
 import "./shared-VXLA3JHL.js";
 import "./shared-45OH65BV.js";
-import "./shared-RSZWWSBW.js";
+import "./shared-SRWRGWQG.js";
 import "./shared-ZTYEZK3O.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";

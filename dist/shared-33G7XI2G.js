@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   BUNDLE_FILES_MAX
-} from "./shared-RSZWWSBW.js";
+} from "./shared-SRWRGWQG.js";
 import {
   startSha256
 } from "./shared-ICF2F4II.js";

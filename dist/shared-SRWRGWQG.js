@@ -40,6 +40,7 @@ function encodeEntry(entry) {
     case "delegation":
     case "agent":
     case "mint":
+    case "egress":
     case "checkpoint":
     case "incident":
     case "seal":
@@ -220,6 +221,23 @@ var Delegation = object({
   chainSha256: Sha256
 });
 var Mint = object({ kind: literal("mint"), link: LinkId, audience: string(), outcome: _enum(["granted", "refused"]) });
+var Egress = object({
+  kind: literal("egress"),
+  link: LinkId,
+  attempt: string(),
+  event: _enum(["asked", "opened", "refused", "closed"]),
+  host: string(),
+  port: Count.nullable(),
+  rule: string().nullable(),
+  protocol: _enum(["tls", "http", "raw"]).nullable(),
+  seen: string().nullable(),
+  address: string().nullable(),
+  why: string().nullable(),
+  sent: Count,
+  received: Count,
+  durationMicros: Count,
+  times: Count.min(1)
+});
 var Agent = object({
   kind: literal("agent"),
   link: LinkId,
@@ -256,6 +274,7 @@ var KnownEntrySchema = discriminatedUnion("kind", [
   Delegation,
   Agent,
   Mint,
+  Egress,
   Checkpoint,
   Incident,
   Seal
