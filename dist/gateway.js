@@ -22076,6 +22076,16 @@ function requirePrivate(folder) {
 import { constants as constants2 } from "node:fs";
 import { open as open2 } from "node:fs/promises";
 
+// src/core/chain/delegation-limits.ts
+var DELEGATION_LIMITS = { depth: 5, children: 50 };
+function delegationFault(limits, parent) {
+  if (parent.depth + 1 > limits.depth) return `it would be number ${parent.depth + 1} of its chain, expected at most ${limits.depth}`;
+  if (parent.children + 1 > limits.children) {
+    return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
+  }
+  return null;
+}
+
 // src/core/egress/address.ts
 var SPECIAL_IPV4 = [
   ["0.0.0.0", 8],
@@ -22317,8 +22327,12 @@ function compilePolicy(data) {
     audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
-    egress: data.egress === void 0 ? null : compileEgress(data.egress)
+    egress: data.egress === void 0 ? null : compileEgress(data.egress),
+    limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) }
   };
+}
+function definedLimits({ depth, children } = {}) {
+  return { ...depth === void 0 ? {} : { depth }, ...children === void 0 ? {} : { children } };
 }
 function compileEgress({ allow = [], policy = "block" }) {
   const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
@@ -22528,6 +22542,14 @@ var EgressSchema = strictObject({
   policy: _enum(["block", "audit"]).optional().describe("What becomes of names that no rule covers. Absent: block.")
 }).refine((egress) => egress.allow !== void 0 || egress.policy === "audit", "allows nothing, expected allow, or policy: audit").describe("What commands may connect to besides targets.");
 
+// src/core/policy/schema-limits.ts
+var CHAIN_DEPTH_MAX = 32;
+var CHILDREN_MAX = 1e3;
+var LimitsSchema = strictObject({
+  depth: int().min(1).max(CHAIN_DEPTH_MAX).optional().describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${DELEGATION_LIMITS.depth}.`),
+  children: int().min(0).max(CHILDREN_MAX).optional().describe(`How many commands may run at once that were started from the same one. Absent: ${DELEGATION_LIMITS.children}.`)
+}).describe("How far commands may have others run.");
+
 // src/core/policy/schema-oidc.ts
 var AUDIENCES_MAX = 32;
 var AUDIENCE = /^[!-~]{1,255}$/;
@@ -22672,7 +22694,8 @@ var PolicySchema = strictObject({
   confinement: ConfinementSchema.optional(),
   oidc: OidcSchema.optional(),
   agents: AgentsSchema.optional(),
-  egress: EgressSchema.optional()
+  egress: EgressSchema.optional(),
+  limits: LimitsSchema.optional()
 });
 
 // src/core/policy/not-yet.ts
@@ -22686,6 +22709,7 @@ function levelOf(path) {
   if (first === "confinement" && path.length === 1) return LEVELS.confinement;
   if (first === "oidc" && path.length === 1) return LEVELS.oidc;
   if (first === "egress" && path.length === 1) return LEVELS.egress;
+  if (first === "limits" && path.length === 1) return LEVELS.limits;
   if (first === "agents" && path.length === 2) return LEVELS.agent;
   if (first === "bindings" && path.length === 2) return LEVELS.binding;
   if (first === "bindings" && path.length === 3) return LEVELS.claims;
@@ -22699,7 +22723,7 @@ var LATER_VALUES = {
 var LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ["include", "separation", "limits", "approvals"]
+    later: ["include", "separation", "approvals"]
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -22746,6 +22770,7 @@ var LEVELS = {
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ["require", "persist", "outside-after"] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
+  limits: { known: Object.keys(LimitsSchema.shape), later: ["connections", "session"] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
@@ -29895,16 +29920,6 @@ function send(response, status, body) {
 `);
 }
 
-// src/core/chain/delegation-limits.ts
-var DELEGATION_LIMITS = { depth: 5, children: 50 };
-function delegationFault(limits, parent) {
-  if (parent.depth + 1 > limits.depth) return `it would be the ${parent.depth + 1}th of its chain, expected at most ${limits.depth}`;
-  if (parent.children + 1 > limits.children) {
-    return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
-  }
-  return null;
-}
-
 // src/gateway/cage/nested-door.ts
 var REQUEST_MS_MAX = 1e4;
 var EXIT_NOT_STARTED = 125;
@@ -29986,7 +30001,7 @@ var Delegations = class {
    * by the listener that was asked, and by nothing in the request (R21).
    */
   async delegate(parent, { argv, duty: asked }, keyThumbprint) {
-    const { session, duties, clock, holder, nextLink, begin: begin2 } = this.#parts;
+    const { session, duties, limits, clock, holder, nextLink, begin: begin2 } = this.#parts;
     const from = holder(parent);
     if (from.live.isEnding) throw new ControlError("conflict", "Cannot delegate: the command ends, expected it alive");
     const duty = duties.get(asked);
@@ -29994,7 +30009,7 @@ var Delegations = class {
       const expected = `one of the policy (${[...duties.keys()].join(", ")})`;
       throw new ControlError("forbidden", `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected ${expected}`);
     }
-    const fault2 = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
+    const fault2 = delegationFault(limits, { depth: from.depth, children: from.children.size });
     if (fault2 !== null) throw new ControlError("conflict", `Cannot delegate: ${fault2}`);
     const command = { link: nextLink(), argv };
     from.children.add(command.link);
@@ -32193,7 +32208,7 @@ async function openLiveSession(parts, identity, duty) {
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
-    ...{ agents: loaded2.policy.agents, duties: loaded2.policy.duties, chain: sessionChain(chain) },
+    ...{ agents: loaded2.policy.agents, duties: loaded2.policy.duties, limits: loaded2.policy.limits, chain: sessionChain(chain) },
     ...{ encrypt: parts.encrypt, tokens: parts.tokens, socketPath: parts.socketPath },
     lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],

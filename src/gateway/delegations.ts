@@ -5,7 +5,7 @@ import type { OpenAnswer } from '#control/messages.ts';
 import { savedFile } from '#control/saved-session.ts';
 import type { SessionTokens } from '#control/session-tokens.ts';
 import { chainDigest, delegatedLink } from '#core/chain/chain.ts';
-import { DELEGATION_LIMITS, delegationFault } from '#core/chain/delegation-limits.ts';
+import { type DelegationLimits, delegationFault } from '#core/chain/delegation-limits.ts';
 import type { NestedRequest } from '#core/nested/request.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { Duty } from '#core/policy/policy.ts';
@@ -33,6 +33,7 @@ export type DelegationsParts = {
   readonly session: DutySession;
   /** What a command may be held to that another starts. */
   readonly duties: ReadonlyMap<string, Duty>;
+  readonly limits: DelegationLimits;
   readonly clock: Clock;
   readonly gateway: string;
   readonly tokens: SessionTokens;
@@ -64,7 +65,7 @@ export class Delegations {
    * by the listener that was asked, and by nothing in the request (R21).
    */
   async delegate(parent: string, { argv, duty: asked }: DelegateRequest, keyThumbprint: string | null): Promise<LiveLinkOf> {
-    const { session, duties, clock, holder, nextLink, begin } = this.#parts;
+    const { session, duties, limits, clock, holder, nextLink, begin } = this.#parts;
     const from = holder(parent);
     // INVARIANT: nothing is awaited from here to the entry, so nobody delegates who has ended.
     if (from.live.isEnding) throw new ControlError('conflict', 'Cannot delegate: the command ends, expected it alive');
@@ -73,7 +74,7 @@ export class Delegations {
       const expected = `one of the policy (${[...duties.keys()].join(', ')})`;
       throw new ControlError('forbidden', `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected ${expected}`);
     }
-    const fault = delegationFault(DELEGATION_LIMITS, { depth: from.depth, children: from.children.size });
+    const fault = delegationFault(limits, { depth: from.depth, children: from.children.size });
     if (fault !== null) throw new ControlError('conflict', `Cannot delegate: ${fault}`);
     const command = { link: nextLink(), argv };
     from.children.add(command.link);

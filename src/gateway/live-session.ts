@@ -23,6 +23,7 @@ import type {
 import type { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import type { ChainLink } from '#core/chain/chain.ts';
+import type { DelegationLimits } from '#core/chain/delegation-limits.ts';
 import { whoamiOf } from '#core/chain/whoami.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { AgentRule, Duty } from '#core/policy/policy.ts';
@@ -47,6 +48,7 @@ export type LiveSessionParts = {
   readonly agents: readonly AgentRule[];
   /** What a command may be held to that another starts. */
   readonly duties: ReadonlyMap<string, Duty>;
+  readonly limits: DelegationLimits;
   /** With which the chain of every command begins. */
   readonly chain: readonly ChainLink[];
   readonly identity: LiveCageParts['identity'];

@@ -65,7 +65,7 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
   const rounds = new CheckpointRounds(checkpoints, () => audit.head.entries);
   return new LiveSession({
     ...{ session, folder, audit, gatesFor, addresses, ca: ca.ca, keeps, checkpoints, rounds, clock },
-    ...{ agents: loaded.policy.agents, duties: loaded.policy.duties, chain: sessionChain(chain) },
+    ...{ agents: loaded.policy.agents, duties: loaded.policy.duties, limits: loaded.policy.limits, chain: sessionChain(chain) },
     ...{ encrypt: parts.encrypt, tokens: parts.tokens, socketPath: parts.socketPath },
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],

@@ -28,7 +28,15 @@ test('W-del-1 Delegations gives a command a key and a token of its own, which ar
   const started = Promise.withResolvers<NestedRecord>();
   await session.commandStarted({ link: '1', argv: ['sh'] });
   const delegations = new Delegations({
-    ...{ session, tokens, clock: systemClock, gateway: 'g', socketPath: '/s', duties: new Map([['reader', DUTY]]) },
+    ...{
+      session,
+      tokens,
+      clock: systemClock,
+      gateway: 'g',
+      socketPath: '/s',
+      duties: new Map([['reader', DUTY]]),
+      limits: { depth: 2, children: 1 },
+    },
     answer: () => ({ session: session.id }) as ReturnType<DelegationsParts['answer']>,
     holder: () => holder,
     nextLink: () => '2',

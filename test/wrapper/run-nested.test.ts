@@ -142,7 +142,15 @@ test('nested sessions: no further down than the limit, and told so', async (t) =
     shell('cat >deeper <<< "echo at \\$1; duty-gate run --duty clerk -- bash deeper \\$((\\$1 + 1)) 2>&1"; bash deeper 1'),
   );
   assert.deepEqual(stdout.trim().split('\n').slice(0, -1), ['at 1', 'at 2', 'at 3', 'at 4', 'at 5']);
-  assert.match(stdout, /it would be the 6th of its chain, expected at most 5/);
+  assert.match(stdout, /it would be number 6 of its chain, expected at most 5/);
+  await session.close();
+});
+
+test('nested sessions: none where the policy has no depth for them', async (t) => {
+  const { run, session, workspace } = await openJob(t, null, `${POLICIES}limits: { depth: 1 }\n`);
+  const { stdout } = run(shell('duty-gate run --duty clerk -- touch ran 2>&1; echo "code $?"'));
+  assert.match(stdout, /it would be number 2 of its chain, expected at most 1[\s\S]*code 125/);
+  assert.ok(!existsSync(join(workspace, 'ran')));
   await session.close();
 });
 

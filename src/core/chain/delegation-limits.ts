@@ -6,11 +6,12 @@ export type DelegationLimits = {
   readonly children: number;
 };
 
+/** Where the policy says nothing else. */
 export const DELEGATION_LIMITS: DelegationLimits = { depth: 5, children: 50 };
 
 /** In words why one more may not be started, or null. `parent`: where it stands in its chain, and how many run that it started. */
 export function delegationFault(limits: DelegationLimits, parent: { readonly depth: number; readonly children: number }): string | null {
-  if (parent.depth + 1 > limits.depth) return `it would be the ${parent.depth + 1}th of its chain, expected at most ${limits.depth}`;
+  if (parent.depth + 1 > limits.depth) return `it would be number ${parent.depth + 1} of its chain, expected at most ${limits.depth}`;
   if (parent.children + 1 > limits.children) {
     return `${parent.children} commands run that were started from the same one, expected fewer than ${limits.children}`;
   }

@@ -1,3 +1,4 @@
+import { DELEGATION_LIMITS, type DelegationLimits } from '#core/chain/delegation-limits.ts';
 import { type EgressPolicy, parseEgressRule } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
@@ -34,7 +35,12 @@ export function compilePolicy(data: PolicyData): Policy {
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
     egress: data.egress === undefined ? null : compileEgress(data.egress),
+    limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) },
   };
+}
+
+function definedLimits({ depth, children }: NonNullable<PolicyData['limits']> = {}): Partial<DelegationLimits> {
+  return { ...(depth === undefined ? {} : { depth }), ...(children === undefined ? {} : { children }) };
 }
 
 function compileEgress({ allow = [], policy = 'block' }: EgressData): EgressPolicy {

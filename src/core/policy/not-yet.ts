@@ -3,6 +3,7 @@ import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, EvidenceSchema, M
 import { AgentSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
 import { EgressSchema } from './schema-egress.ts';
+import { LimitsSchema } from './schema-limits.ts';
 import { OidcSchema } from './schema-oidc.ts';
 
 /** Keys by level: those read by this version, and those reserved for later ones, which are never passed over in silence. */
@@ -19,6 +20,7 @@ export function levelOf(path: Path): Level | null {
   if (first === 'confinement' && path.length === 1) return LEVELS.confinement;
   if (first === 'oidc' && path.length === 1) return LEVELS.oidc;
   if (first === 'egress' && path.length === 1) return LEVELS.egress;
+  if (first === 'limits' && path.length === 1) return LEVELS.limits;
   if (first === 'agents' && path.length === 2) return LEVELS.agent;
   if (first === 'bindings' && path.length === 2) return LEVELS.binding;
   if (first === 'bindings' && path.length === 3) return LEVELS.claims;
@@ -35,7 +37,7 @@ export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
 const LEVELS = {
   top: {
     known: Object.keys(PolicySchema.shape),
-    later: ['include', 'separation', 'limits', 'approvals'],
+    later: ['include', 'separation', 'approvals'],
   },
   target: {
     known: Object.keys(TargetSchema.shape),
@@ -82,6 +84,7 @@ const LEVELS = {
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ['require', 'persist', 'outside-after'] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
+  limits: { known: Object.keys(LimitsSchema.shape), later: ['connections', 'session'] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] },

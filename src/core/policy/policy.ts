@@ -1,3 +1,4 @@
+import type { DelegationLimits } from '#core/chain/delegation-limits.ts';
 import type { EgressPolicy } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 
@@ -17,6 +18,8 @@ export type Policy = {
   readonly agents: readonly AgentRule[];
   /** Null: commands reach targets and nothing else. */
   readonly egress: EgressPolicy | null;
+  /** How far commands may have others run. */
+  readonly limits: DelegationLimits;
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
 };

@@ -7,6 +7,7 @@ import { type ClaimName, DETECTORS, MASK_METHODS, TLS_MODES } from './policy.ts'
 import { AgentsSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
 import { EgressSchema } from './schema-egress.ts';
+import { LimitsSchema } from './schema-limits.ts';
 import { OidcSchema } from './schema-oidc.ts';
 
 /**
@@ -228,6 +229,7 @@ export const PolicySchema = z.strictObject({
   oidc: OidcSchema.optional(),
   agents: AgentsSchema.optional(),
   egress: EgressSchema.optional(),
+  limits: LimitsSchema.optional(),
 });
 
 export type PolicyData = z.output<typeof PolicySchema>;

@@ -6,7 +6,7 @@ const LIMITS = { depth: 3, children: 2 };
 
 test('delegationFault() lets a chain grow to its limit and no further', () => {
   assert.equal(delegationFault(LIMITS, { depth: 2, children: 0 }), null);
-  assert.match(delegationFault(LIMITS, { depth: 3, children: 0 }) ?? '', /4th of its chain/);
+  assert.match(delegationFault(LIMITS, { depth: 3, children: 0 }) ?? '', /number 4 of its chain/);
 });
 
 test('delegationFault() lets as many children run as are allowed', () => {

@@ -13,6 +13,7 @@ const LEVELS: readonly (readonly [path: Path, known: string, later: string | nul
   [['confinement'], 'hide', 'outside-after'],
   [['oidc'], 'audiences', null],
   [['egress'], 'allow', null],
+  [['limits'], 'depth', 'session'],
   [['agents', 0], 'match', null],
   [['bindings', 0], 'when', null],
   [['bindings', 0, 'when'], 'repository', null],

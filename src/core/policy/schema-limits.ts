@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
+
+/** A verifier refuses longer chains. */
+export const CHAIN_DEPTH_MAX = 32;
+const CHILDREN_MAX = 1000;
+
+export const LimitsSchema = z
+  .strictObject({
+    depth: z
+      .int()
+      .min(1)
+      .max(CHAIN_DEPTH_MAX)
+      .optional()
+      .describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${DELEGATION_LIMITS.depth}.`),
+    children: z
+      .int()
+      .min(0)
+      .max(CHILDREN_MAX)
+      .optional()
+      .describe(`How many commands may run at once that were started from the same one. Absent: ${DELEGATION_LIMITS.children}.`),
+  })
+  .describe('How far commands may have others run.');

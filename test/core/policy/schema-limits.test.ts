@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { parsePolicy } from '#core/policy/parse.ts';
+import { CHAIN_DEPTH_MAX, LimitsSchema } from '#core/policy/schema-limits.ts';
+import { DEPTH_MAX } from '#core/verify/chain-rules.ts';
+
+const policy = (limits: string) =>
+  parsePolicy(`version: 1
+targets: { db: { protocol: postgres, address: h, database: d, user: u, tls: disable } }
+duties: { reader: { allow: [ { on: db } ] } }
+bindings: [ { duties: [reader], when: { issuer: local } } ]
+${limits}`);
+
+test('limits of delegation are the policy’s, and the usual ones where it says nothing', () => {
+  for (const [text, expected] of [
+    ['', DELEGATION_LIMITS],
+    ['limits: { depth: 1 }', { ...DELEGATION_LIMITS, depth: 1 }],
+    ['limits: { depth: 32, children: 0 }', { depth: 32, children: 0 }],
+  ] as const) {
+    const parsed = policy(text);
+    assert.deepEqual(parsed.ok ? parsed.policy.limits : parsed.problems, expected);
+  }
+});
+
+test('LimitsSchema takes no limit that a verifier would not, and none that is none', () => {
+  assert.equal(CHAIN_DEPTH_MAX, DEPTH_MAX);
+  for (const limits of [{ depth: 0 }, { depth: DEPTH_MAX + 1 }, { depth: 1.5 }, { children: -1 }, { children: 1001 }, { depht: 1 }]) {
+    assert.equal(LimitsSchema.safeParse(limits).success, false, JSON.stringify(limits));
+  }
+});
