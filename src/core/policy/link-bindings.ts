@@ -56,7 +56,8 @@ export function warnBindings(policy: unknown): readonly Fault[] {
       ([name]): Fault => ({
         path: ['duties', name],
         at: 'key',
-        message: 'no binding gives this duty to anybody, and no agent is held to it',
+        message:
+          'no binding gives this duty to anybody, and no agent is held to it: only a command that names it (duty-gate run --duty) has it',
       }),
     ),
     ...bindings.flatMap((binding, index) => warnBinding(['bindings', index], binding, duties)),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { decideName } from '#core/egress/rules.ts';
 import { chooseDuty } from '#core/policy/bind.ts';
 import { decide } from '#core/policy/decide.ts';
 import { decideAll, effectiveDuty, narrowedBy } from '#core/policy/effective-duty.ts';
@@ -61,6 +62,9 @@ const OUTCOMES: readonly (readonly [file: string, duty: string, pairs: readonly 
   ['agent-held.yml', 'writer', ['insert public.orders'], 'allow'],
   ['agent-held.yml', 'reader', ['insert public.orders'], 'deny'],
   ['agent-held.yml', 'reader', ['read public.orders'], 'allow'],
+  ['installer.yml', 'installer', ['read public.orders'], 'allow'],
+  ['installer.yml', 'log-reader', ['read public.orders'], 'deny'],
+  ['installer.yml', 'log-reader', ['read logs.requests'], 'allow'],
 ];
 
 test('each example in policies/ decides as its comments say', () => {
@@ -150,4 +154,18 @@ test('docs/policy.md names every key of the JSON Schema', () => {
     [...keys].filter((key) => !page.includes(`\`${key}\``) && !page.includes(`{ ${key}: NAME }`)),
     [],
   );
+});
+
+test('policies/installer.yml reaches registries and the code host, and no further', () => {
+  const { egress, limits } = example('installer.yml');
+  assert.ok(egress !== null);
+  const reached = ['registry.npmjs.org', 'pypi.org', 'github.com', 'api.github.com'];
+  const refused = ['gist.github.com', 'a.b.github.com', 'npmjs.org', 'example.com', 'pipelines.actions.githubusercontent.com'];
+  const ports = (name: string) => {
+    const decision = decideName(egress, name);
+    return decision.kind === 'allowed' ? [...decision.ports.keys()] : null;
+  };
+  assert.deepEqual(reached.map(ports), Array(reached.length).fill([443]));
+  assert.deepEqual(refused.map(ports), Array(refused.length).fill(null));
+  assert.deepEqual(limits, { depth: 3, children: 5 });
 });
