@@ -29967,13 +29967,14 @@ var LINGER_MS_MAX2 = 1e3;
 // src/gateway/cage/supervisor.ts
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-function startSupervisor(record3, socket) {
+function startSupervisor(record3, socket, onExit) {
   const stdio = ["pipe", "ignore", "inherit", socket];
   const child = spawn(process.execPath, ["--disable-sigusr1", supervisorPath(import.meta.url)], {
     ...{ cwd: "/", env: {}, detached: true, stdio: [...stdio] }
   });
   child.unref();
   return new Promise((resolve2, reject) => {
+    child.once("exit", onExit);
     child.once("error", (cause) => reject(new Error(`Cannot run it: ${cause.message}, expected a process`, { cause })));
     child.stdin?.on("error", () => void 0);
     child.once("spawn", () => {
@@ -30040,14 +30041,15 @@ var Delegations = class {
     if (place === null) throw new ControlError("conflict", "Cannot delegate: the cage that it is asked from is gone, expected it there");
     const key = createSigningKey();
     const { link: link2, live } = await this.delegate(from, request2, key.thumbprint);
+    const cut = (why) => void live.cut(why).catch(() => void 0);
     const token = tokens.issue({ session: session.id, clientKey: key.thumbprint, link: link2 });
     void live.ending.then(() => tokens.revoke(token));
     const { init, entrance, network } = place;
     const saved = savedFile({ socketPath, gateway, key, answer: { ...answer6(), token } });
     try {
-      await start2({ saved, link: link2, outer: { init, entrance, network }, request: request2 }, socket);
+      await start2({ saved, link: link2, outer: { init, entrance, network }, request: request2 }, socket, () => cut("whoever ran it is gone"));
     } catch (error) {
-      void live.cut("nobody could run it").catch(() => void 0);
+      cut("nobody could run it");
       throw error;
     }
   }
@@ -32190,7 +32192,7 @@ var LiveSession = class {
 
 // src/gateway/open-session.ts
 var MASK_KEY_BYTES = 32;
-var RECORDING_BEGIN_MS_MAX = 1e4;
+var RECORDING_BEGIN_MS_MAX = 12e4;
 async function openLiveSession(parts, identity, duty) {
   const addresses = await placeAll(parts);
   const ca = await createSessionCa(parts.clock.nowMs());

@@ -107,14 +107,15 @@ export class Delegations {
     if (place === null) throw new ControlError('conflict', 'Cannot delegate: the cage that it is asked from is gone, expected it there');
     const key = createSigningKey();
     const { link, live } = await this.delegate(from, request, key.thumbprint);
+    const cut = (why: string): void => void live.cut(why).catch(() => undefined);
     const token = tokens.issue({ session: session.id, clientKey: key.thumbprint, link });
     void live.ending.then(() => tokens.revoke(token));
     const { init, entrance, network } = place;
     const saved = savedFile({ socketPath, gateway, key, answer: { ...answer(), token } });
     try {
-      await start({ saved, link, outer: { init, entrance, network }, request }, socket);
+      await start({ saved, link, outer: { init, entrance, network }, request }, socket, () => cut('whoever ran it is gone'));
     } catch (error) {
-      void live.cut('nobody could run it').catch(() => undefined);
+      cut('nobody could run it');
       throw error;
     }
   }

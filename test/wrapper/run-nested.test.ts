@@ -202,7 +202,7 @@ test('nested sessions: fifty at once', async (t) => {
     shell(`for n in {1..50}; do ${nested('until [[ -e go ]]; do sleep 0.3; done; echo done')} </dev/null & done
     sleep 1; touch go; wait`),
   );
-  assert.equal(stdout.split('\n').filter((line) => line === 'done').length, 50, stderr);
+  assert.equal(stdout.split('\n').filter((line) => line === 'done').length, 50, stdout + stderr);
   const { evidence } = await session.close();
   assert.equal((await verify(evidence, '--allow-local')).code, 0);
 });

@@ -6,8 +6,10 @@ import type { NestedRecord } from '#control/nested-record.ts';
 /**
  * Starts the process that runs a command for one inside (wrapper/nested-main.ts): outside, with nothing in its environment. It gets the
  * connection itself, so that no byte of the command passes through here.
+ *
+ * @param onExit it has ended, however: what it had not told by then it never will.
  */
-export function startSupervisor(record: NestedRecord, socket: Socket): Promise<void> {
+export function startSupervisor(record: NestedRecord, socket: Socket, onExit: () => void): Promise<void> {
   // What it complains of goes where ours goes; what is for the asker it says on the connection.
   const stdio = ['pipe', 'ignore', 'inherit', socket] as const;
   const child = spawn(process.execPath, ['--disable-sigusr1', supervisorPath(import.meta.url)], {
@@ -15,6 +17,7 @@ export function startSupervisor(record: NestedRecord, socket: Socket): Promise<v
   });
   child.unref();
   return new Promise((resolve, reject) => {
+    child.once('exit', onExit);
     child.once('error', (cause) => reject(new Error(`Cannot run it: ${cause.message}, expected a process`, { cause })));
     child.stdin?.on('error', () => undefined);
     child.once('spawn', () => {

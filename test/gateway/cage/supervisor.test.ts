@@ -24,11 +24,13 @@ test('startSupervisor() hands the connection over: a supervisor that cannot run 
     ...{ link: '2', outer: { init: 1, entrance: 'sudo', network: '1' } },
     request: { duty: 'reader', argv: ['true'], cwd: '/', environment: '', terminal: null },
   } as unknown as NestedRecord;
-  await startSupervisor(record, socket);
+  const exited = Promise.withResolvers<void>();
+  await startSupervisor(record, socket, exited.resolve);
   const decoder = new NestedDecoder(['message', 'exit']);
   const frames: NestedFrame[] = [];
   asker.on('data', (chunk: Buffer) => frames.push(...decoder.push(chunk)));
   await once(asker, 'close');
+  await exited.promise;
   assert.match(Buffer.from(frames[0]?.payload ?? []).toString(), /^Cannot reach the gateway: ENOENT/);
   assert.equal(frames[1] === undefined ? null : numberOf(frames[1]), 125);
 });
