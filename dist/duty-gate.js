@@ -8,6 +8,7 @@ import {
 import "./shared-7VOT6GHQ.js";
 
 // src/cli/main.ts
+import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 
@@ -119,7 +120,7 @@ function writeTo(stream, text) {
   stream.write(text);
 }
 function keepCompiled(jobFolder) {
-  if (jobFolder !== "") enableCompileCache(join(jobFolder, "compiled"));
+  if (jobFolder !== "" && existsSync(join(jobFolder, "session.json"))) enableCompileCache(join(jobFolder, "compiled"));
 }
 async function main(args) {
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { dispatch, type Subcommand } from './dispatch.ts';
@@ -80,7 +81,8 @@ function writeTo(stream: NodeJS.WriteStream, text: string): void {
 
 /** A job runs us once a step: what was compiled for one step serves the next, in the folder that no cage shows. */
 function keepCompiled(jobFolder: string): void {
-  if (jobFolder !== '') enableCompileCache(join(jobFolder, 'compiled'));
+  // Made where the job's folder is, and nowhere else: what names none is told so later.
+  if (jobFolder !== '' && existsSync(join(jobFolder, 'session.json'))) enableCompileCache(join(jobFolder, 'compiled'));
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -61,6 +61,7 @@ describe('shellCommand()', () => {
       const { status, stdout, stderr } = shell(env, '/bin/true');
       assert.deepEqual([status, stdout], [125, '']);
       assert.match(stderr, message);
+      assert.ok(!existsSync('/nowhere'));
     });
   }
 
