@@ -8,12 +8,12 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-QAPCRPWB.js";
+} from "./shared-7CGA4O7M.js";
 import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-ECVEYKFF.js";
+} from "./shared-C46HSS3F.js";
 import {
   resumeSession
 } from "./shared-7IZFPUOT.js";

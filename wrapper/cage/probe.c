@@ -18,7 +18,7 @@
 enum { ESCAPES_MAX = 256, DETAIL_BYTES_MAX = 96, EXIT_BROKEN = 125 };
 
 /* For all attempts together. They need a fiftieth of it; the rest is patience with a machine that is busy. */
-enum { DEADLINE_MS = 1000 };
+enum { DEADLINE_MS = 5000 };
 
 /* One for each attempt, in memory that its process shares with this one. */
 struct slot {

@@ -1384,8 +1384,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "c4b7ec891d0d0fac54bbe8456282cc2633921d2036cbbd11b8daac8011ff6a6e",
-  x64: "90fa6ec15d951c9371a0948fae2cfae4f3470c031b72ede6ffb750220942e891"
+  arm64: "2e8579566905eb0703a72a53955e7374e4b7309135fafbc5c93852e4bbbc90c1",
+  x64: "282dafafded89854b55499ea639fb8fabaf6bb79772735991b42e555cc3199a4"
 };
 
 // wrapper/cage-program.ts

@@ -18,13 +18,13 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-QAPCRPWB.js";
+} from "./shared-7CGA4O7M.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-ECVEYKFF.js";
+} from "./shared-C46HSS3F.js";
 import {
   openSession,
   resumeSession

@@ -17,7 +17,7 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-ECVEYKFF.js";
+} from "./shared-C46HSS3F.js";
 import {
   TOOL_FOLDERS,
   findTools

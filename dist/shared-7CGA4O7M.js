@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   runWrapped,
   say
-} from "./shared-ECVEYKFF.js";
+} from "./shared-C46HSS3F.js";
 import {
   TOOL_FOLDERS,
   WrapError
