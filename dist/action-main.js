@@ -15,7 +15,7 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-TNEG6U2H.js";
+} from "./shared-BKJMNE6H.js";
 import {
   startGateway
 } from "./shared-FQBLNEU6.js";
@@ -35,15 +35,18 @@ import {
 } from "./shared-LYNJCI3M.js";
 import "./shared-5BG7YZTF.js";
 import {
+  launcherScript
+} from "./shared-3ELTMFF6.js";
+import {
   openSession
-} from "./shared-7IZFPUOT.js";
+} from "./shared-ZVFJLYBU.js";
 import {
   TOOL_FOLDERS,
   findTools
 } from "./shared-XY3COEPW.js";
 import {
   writeSavedSession
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import "./shared-IQNR7J2V.js";
 import "./shared-ICF2F4II.js";
 import {
@@ -223,26 +226,11 @@ import { fileURLToPath } from "node:url";
 function writeLauncher(parts) {
   const folder = join(parts.jobFolder, "bin");
   mkdirSync(folder, { mode: 448 });
-  writeFileSync(join(folder, "duty-gate"), launcherText(parts), { mode: 448, flag: "wx" });
+  writeFileSync(join(folder, "duty-gate"), launcherScript(parts), { mode: 448, flag: "wx" });
   return folder;
-}
-function launcherText({ node, program, jobFolder }) {
-  return `#!/bin/bash -p
-# Written by the action for this job, and for nothing else.
-unset "\${!DUTY_GATE_@}"
-for name in "\${!NODE_@}" "\${!LD_@}" "\${!UV_@}" "\${!OPENSSL_@}" "\${!SSL_CERT_@}" "\${!MALLOC_@}" "\${!GLIBC_@}"; do
-  declare -x "DUTY_GATE_ENV_$name=\${!name}"
-  unset "$name"
-done
-declare -x DUTY_GATE_JOB=${quoted(jobFolder)}
-exec ${quoted(node)} --disable-sigusr1 ${quoted(program)} "$@"
-`;
 }
 function programPath(here) {
   return fileURLToPath(new URL(here.endsWith(".ts") ? "../cli/main.ts" : "./duty-gate.js", here));
-}
-function quoted(word) {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 // src/action/run-main.ts
@@ -332,7 +320,7 @@ function parseInputs(raw) {
     if (raw[name] === "") return absent;
     const parsed = schema.safeParse(raw[name]);
     if (parsed.success) return parsed.data;
-    faults.push(inputFault(name, quoted2(name, raw), expected));
+    faults.push(inputFault(name, quoted(name, raw), expected));
     return absent;
   };
   const path = check("policy", Path, DEFAULT_POLICY, "a path in the repository, without leading / and without ..");
@@ -344,7 +332,7 @@ function parseInputs(raw) {
   if (raw["github-token"] === "")
     faults.push(inputFault("github-token", "empty", "the default, or another token that may read the policy"));
   const nameFault2 = raw["artifact-name"] === "" ? null : artifactNameFault(raw["artifact-name"]);
-  if (nameFault2 !== null) faults.push(inputFault("artifact-name", quoted2("artifact-name", raw), nameFault2));
+  if (nameFault2 !== null) faults.push(inputFault("artifact-name", quoted("artifact-name", raw), nameFault2));
   const secrets = parseSecretsInput(raw.secrets);
   if (!secrets.ok) faults.push(secretsFault(secrets));
   const found = faults.filter((fault2) => fault2 !== null);
@@ -361,7 +349,7 @@ function parseInputs(raw) {
 }
 function onlyOneFault(name, raw) {
   const { value, why } = ONLY_ONE[name];
-  return raw[name] === "" || raw[name] === value ? null : inputFault(name, quoted2(name, raw), `"${value}": ${why}`);
+  return raw[name] === "" || raw[name] === value ? null : inputFault(name, quoted(name, raw), `"${value}": ${why}`);
 }
 function splitPolicyRef(text) {
   const [, repository, ref] = /^([A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100})@(.+)$/s.exec(text ?? "") ?? [];
@@ -372,7 +360,7 @@ function isPathInRepository(path) {
 }
 var SECRET_INPUTS = /* @__PURE__ */ new Set(["secrets", "github-token"]);
 var QUOTED_CHARACTERS_MAX = 200;
-function quoted2(name, raw) {
+function quoted(name, raw) {
   return SECRET_INPUTS.has(name) ? "malformed" : `"${visible(raw[name], QUOTED_CHARACTERS_MAX)}"`;
 }
 function inputFault(name, state, expected) {

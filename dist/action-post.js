@@ -31,7 +31,7 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-TNEG6U2H.js";
+} from "./shared-BKJMNE6H.js";
 import "./shared-FQBLNEU6.js";
 import {
   forgetEnvironment,
@@ -51,8 +51,11 @@ import {
 } from "./shared-SRWRGWQG.js";
 import "./shared-5BG7YZTF.js";
 import {
+  removeAsRoot
+} from "./shared-6N2L75QO.js";
+import {
   resumeSession
-} from "./shared-7IZFPUOT.js";
+} from "./shared-ZVFJLYBU.js";
 import {
   TOOL_FOLDERS,
   findTools
@@ -61,7 +64,7 @@ import "./shared-ZTYEZK3O.js";
 import {
   SavedSessionError,
   readSavedSession
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import "./shared-IQNR7J2V.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
@@ -112,17 +115,13 @@ function messageOf(error) {
 }
 
 // src/action/remove-as-root.ts
-import { spawnSync } from "node:child_process";
 import { lstatSync, rmdirSync } from "node:fs";
-var MS_MAX = 5e3;
-function removeAsRoot(folder) {
+function removeAsRoot2(folder) {
   try {
     return rmdirSync(folder);
   } catch {
-    if (!(lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) return;
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false) removeAsRoot(findTools(TOOL_FOLDERS), [folder]);
   }
-  const { sudo, rm } = findTools(TOOL_FOLDERS);
-  if (sudo !== null) spawnSync(sudo, ["-n", "--", rm, "-rf", "--", folder], { cwd: "/", env: {}, stdio: "ignore", timeout: MS_MAX });
 }
 
 // src/action/run-post.ts
@@ -480,9 +479,9 @@ async function attempt(msMax, act) {
 function reason(error) {
   return visible(error.message.replace(/\s+/g, " "), REASON_CHARACTERS_MAX3);
 }
-function remove({ toolkit, removeAsRoot: removeAsRoot2 }, folder) {
+function remove({ toolkit, removeAsRoot: removeAsRoot3 }, folder) {
   try {
-    removeJobFolder(folder, removeAsRoot2);
+    removeJobFolder(folder, removeAsRoot3);
   } catch (error) {
     const why = error instanceof Error ? reason(error) : "an unknown fault";
     toolkit.warning(`Cannot remove ${folder}: ${why}, expected to. It holds nothing that opens anything`, { title: "duty-gate" });
@@ -496,7 +495,7 @@ var well = await runPost({
   environment: process.env,
   folders: { base: FOLDERS_BASE, uid: process.getuid?.() ?? 0 },
   closeSession,
-  removeAsRoot,
+  removeAsRoot: removeAsRoot2,
   writeReport: async (bundle, out, verification) => (await import("./shared-3OVQNSAI.js")).writeReport(bundle, out, verification),
   // Loaded only when there is something to upload: the client brings megabytes of Azure's libraries with it.
   uploadFiles: async (files) => (await import("./action-upload.js")).uploadFiles(files),

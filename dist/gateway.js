@@ -11,12 +11,14 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-P2UALAZQ.js";
+} from "./shared-ULNJBBHV.js";
 import {
+  CAGE_IPV4,
+  CAGE_IPV6,
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
   whoamiOf
-} from "./shared-6AEHS4FF.js";
+} from "./shared-F5ICFCJS.js";
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
@@ -105,13 +107,12 @@ import {
   CONTROL_BODY_BYTES_MAX,
   CageRequest,
   ClaimRequest,
-  CloseRequest,
   ConfinementRequest,
   ControlError,
   EndRequest,
   FAULT_STATUS,
-  HoldRequest,
   LinkRequest,
+  Nothing,
   OpenRequest,
   ReplayCache,
   compactVerify,
@@ -123,7 +124,7 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import {
   sessionAudience
 } from "./shared-IQNR7J2V.js";
@@ -21526,7 +21527,7 @@ async function serveSession(context, session, action, request2, response) {
     case "links":
       return answer(response, await handlers.startLink(session, await bodyOf(context, request2, LinkRequest)));
     case "close":
-      await bodyOf(context, request2, CloseRequest);
+      await bodyOf(context, request2, Nothing);
       return answer(response, await handlers.close(session));
   }
 }
@@ -21536,7 +21537,7 @@ async function serveLink(context, { session, link: link2 }, action, request2, re
     case "claim":
       return answer(response, await handlers.claim(session, link2, await bodyOf(context, request2, ClaimRequest)));
     case "hold":
-      await bodyOf(context, request2, HoldRequest);
+      await bodyOf(context, request2, Nothing);
       return handlers.hold(session, link2, lifelineOf(response));
     case "cage":
       await handlers.enterCage(session, link2, await bodyOf(context, request2, CageRequest));
@@ -22126,11 +22127,11 @@ function canonicalAddress(text) {
   return isMapped ? ipv4Text(embedded(groups2)) : canonical;
 }
 function isNobodysAddress(canonical) {
+  if ([...CAGE_IPV4.map((range) => `${range}.`), `${CAGE_IPV6}:`].some((own) => canonical.startsWith(own))) return true;
   const four = ipv4Number(canonical);
-  if (four !== null) return four < 2 ** 24 || four >= 224 * 2 ** 24 || four >= 3323068416 && four < 3323199488;
-  const [zero = 0, one = 0, two = 0] = ipv6Groups(canonical);
-  const isOwn = zero === 64868 && one === 30068 && two === 30976;
-  return canonical === "::" || isOwn || zero >>> 8 === 255 || (zero & 65472) === 65152;
+  if (four !== null) return four < 2 ** 24 || four >= 224 * 2 ** 24;
+  const [zero = 0] = ipv6Groups(canonical);
+  return canonical === "::" || zero >>> 8 === 255 || (zero & 65472) === 65152;
 }
 function ipv4Number(text) {
   const match2 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/.exec(text);
@@ -22202,6 +22203,14 @@ function parseEgressRule(text, id) {
   return {
     ...{ kind: "name", id, isNegative: negation !== "", anyDepth, port },
     ...{ labels: { include: [labels], exclude: [] }, labelCount: labels.length }
+  };
+}
+function egressPolicy(allow, mode = "block") {
+  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
+  return {
+    mode,
+    names: rules.flatMap((rule) => rule?.kind === "name" ? [rule] : []),
+    addresses: rules.flatMap((rule) => rule?.kind === "address" ? [rule] : [])
   };
 }
 function plainest(labels) {
@@ -22327,20 +22336,12 @@ function compilePolicy(data) {
     audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
-    egress: data.egress === void 0 ? null : compileEgress(data.egress),
+    egress: data.egress === void 0 ? null : egressPolicy(data.egress.allow ?? [], data.egress.policy ?? "block"),
     limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) }
   };
 }
 function definedLimits({ depth, children } = {}) {
   return { ...depth === void 0 ? {} : { depth }, ...children === void 0 ? {} : { children } };
-}
-function compileEgress({ allow = [], policy = "block" }) {
-  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
-  return {
-    mode: policy,
-    names: rules.flatMap((rule) => rule?.kind === "name" ? [rule] : []),
-    addresses: rules.flatMap((rule) => rule?.kind === "address" ? [rule] : [])
-  };
 }
 function compileAgent({ match: match2, duty: name, sticky = "cage" }, index, duties) {
   const duty = duties.get(name);
@@ -29625,7 +29626,7 @@ import { isIP, isIPv4 } from "node:net";
 var CAGE_TARGETS_MAX = 1e3;
 var HOSTS_A_BLOCK = 250;
 var POSTGRES_PORT2 = 5432;
-var RESOLVERS = ["198.18.0.2", "fd64:7574:7900::2"];
+var RESOLVERS = [`${CAGE_IPV4[0]}.0.2`, `${CAGE_IPV6}::2`];
 function placeTargets(targets) {
   if (targets.length > CAGE_TARGETS_MAX) {
     throw new RangeError(`Cannot place ${targets.length} targets: a cage holds ${CAGE_TARGETS_MAX}, expected fewer`);
@@ -29676,35 +29677,25 @@ function addressesOf(target, names) {
     const { ipv4, ipv6 } = names.get(name) ?? { ipv4: null, ipv6: null };
     return [ipv4, ipv6];
   });
-  const literal2 = [target.host, ...target.names].map(canonicalAddress2);
-  const outside = target.hostAddresses.map(canonicalAddress2).filter((address) => address !== null && !isLoopback(address));
+  const literal2 = [target.host, ...target.names].map((host) => canonicalAddress(bare(host)));
+  const outside = target.hostAddresses.map(canonicalAddress).filter((address) => address !== null && !isLoopback(address));
   const all = [...named2, ...literal2, ...outside].filter((address) => address !== null);
   return new Set(all.filter(isConnectable));
 }
 function portsAt(address, port) {
-  return new Set(address.startsWith("198.18.") || address.startsWith("fd64:7574:7900:1:") ? [port, POSTGRES_PORT2] : [port]);
+  return new Set(address.startsWith(`${CAGE_IPV4[0]}.`) || address.startsWith(`${CAGE_IPV6}:1:`) ? [port, POSTGRES_PORT2] : [port]);
 }
 function ownAddresses(index) {
-  return { ipv4: `198.18.${1 + Math.floor(index / HOSTS_A_BLOCK)}.${1 + index % HOSTS_A_BLOCK}`, ipv6: ipv6Of(1, index) };
+  return { ipv4: `${CAGE_IPV4[0]}.${1 + Math.floor(index / HOSTS_A_BLOCK)}.${1 + index % HOSTS_A_BLOCK}`, ipv6: ipv6Of(1, index) };
 }
 function sharedAddresses(index) {
-  return { ipv4: `198.19.${Math.floor(index / HOSTS_A_BLOCK)}.${1 + index % HOSTS_A_BLOCK}`, ipv6: ipv6Of(2, index) };
+  return { ipv4: `${CAGE_IPV4[1]}.${Math.floor(index / HOSTS_A_BLOCK)}.${1 + index % HOSTS_A_BLOCK}`, ipv6: ipv6Of(2, index) };
 }
 function ipv6Of(block, index) {
-  return `fd64:7574:7900:${block}::${(index + 1).toString(16)}`;
+  return `${CAGE_IPV6}:${block}::${(index + 1).toString(16)}`;
 }
 function bare(host) {
   return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
-}
-function canonicalAddress2(host) {
-  const address = bare(host);
-  if (isIPv4(address)) return address;
-  if (isIP(address) === 0 || address.includes("%")) return null;
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
-  if (mapped === null) return canonical;
-  const [high = 0, low = 0] = mapped.slice(1).map((part2) => Number.parseInt(part2, 16));
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 function isLoopback(address) {
   return address.startsWith("127.") || address === "::1";
@@ -31275,7 +31266,7 @@ var EgressNames = class {
   }
 };
 function addressOf2(index) {
-  return `198.19.${128 + Math.floor(index / HOSTS_A_BLOCK2)}.${1 + index % HOSTS_A_BLOCK2}`;
+  return `${CAGE_IPV4[1]}.${128 + Math.floor(index / HOSTS_A_BLOCK2)}.${1 + index % HOSTS_A_BLOCK2}`;
 }
 
 // src/gateway/cage/link-egress.ts

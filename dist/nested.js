@@ -8,15 +8,20 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-7CGA4O7M.js";
+} from "./shared-YBH5MHSB.js";
+import {
+  bareCage
+} from "./shared-BFEHGBLD.js";
 import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-C46HSS3F.js";
+} from "./shared-6HNYFS26.js";
+import "./shared-3ELTMFF6.js";
+import "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-7IZFPUOT.js";
+} from "./shared-ZVFJLYBU.js";
 import {
   TOOL_FOLDERS,
   WrapError,
@@ -38,7 +43,7 @@ import {
   CageRequest,
   SavedFile,
   sessionOf
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import "./shared-IQNR7J2V.js";
 import "./shared-ICF2F4II.js";
 import {
@@ -244,10 +249,7 @@ function nestedPlan(session, link, { outer, request }, { folder, terminal }) {
       { output: isInteractive, interactive: isInteractive }
     ),
     // Of all files it sees what the asker sees: there is nothing to plan.
-    cage: {
-      ...{ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, hide: [], binds: [], toolFolders: TOOL_FOLDERS },
-      files: { writable: [], layered: [], layersFolder: null, protected: [] }
-    },
+    cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca }),
     hooks: hooksOf(session, link)
   };
 }

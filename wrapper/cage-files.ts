@@ -1,15 +1,17 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { launcherScript } from '#core/launcher-script.ts';
 import { DEVICE_FILES, OWN_FOLDER } from './base-mounts.ts';
 import { type MountSettings, type PlannedMounts, planMounts } from './cage-mounts.ts';
 import { cageProgram } from './cage-program.ts';
 import { CAGE_SCRIPT } from './cage-script.ts';
+import { cliProgram } from './cli-program.ts';
 import { upperOptions } from './file-mounts.ts';
-import { cliProgram, insideLauncher } from './inside-launcher.ts';
 import { type Layer, PROBE_FOLDER } from './layers.ts';
 import type { MountExpectation } from './mount-check.ts';
 import { fstab } from './mount-line.ts';
 import type { Entrance, WrapPlan } from './plan.ts';
+import { nulTerminated, toolRecords } from './records.ts';
 import { startFile } from './start-file.ts';
 import type { Tools } from './tools.ts';
 import { WrapError } from './wrap-error.ts';
@@ -76,7 +78,7 @@ function unlink(paths: readonly string[]): void {
 
 function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, keptIn }: PlannedMounts): string {
   const records = [
-    ...Object.entries(settings.tools).flatMap(([name, path]) => (path === null ? [] : [`tool:${name}=${path}`])),
+    ...toolRecords(settings.tools),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
     `uid=${settings.uid}`,
@@ -90,16 +92,12 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     `label=${base.name}`,
     `probe=${keptIn === null ? '' : probeOptions(settings.entrance)}`,
     `program=${cageProgram()}`,
-    `launcher=${insideLauncher(process.execPath, cliProgram(import.meta.url))}`,
+    `launcher=${launcherScript({ node: process.execPath, program: cliProgram(import.meta.url), jobFolder: null })}`,
   ];
   if (records.some((record) => record.includes('\0'))) {
     throw new WrapError('usage', 'Cannot make a cage: a path contains NUL, expected none');
   }
   return nulTerminated(records);
-}
-
-function nulTerminated(records: readonly string[]): string {
-  return records.map((record) => `${record}\0`).join('');
 }
 
 /** An overlay that shows nothing, made to see whether one can be. */

@@ -1,4 +1,4 @@
-import { INIT_SCRIPT, NETWORK_SCRIPT, STEP_SCRIPT, TELL_MOUNTS_SCRIPT } from './init-script.ts';
+import { CLOSED_PROC_SCRIPT, INIT_SCRIPT, NETWORK_SCRIPT, STEP_SCRIPT, TELL_MOUNTS_SCRIPT } from './init-script.ts';
 import { MOUNTS_SCRIPT } from './mounts-script.ts';
 
 const MAIN_SCRIPT = `
@@ -48,6 +48,6 @@ main() {
  *
  * It reads files of the session folder (cage-files.ts); the wrapper unlinks them before it says `go`.
  */
-export const CAGE_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}${MOUNTS_SCRIPT}
+export const CAGE_SCRIPT = `${STEP_SCRIPT}${CLOSED_PROC_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}${MOUNTS_SCRIPT}
 main "$@"
 `;

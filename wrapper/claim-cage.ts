@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { socketsOutOfSight } from './cage-mounts.ts';
-import { callerSettings } from './caller-settings.ts';
+import { callerSettings, ownId } from './caller-settings.ts';
 import type { CagePlace, SharedCage, WrapPlan } from './plan.ts';
 import { realFiles } from './real-files.ts';
 import { startFile } from './start-file.ts';
@@ -26,7 +26,7 @@ export async function claimCage(shared: SharedCage, plan: WrapPlan): Promise<Cag
 /** All that a cage is made for, whatever the command: SHA-256, base64url. Commands whose plans differ do not share one. */
 export function planDigest({ cage }: Pick<WrapPlan, 'cage'>): string {
   const { resolvers, ca, hide, files, binds } = cage;
-  const { uid, gid } = callerSettings({});
+  const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
   const text = JSON.stringify({ uid, gid, resolvers, ca, hide, files: realFiles(files), binds });
   return createHash('sha256').update(text).digest('base64url');
 }

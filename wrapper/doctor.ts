@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { Writable } from 'node:stream';
+import { bareCage } from './bare-cage.ts';
 import { cageProgram } from './cage-program.ts';
 import { layBaits } from './escape-check.ts';
 import { ESCAPES, type Escape } from './escape-list.ts';
@@ -9,7 +10,7 @@ import { checkHost, type HostCheck } from './host-checks.ts';
 import type { WrapPlan } from './plan.ts';
 import { runWrapped } from './run.ts';
 import { makeSessionFolder } from './session-folder.ts';
-import { TOOL_FOLDERS } from './tools.ts';
+import { messageOf } from './wrap-error.ts';
 
 /** What an attempt does without a cage: whether it proves anything here. */
 export type OutsideVerdict = 'would succeed' | 'the host refuses' | 'nothing to reach' | 'not tried';
@@ -80,7 +81,7 @@ async function tryInside(sessionFolder: string): Promise<{ readonly inside: read
     await runWrapped(plan(sessionFolder, nothing, take));
     return { inside, fault: null };
   } catch (error) {
-    return { inside, fault: error instanceof Error ? error.message : String(error) };
+    return { inside, fault: messageOf(error) };
   } finally {
     closeSync(nothing);
   }
@@ -92,15 +93,7 @@ function plan(sessionFolder: string, nothing: number, escapesTried: (results: re
     argv: ['true'],
     cwd: '/',
     environment: [Buffer.from('PATH=/usr/bin:/bin')],
-    cage: {
-      sessionFolder,
-      resolvers: [],
-      ca: '',
-      hide: [],
-      files: { writable: [], layered: [], layersFolder: null, protected: [] },
-      binds: [],
-      toolFolders: TOOL_FOLDERS,
-    },
+    cage: bareCage({ sessionFolder, resolvers: [], ca: '' }),
     shared: null,
     within: null,
     hooks: { enterCage: async () => undefined, escapesTried, record, gatewayLost: new Promise(() => undefined) },

@@ -4,6 +4,7 @@ import { cageProgram } from './cage-program.ts';
 import { chooseEntrance } from './entrance.ts';
 import { openTerminal } from './pty.ts';
 import { findTools, TOOL_FOLDERS } from './tools.ts';
+import { messageOf } from './wrap-error.ts';
 
 /** One thing that the host has or lacks. `missing` keeps cages from being made; `note` is good to know. */
 export type HostCheck = {
@@ -112,8 +113,4 @@ function read(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -40,6 +40,27 @@ tell_mounts() {
 }
 `;
 
+/**
+ * R15: uid 0 without a capability still owns these files. (A mount over /proc keeps cages of other user namespaces from mounting their own
+ * within.)
+ */
+export const CLOSED_PROC_SCRIPT = `
+closed_proc=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver)
+# Lines for mount(8), which make them read-only.
+list_closed_proc() {
+  local name
+  for name in "\${closed_proc[@]}"; do
+    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
+  done
+}
+check_closed_proc() {
+  local name
+  for name in "\${closed_proc[@]}"; do
+    [[ ! -w /proc/$name ]] || fail "/proc/$name"
+  done
+}
+`;
+
 /** When all is made: has the escapes tried at the word, and becomes the cage's init at the next one. */
 export const INIT_SCRIPT = `
 serve() {

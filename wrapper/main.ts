@@ -6,6 +6,7 @@ import { runAlone } from './run-alone.ts';
 import { runInJob } from './run-in-job.ts';
 import { runInside } from './run-inside.ts';
 import { say } from './say.ts';
+import { messageOf } from './wrap-error.ts';
 
 /** The folder of the job's open session: the job's own launcher names it, and nothing else can (src/action/launcher.ts). */
 const JOB_FOLDER = 'DUTY_GATE_JOB';
@@ -56,7 +57,7 @@ async function attempt(run: () => Promise<number>): Promise<number> {
   try {
     return await run();
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(messageOf(error));
   }
 }
 

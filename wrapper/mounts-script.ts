@@ -7,11 +7,8 @@ import { ASIDE, LAYERS_ASIDE } from './mount-line.ts';
  */
 export const MOUNTS_SCRIPT = `
 set_up_mounts() {
-  local last_mounts name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver)
-  # R15: uid 0 without a capability still owns these files. (A mount over /proc keeps nested cages from mounting their own.)
-  for name in "\${names[@]}"; do
-    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
-  done >>"$folder/first" || fail /proc
+  local last_mounts
+  list_closed_proc >>"$folder/first" || fail /proc
   # Opened now: what has this name later may be another file.
   exec {last_mounts}<"$folder/last" || fail settings
 
@@ -19,9 +16,7 @@ set_up_mounts() {
   # cannot be reached, and fails.
   "\${tool[mount]}" -c -a -t noproc -o remount,bind,ro,nosuid,nodev
   step private "\${tool[mount]}" -i -c -a -T "$folder/first"
-  for name in "\${names[@]}"; do
-    [[ ! -w /proc/$name ]] || fail "/proc/$name"
-  done
+  check_closed_proc
   set_up_files
   set_up_layers
   # The last program that runs here before all is proved: a point may have led elsewhere, onto what other programs need.

@@ -13,6 +13,7 @@ import { NEST_SCRIPT } from './nest-script.ts';
 import type { CagePlace, WrapPlan } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { type CageMaking, raiseCage, type StandingCage } from './raise-cage.ts';
+import { nulTerminated, toolRecords } from './records.ts';
 import { socketsBoundIn } from './sockets-inside.ts';
 import { startFile } from './start-file.ts';
 
@@ -43,11 +44,7 @@ export async function nestCage(
     // R19: a path crosses network namespaces, this one's included; files stay shared, whoever listens does not.
     const hides = [...boundSockets(), ...socketsBoundIn(outer, tools)];
     const start = startFile({ ...caller, ...plan, hides, interactive: plan.terminal.interactive });
-    const records = [
-      ...Object.entries(tools).map(([name, path]) => `tool:${name}=${path ?? ''}`),
-      `entrance=${entrance}`,
-      `label=${label}`,
-    ];
+    const records = [...toolRecords(tools), `entrance=${entrance}`, `label=${label}`];
     const write = (name: string, data: string | Uint8Array): void => writeFileSync(at(name), data, { mode: 0o600, flag: 'wx' });
     write('nest', NEST_SCRIPT);
     write('setup', nulTerminated(records));
@@ -75,8 +72,4 @@ export async function nestCage(
 
 function mountsOf({ init }: CagePlace): ReturnType<typeof parseMountTable> {
   return parseMountTable(readFileSync(`/proc/${init}/mountinfo`, 'utf8'));
-}
-
-function nulTerminated(records: readonly string[]): string {
-  return records.map((record) => `${record}\0`).join('');
 }

@@ -1,8 +1,8 @@
-import { INIT_SCRIPT, NETWORK_SCRIPT, STEP_SCRIPT, TELL_MOUNTS_SCRIPT } from './init-script.ts';
+import { CLOSED_PROC_SCRIPT, INIT_SCRIPT, NETWORK_SCRIPT, STEP_SCRIPT, TELL_MOUNTS_SCRIPT } from './init-script.ts';
 
 const MAIN_SCRIPT = `
 main() {
-  local record name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver) mounts
+  local record mounts
   umask 022
   program=3
   exec {life}<&1 </dev/null >&2 || fail descriptors
@@ -14,19 +14,14 @@ main() {
       *) fail settings ;;
     esac
   done <setup || fail settings
-  # R15, as in a cage that is in none.
-  for name in "\${names[@]}"; do
-    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
-  done >>mounts || fail /proc
+  list_closed_proc >>mounts || fail /proc
   exec {start}<start {baits}<baits {mounts}<mounts || fail settings
   # Where we are now nothing else here knows.
   cd / || fail settings
   step /proc "\${tool[mount]}" -t proc -o nosuid,nodev,noexec "$label" /proc
   set_up_network
   step private "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$mounts"
-  for name in "\${names[@]}"; do
-    [[ ! -w /proc/$name ]] || fail "/proc/$name"
-  done
+  check_closed_proc
   exec {mounts}<&-
   tell_mounts
   serve
@@ -38,6 +33,6 @@ main() {
  * (wrapper/cage/nest.c). What the outer one's processes see and may write it leaves as it is; what they could reach each other by is new.
  * Its settings lie in the folder that it starts in. All else is as with the program of cage-script.ts.
  */
-export const NEST_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}
+export const NEST_SCRIPT = `${STEP_SCRIPT}${CLOSED_PROC_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}
 main
 `;

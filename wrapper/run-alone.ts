@@ -9,6 +9,7 @@ import type { RunOptions } from './options.ts';
 import { runLink } from './run-link.ts';
 import { say } from './say.ts';
 import { makeSessionFolder } from './session-folder.ts';
+import { messageOf } from './wrap-error.ts';
 
 /** One command with a gateway and a session of its own, issuer `local`; both end with it. Answers the exit code. */
 export async function runAlone(options: RunOptions): Promise<number> {
@@ -40,7 +41,7 @@ async function closeSession(session: ControlSession): Promise<CloseAnswer | null
   try {
     return await session.close();
   } catch (error) {
-    say(`the evidence was not sealed: ${error instanceof Error ? error.message : String(error)}`);
+    say(`the evidence was not sealed: ${messageOf(error)}`);
     return null;
   }
 }

@@ -9,7 +9,7 @@ import { runWrapped } from './run.ts';
 import { say } from './say.ts';
 import type { SessionFolder } from './session-folder.ts';
 import { TOOL_FOLDERS } from './tools.ts';
-import { WrapError } from './wrap-error.ts';
+import { messageOf, WrapError } from './wrap-error.ts';
 
 /** Off a terminal: wide enough for tables, and always the same. */
 const DEFAULT_SIZE = { columns: 120, rows: 40 } as const;
@@ -66,7 +66,7 @@ async function end(link: ControlLink, how: EndRequest): Promise<EndAnswer | null
   try {
     return await link.end(how);
   } catch (error) {
-    say(`the command's end was not recorded: ${error instanceof Error ? error.message : String(error)}`);
+    say(`the command's end was not recorded: ${messageOf(error)}`);
     return null;
   }
 }

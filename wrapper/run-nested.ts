@@ -1,5 +1,6 @@
 import type { ControlSession } from '#control/client.ts';
 import type { NestedRecord } from '#control/nested-record.ts';
+import { bareCage } from './bare-cage.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
 import { EXIT_SESSION_LOST } from './exit-code.ts';
 import { makeInputPipe } from './nested-input.ts';
@@ -43,10 +44,7 @@ function nestedPlan(
       { output: isInteractive, interactive: isInteractive },
     ),
     // Of all files it sees what the asker sees: there is nothing to plan.
-    cage: {
-      ...{ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, hide: [], binds: [], toolFolders: TOOL_FOLDERS },
-      files: { writable: [], layered: [], layersFolder: null, protected: [] },
-    },
+    cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca }),
     hooks: hooksOf(session, link),
   };
 }

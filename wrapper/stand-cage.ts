@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import type { Cage } from './cage.ts';
 import { type CageFiles, writeCageFiles } from './cage-files.ts';
 import { callerSettings } from './caller-settings.ts';
@@ -10,9 +9,8 @@ import { cageCommand } from './namespace.ts';
 import type { WrapPlan } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { type CageMaking, raiseCage, type StandingCage } from './raise-cage.ts';
+import { removeAsRoot } from './remove-as-root.ts';
 import { say } from './say.ts';
-
-const SWEEP_MS_MAX = 5000;
 
 /**
  * Makes a cage, and has it prove that there is no way out of it but by the gateway (P8). Whoever is interrupted meanwhile ends it.
@@ -27,7 +25,7 @@ export async function standCage(plan: WrapPlan, terminal: Terminal, making: Cage
   const baits = await layBaits(plan.cage.sessionFolder, settings.uid);
   try {
     const files = writeCageFiles(plan, settings, baits.records);
-    if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(making, paths));
+    if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => entrance === 'sudo' && removeAsRoot(tools, paths));
     const command = cageCommand(entrance, tools, { script: files.script, folder: plan.cage.sessionFolder, outlives: lifeline !== null });
     const faults = ({ mounts }: Cage) => mountFaults(mounts, files.expectation);
     const stood = await raiseCage(plan, terminal, making, { ...files, command, baits, faults });
@@ -42,10 +40,4 @@ function tellNotes({ cage: { files: plan } }: WrapPlan, cage: Cage, files: CageF
   const isKept = files.keptIn !== null && cage.hasKeptLayers;
   const layered = files.layers.map(({ path }) => path);
   for (const note of filesNotes({ ...files, layered, layersFolder: plan.layersFolder, isKept })) say(note);
-}
-
-/** Best effort: what stays is in a folder of ours, and says nothing. */
-function removeAsRoot({ tools, entrance }: CageMaking, paths: readonly string[]): void {
-  if (entrance !== 'sudo' || tools.sudo === null) return;
-  spawnSync(tools.sudo, ['-n', '--', tools.rm, '-rf', '--', ...paths], { cwd: '/', env: {}, stdio: 'ignore', timeout: SWEEP_MS_MAX });
 }

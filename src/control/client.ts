@@ -19,6 +19,7 @@ import {
   Hello,
   LinkAnswer,
   type LinkRequest,
+  Nothing,
   OpenAnswer,
 } from './messages.ts';
 import { recordingSink } from './recording-sink.ts';
@@ -131,10 +132,10 @@ function holdLink(peer: Peer, link: string, at: (action: string) => string): Con
     claim: (request) => exchange(peer, { method: 'POST', path: at('claim') }, request, ClaimAnswer),
     hold: () => openLifeline(peer, at('hold')),
     async enterCage(request) {
-      await exchange(peer, { method: 'POST', path: at('cage') }, request, z.strictObject({}));
+      await exchange(peer, { method: 'POST', path: at('cage') }, request, Nothing);
     },
     async confined(request) {
-      await exchange(peer, { method: 'POST', path: at('confinement') }, request, z.strictObject({}));
+      await exchange(peer, { method: 'POST', path: at('confinement') }, request, Nothing);
     },
     async end(request) {
       await endOfRecording(recording);

@@ -108,7 +108,8 @@ export const ClaimAnswer = z.discriminatedUnion('kind', [
 ]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
-export const HoldRequest = z.strictObject({});
+/** A request, or an answer, that says nothing. */
+export const Nothing = z.strictObject({});
 
 const ESCAPES_MAX = 256;
 
@@ -132,8 +133,6 @@ const Counts = z.strictObject({ allowed: z.int(), refused: z.int(), masked: z.in
 
 export const EndAnswer = z.strictObject({ ...Counts.shape, checkpoint: CheckpointText });
 export type EndAnswer = z.infer<typeof EndAnswer>;
-
-export const CloseRequest = z.strictObject({});
 
 export const CloseAnswer = z.strictObject({ evidence: z.string(), ...EndAnswer.shape });
 export type CloseAnswer = z.infer<typeof CloseAnswer>;

@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http';
 import { Writable } from 'node:stream';
-import * as z from 'zod';
 import { answerOf, type Peer, readAnswer, start } from './exchange.ts';
+import { Nothing } from './messages.ts';
 
 const BYTES_BUFFERED_MAX = 256 * 1024;
 
@@ -12,7 +12,7 @@ export function recordingSink(peer: Peer, path: string): Writable {
     request.flushHeaders();
     return request;
   });
-  const answered = started.then(answerOf).then((answer) => readAnswer(answer, z.strictObject({})));
+  const answered = started.then(answerOf).then((answer) => readAnswer(answer, Nothing));
   const sink = new Writable({
     highWaterMark: BYTES_BUFFERED_MAX,
     write(chunk: Buffer, _encoding, done) {

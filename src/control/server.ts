@@ -9,12 +9,11 @@ import type { ClaimAnswer, CloseAnswer, EndAnswer, Hello, LinkAnswer, OpenAnswer
 import {
   CageRequest,
   ClaimRequest,
-  CloseRequest,
   CONTROL_BODY_BYTES_MAX,
   ConfinementRequest,
   EndRequest,
-  HoldRequest,
   LinkRequest,
+  Nothing,
   OpenRequest,
 } from './messages.ts';
 import type { SessionTokens } from './session-tokens.ts';
@@ -131,7 +130,7 @@ async function serveSession(
     case 'links':
       return answer(response, await handlers.startLink(session, await bodyOf(context, request, LinkRequest)));
     case 'close':
-      await bodyOf(context, request, CloseRequest);
+      await bodyOf(context, request, Nothing);
       return answer(response, await handlers.close(session));
   }
 }
@@ -148,7 +147,7 @@ async function serveLink(
     case 'claim':
       return answer(response, await handlers.claim(session, link, await bodyOf(context, request, ClaimRequest)));
     case 'hold':
-      await bodyOf(context, request, HoldRequest);
+      await bodyOf(context, request, Nothing);
       return handlers.hold(session, link, lifelineOf(response));
     case 'cage':
       await handlers.enterCage(session, link, await bodyOf(context, request, CageRequest));

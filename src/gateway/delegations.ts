@@ -64,7 +64,7 @@ export class Delegations {
    * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
    * by the listener that was asked, and by nothing in the request (R21).
    */
-  async delegate(parent: string, { argv, duty: asked }: DelegateRequest, keyThumbprint: string | null): Promise<LiveLinkOf> {
+  async delegate(parent: string, { argv, duty: asked }: DelegateRequest, keyThumbprint: string | null): Promise<Delegated> {
     const { session, duties, limits, clock, holder, nextLink, begin } = this.#parts;
     const from = holder(parent);
     // INVARIANT: nothing is awaited from here to the entry, so nobody delegates who has ended.
@@ -121,4 +121,4 @@ export class Delegations {
   }
 }
 
-type LiveLinkOf = { readonly link: string; readonly live: LiveLink };
+type Delegated = { readonly link: string; readonly live: LiveLink };

@@ -1,45 +1,24 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { clientProgram } from '#test/servers/clients.ts';
 import { type PostgresServer, startPostgres } from '#test/servers/postgres.ts';
 import { Bench } from './harness.ts';
+import { NOTES, READER, ROBOT_READS, runWriterStep, TRY, WRITER } from './writer-step.ts';
 
-const SHOP = ['CREATE TABLE notes (id serial PRIMARY KEY, note text)'];
-const WRITER = '{ allow: [ { on: orders-db, effects: [read, insert, session, execute] } ] }';
-const MORE = {
-  duties: '  reader: { allow: [ { on: orders-db, effects: [read, session] } ] }',
-  top: 'agents:\n  - { match: "**/robot", duty: reader }',
-};
-
-/** `tries` a statement by psql; says `yes` or `no`. */
-const TRY = `try() { ${clientProgram('psql')} -X -q -c "INSERT INTO notes (note) VALUES ('$1')" >/dev/null 2>&1 && echo "$1 yes" || echo "$1 no"; }`;
+const DUTIES = `  reader: ${READER}`;
 
 describe('agents of a policy, as shipped', () => {
   let server: PostgresServer;
   before(async () => {
-    server = await startPostgres({ major: 18, sql: SHOP });
+    server = await startPostgres({ major: 18, sql: NOTES });
   });
   after(async () => server?.stop());
 
   /** Runs a step; `robot` beside it is a script of the interpreter in its first line. */
-  async function runStep(t: { after(what: () => void): void }, step: string) {
-    const bench = new Bench(server, WRITER, MORE);
-    t.after(() => bench.remove());
-    const robot = join(bench.workspace, 'robot');
-    writeFileSync(robot, `#!/bin/bash\n${TRY}\ntry robot\n`);
-    chmodSync(robot, 0o755);
-    const ended = await bench.run(['bash', '-c', `${TRY}\n${step}`]).ended;
-    assert.notEqual(ended.code, 125, ended.stderr);
-    const [bundle = ''] = bench.bundles();
-    const entries = readFileSync(join(bundle, 'audit.jsonl'), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line).entry);
-    const verified = await bench.verify(bundle, '--allow-local');
-    assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-    const said = ended.stdout.split(/\r?\n/).filter((line) => / (?:yes|no)$/.test(line));
+  async function runStep(t: TestContext, step: string) {
+    const { said, entries } = await runWriterStep(t, { server, step, duties: DUTIES, scripts: { robot: 'try robot' } });
     return { said, agents: entries.filter(({ kind }) => kind === 'agent'), decisions: entries.filter(({ kind }) => kind === 'decision') };
   }
 
@@ -63,7 +42,7 @@ describe('agents of a policy, as shipped', () => {
   });
 
   it('tell whoever asks inside by whoami, before and after', async (t) => {
-    const bench = new Bench(server, WRITER, MORE);
+    const bench = new Bench(server, WRITER, { duties: DUTIES, top: ROBOT_READS });
     t.after(() => bench.remove());
     writeFileSync(join(bench.workspace, 'robot'), `${TRY}\ntry robot\n`);
     const asked = `${bench.dutyGate} whoami --json`;

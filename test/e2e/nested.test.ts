@@ -1,47 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { clientProgram } from '#test/servers/clients.ts';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { type PostgresServer, startPostgres } from '#test/servers/postgres.ts';
-import { Bench } from './harness.ts';
+import { NOTES, READER, runWriterStep, WRITER } from './writer-step.ts';
 
-const SHOP = ['CREATE TABLE notes (id serial PRIMARY KEY, note text)'];
-const WRITER = '{ allow: [ { on: orders-db, effects: [read, insert, session, execute] } ] }';
-const MORE = {
-  duties: `  reader: { allow: [ { on: orders-db, effects: [read, session] } ] }
-  writer: { allow: [ { on: orders-db, effects: [read, insert, session, execute] } ] }`,
-  top: 'agents:\n  - { match: "**/robot", duty: reader }',
-};
-const TRY = `try() { ${clientProgram('psql')} -X -q -c "INSERT INTO notes (note) VALUES ('$1')" >/dev/null 2>&1 && echo "$1 yes" || echo "$1 no"; }`;
+const DUTIES = `  reader: ${READER}\n  writer: ${WRITER}`;
+const SCRIPTS = { attempt: 'try "$1"', robot: 'try robot; duty-gate run --duty writer -- ./attempt sub-agent' };
 
 describe('nested sessions on a real PostgreSQL, as shipped', () => {
   let server: PostgresServer;
   before(async () => {
-    server = await startPostgres({ major: 18, sql: SHOP });
+    server = await startPostgres({ major: 18, sql: NOTES });
   });
   after(async () => server?.stop());
 
-  async function runStep(t: { after(what: () => void): void }, step: string) {
-    const bench = new Bench(server, WRITER, MORE);
-    t.after(() => bench.remove());
-    const put = (name: string, text: string): void => {
-      writeFileSync(join(bench.workspace, name), `#!/bin/bash\n${TRY}\n${text}\n`);
-      chmodSync(join(bench.workspace, name), 0o755);
-    };
-    put('attempt', 'try "$1"');
-    put('robot', 'try robot; duty-gate run --duty writer -- ./attempt sub-agent');
-    const ended = await bench.run(['bash', '-c', `${TRY}\n${step}`]).ended;
-    assert.notEqual(ended.code, 125, ended.stderr);
-    const [bundle = ''] = bench.bundles();
-    const entries = readFileSync(join(bundle, 'audit.jsonl'), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line).entry);
-    const verified = await bench.verify(bundle, '--allow-local');
-    assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-    return { said: ended.stdout.split(/\r?\n/).filter((line) => / (?:yes|no)$/.test(line)), entries };
-  }
+  const runStep = (t: TestContext, step: string) => runWriterStep(t, { server, step, duties: DUTIES, scripts: SCRIPTS });
 
   it('hold a child to its duty and its parent’s, and leave the parent as it was', async (t) => {
     const { said, entries } = await runStep(

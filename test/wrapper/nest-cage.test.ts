@@ -3,28 +3,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
 import { nestCage } from '#wrapper/nest-cage.ts';
-import type { WrapPlan } from '#wrapper/plan.ts';
 import { openTerminal } from '#wrapper/pty.ts';
 import { findTools, TOOL_FOLDERS } from '#wrapper/tools.ts';
+import { barePlan } from './bare-plan.ts';
 
 const never = new Promise<never>(() => undefined);
-
-function planIn(sessionFolder: string): WrapPlan {
-  return {
-    ...{ argv: ['true'], cwd: '/', environment: [], shared: null, within: null, graceMs: 1000 },
-    cage: {
-      sessionFolder,
-      resolvers: [],
-      ca: '',
-      hide: [],
-      files: { writable: [], layered: [], layersFolder: null, protected: [] },
-      binds: [],
-      toolFolders: TOOL_FOLDERS,
-    },
-    hooks: { enterCage: async () => undefined, escapesTried: async () => undefined, gatewayLost: never },
-    terminal: { interactive: false },
-  } as unknown as WrapPlan;
-}
 
 test('nestCage() makes none within a process that is no longer the one that was meant, and leaves nothing behind', async (t) => {
   const folder = temporaryFolder(t);
@@ -34,7 +17,7 @@ test('nestCage() makes none within a process that is no longer the one that was 
   const own = String(statSync('/proc/self/ns/net').ino);
   for (const network of ['1', `${own}0`]) {
     const outer = { init: process.pid, entrance: 'user-namespace', network } as const;
-    await assert.rejects(nestCage(planIn(folder), terminal, making, outer), { code: 'set-up', message: /No such process/ });
+    await assert.rejects(nestCage(barePlan(folder), terminal, making, outer), { code: 'set-up', message: /No such process/ });
   }
   assert.deepEqual(readdirSync(folder), []);
 });

@@ -8,8 +8,8 @@ const lines = nestedMounts({ label: 'duty-gate-1', uid: 5, owner: { uid: 5, gid:
 /** Of the outer cage: id, parent, device, root, point, options. */
 const OUTER = [
   '1 0 8:1 / / ro,nosuid,nodev - ext4 x rw',
-  '2 1 8:1 /work /work rw,nosuid,nodev - ext4 x rw',
-  '3 2 8:1 /work/.github /work/.github ro,nosuid,nodev - ext4 x rw',
+  '2 1 8:1 /ws /ws rw,nosuid,nodev - ext4 x rw',
+  '3 2 8:1 /ws/.github /ws/.github ro,nosuid,nodev - ext4 x rw',
   '4 1 0:9 / /run rw,nosuid,nodev - tmpfs x rw',
   '5 4 0:10 / /run/duty-gate ro,nosuid,nodev - tmpfs x rw',
   '6 1 0:11 / /proc rw,nosuid,nodev,noexec - proc x rw',
@@ -38,9 +38,9 @@ test('nestedMountFaults() finds nothing in a cage that sees what the outer one s
 test('P3 nestedMountFaults() finds whatever is wider than outside', () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [[...without('1'), '1 0 8:1 / / rw,nosuid,nodev - ext4 x rw'], /^\/ may be used for more/],
-    [[...without('3'), '3 2 8:1 /work/.github /work/.github rw,nosuid,nodev - ext4 x rw'], /\.github may be used for more/],
+    [[...without('3'), '3 2 8:1 /ws/.github /ws/.github rw,nosuid,nodev - ext4 x rw'], /\.github may be used for more/],
     [without('3'), /\.github shows something else/],
-    [[...without('3'), '3 2 8:2 / /work/.github ro,nosuid,nodev - ext4 y rw'], /shows what is not there outside/],
+    [[...without('3'), '3 2 8:2 / /ws/.github ro,nosuid,nodev - ext4 y rw'], /shows what is not there outside/],
     [[...OUTER, ...OWN, '30 1 8:1 / /mnt ro,nosuid,nodev - ext4 x rw'], /\/mnt shows what is not there outside/],
     [without('20'), /\/proc is not its own/],
     [
@@ -56,7 +56,7 @@ test('P3 nestedMountFaults() finds whatever is wider than outside', () => {
 });
 
 test('nestedMountFaults() takes what comes and goes outside meanwhile', () => {
-  const covered = '40 2 0:10 /empty /work/agent.sock rw,nosuid,nodev - tmpfs x rw';
+  const covered = '40 2 0:10 /empty /ws/agent.sock rw,nosuid,nodev - tmpfs x rw';
   const after = parseMountTable([...OUTER, covered].join('\n'));
   assert.deepEqual(faults([...OUTER, ...OWN], after), []);
   assert.deepEqual(faults([...OUTER, ...OWN, covered], after), []);

@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { encodeNested, encodeNestedBytes, NestedDecoder, type NestedFrame, numberOf } from '#core/nested/frames.ts';
+import { socketPair } from '#test/fixtures/socket-pair.ts';
 import { NestedPeer } from '#wrapper/nested-peer.ts';
 
 async function makePeer(t: TestContext) {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  const asker = connect(address.port, '127.0.0.1');
-  const [socket] = (await once(server, 'connection')) as [Socket];
-  t.after(() => {
-    asker.destroy();
-    socket.destroy();
-  });
+  const { client: asker, server: socket } = await socketPair(t);
   const told: string[] = [];
   const gone = Promise.withResolvers<void>();
   const peer = new NestedPeer(socket, { columns: 80, rows: 24 }, { signal: (name) => void told.push(name), gone: () => gone.resolve() });

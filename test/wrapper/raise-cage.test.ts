@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
-import type { WrapPlan } from '#wrapper/plan.ts';
 import { openTerminal } from '#wrapper/pty.ts';
 import { type CageRecipe, raiseCage } from '#wrapper/raise-cage.ts';
 import { findTools, TOOL_FOLDERS } from '#wrapper/tools.ts';
+import { barePlan } from './bare-plan.ts';
 
 const never = new Promise<never>(() => undefined);
-
-function planIn(sessionFolder: string): WrapPlan {
-  return {
-    ...{ argv: ['true'], cwd: '/', environment: [], shared: null, within: null, graceMs: 1000 },
-    cage: {
-      sessionFolder,
-      resolvers: [],
-      ca: '',
-      hide: [],
-      files: { writable: [], layered: [], layersFolder: null, protected: [] },
-      binds: [],
-      toolFolders: TOOL_FOLDERS,
-    },
-    hooks: { enterCage: async () => undefined, escapesTried: async () => undefined, gatewayLost: never },
-    terminal: { interactive: false },
-  } as unknown as WrapPlan;
-}
 
 const making = { tools: findTools(TOOL_FOLDERS), entrance: 'user-namespace', lost: never, interrupted: never, lifeline: null } as const;
 const SAYS = 'echo "@network 1 42" >&2; echo "@mount + 1 0 8:1" >&2; echo "@ready" >&2; read -u 2 word; ';
@@ -44,7 +27,7 @@ for (const [name, script, faults, says] of [
       faults: () => faults,
       unlink: () => void unlinked.push('once'),
     };
-    await assert.rejects(raiseCage(planIn(temporaryFolder(t)), terminal, making, recipe), { message: says });
+    await assert.rejects(raiseCage(barePlan(temporaryFolder(t)), terminal, making, recipe), { message: says });
     assert.deepEqual(unlinked, ['once']);
   });
 }

@@ -3,31 +3,23 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
-import type { WrapPlan } from '#wrapper/plan.ts';
 import { openTerminal } from '#wrapper/pty.ts';
 import { standCage } from '#wrapper/stand-cage.ts';
 import { findTools, TOOL_FOLDERS } from '#wrapper/tools.ts';
+import { barePlan } from './bare-plan.ts';
 
 test('standCage() leaves nothing of a cage whose making is interrupted', async (t) => {
   const sessionFolder = temporaryFolder(t);
   const never = new Promise<never>(() => undefined);
-  const files = { writable: [], layered: [], layersFolder: null, protected: [] };
   let pid = 0;
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<NodeJS.Signals>();
-  const plan = {
-    ...{ argv: ['true'], cwd: '/', environment: [], shared: null, within: null, graceMs: 1000 },
-    cage: { sessionFolder, resolvers: [], ca: '', hide: [], files, binds: [], toolFolders: TOOL_FOLDERS },
-    hooks: {
-      enterCage(place: { pid: number }) {
-        pid = place.pid;
-        interrupt('SIGTERM');
-        return never;
-      },
-      escapesTried: async () => undefined,
-      gatewayLost: never,
+  const plan = barePlan(sessionFolder, {
+    enterCage(place) {
+      pid = place.pid;
+      interrupt('SIGTERM');
+      return never;
     },
-    terminal: { interactive: false },
-  } as unknown as WrapPlan;
+  });
   const terminal = openTerminal(80, 24);
   t.after(terminal.close);
   const making = { tools: findTools(TOOL_FOLDERS), entrance: 'user-namespace', lost: never, interrupted, lifeline: null } as const;

@@ -20,8 +20,6 @@
 #include "status.h"
 #include "survivors.h"
 
-enum { SIGNAL_EXIT = 128 };
-
 /* A terminal that nobody sits at passes bytes on as they are. */
 static int open_terminal(const char *path, bool interactive) {
   int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -94,7 +92,7 @@ int enter(char **words) {
   /* Nothing comes where it failed before, and its status says the rest. */
   if (read(told[0], &inside, sizeof inside) != sizeof inside) inside = 0;
   int status = supervise(command, inside);
-  int exit_code = WIFSIGNALED(status) ? SIGNAL_EXIT + WTERMSIG(status) : WEXITSTATUS(status);
+  int exit_code = exit_code_of(status);
   tell_exit(exit_code);
   return exit_code;
 }

@@ -4,25 +4,17 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "descriptors.h"
 #include "join.h"
+#include "network.h"
 #include "status.h"
 
-enum { PROGRAM_FD = 3, SIGNAL_EXIT = 128, EXIT_NOT_STARTED = 125 };
-
-static void tell_network(pid_t init, int proc) {
-  struct stat status;
-  /* By the host's /proc, in which we are; the one that is mounted now knows nothing of us. */
-  if (fstatat(proc, "self/ns/net", &status, 0) != 0) fail("network");
-  dprintf(STATUS_FD, "@network %d %llu\n", init, (unsigned long long)status.st_ino);
-}
+enum { PROGRAM_FD = 3, EXIT_NOT_STARTED = 125 };
 
 static _Noreturn void be_init(int folder, char **words) {
   /* Its end is ours, and the other way about; who had sudo start us is told by descriptor 2. */
@@ -43,10 +35,11 @@ int nest(char **words) {
   pid_t init = fork();
   if (init < 0) fail("cage");
   if (init == 0) be_init(folder, words + 3);
-  tell_network(init, proc);
+  /* By the host's /proc, in which we are; the one that is mounted now knows nothing of us. */
+  tell_network_of(init, proc);
   int status;
   while (waitpid(init, &status, 0) < 0) {
     if (errno != EINTR) return EXIT_NOT_STARTED;
   }
-  return WIFSIGNALED(status) ? SIGNAL_EXIT + WTERMSIG(status) : WEXITSTATUS(status);
+  return exit_code_of(status);
 }

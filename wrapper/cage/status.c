@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_NOT_STARTED = 125, LINE_BYTES_MAX = 512 };
+enum { EXIT_NOT_STARTED = 125, SIGNAL_EXIT = 128, LINE_BYTES_MAX = 512 };
 
 /* One write a line: nothing can come between its halves. */
 static void tell(const char *line, int bytes) {
@@ -19,6 +20,10 @@ void tell_started(void) {
 void tell_exit(int code) {
   char line[LINE_BYTES_MAX];
   tell(line, snprintf(line, sizeof line, "@exit %d\n", code));
+}
+
+int exit_code_of(int status) {
+  return WIFSIGNALED(status) ? SIGNAL_EXIT + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 void fail(const char *step) {

@@ -13,5 +13,8 @@ void tell_started(void);
 /* `@exit CODE` of the command. */
 void tell_exit(int code);
 
+/* Of a status as wait(2) has it: the code of whoever ended so, as a shell tells it. */
+int exit_code_of(int status);
+
 /* `@fail STEP: what the system said` by errno, and the end. */
 _Noreturn void fail(const char *step);

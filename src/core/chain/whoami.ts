@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { CAGE_IPV4, CAGE_IPV6 } from '#core/cage-networks.ts';
 import type { EffectiveDuty } from '#core/policy/effective-duty.ts';
 import type { Duty, GlobList, MaskEntry, Rule } from '#core/policy/policy.ts';
 import { printable } from '#core/recording/safe-terminal.ts';
 import type { ChainLink } from './chain.ts';
 
-/** Where the processes of a cage reach the gateway: beside the resolvers, in ranges that are never routed (RFC 2544, RFC 4193). */
-export const INNER_CONTROLS = ['198.18.0.3', 'fd64:7574:7900::3'] as const;
+/** Where the processes of a cage reach the gateway: beside the resolvers. */
+export const INNER_CONTROLS = [`${CAGE_IPV4[0]}.0.3`, `${CAGE_IPV6}::3`] as const;
 export const INNER_CONTROL_PORT = 80;
 
 /** What a process inside is told when it asks who it is: its chain, and what each duty along it allows, in the policy's own words. */

@@ -1,3 +1,5 @@
+import { CAGE_IPV4, CAGE_IPV6 } from '#core/cage-networks.ts';
+
 /**
  * Addresses as numbers, and which of them anybody may be connected to because a name says so.
  *
@@ -53,11 +55,11 @@ export function canonicalAddress(text: string): string | null {
 
 /** Addresses that nobody can be connected to as such: all at once, this host, a link that is not said; and those that cages are made of. */
 export function isNobodysAddress(canonical: string): boolean {
+  if ([...CAGE_IPV4.map((range) => `${range}.`), `${CAGE_IPV6}:`].some((own) => canonical.startsWith(own))) return true;
   const four = ipv4Number(canonical);
-  if (four !== null) return four < 2 ** 24 || four >= 224 * 2 ** 24 || (four >= 0xc6120000 && four < 0xc6140000);
-  const [zero = 0, one = 0, two = 0] = ipv6Groups(canonical);
-  const isOwn = zero === 0xfd64 && one === 0x7574 && two === 0x7900;
-  return canonical === '::' || isOwn || zero >>> 8 === 0xff || (zero & 0xffc0) === 0xfe80;
+  if (four !== null) return four < 2 ** 24 || four >= 224 * 2 ** 24;
+  const [zero = 0] = ipv6Groups(canonical);
+  return canonical === '::' || zero >>> 8 === 0xff || (zero & 0xffc0) === 0xfe80;
 }
 
 function ipv4Number(text: string): number | null {

@@ -62,6 +62,16 @@ export function parseEgressRule(text: string, id: string): EgressRule | null {
   };
 }
 
+/** @param allow texts that parseEgressRule takes. */
+export function egressPolicy(allow: readonly string[], mode: EgressPolicy['mode'] = 'block'): EgressPolicy {
+  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
+  return {
+    mode,
+    names: rules.flatMap((rule) => (rule?.kind === 'name' ? [rule] : [])),
+    addresses: rules.flatMap((rule) => (rule?.kind === 'address' ? [rule] : [])),
+  };
+}
+
 function plainest(labels: readonly string[]): string {
   return labels.join('.').replace(/[*?]/g, 'x');
 }

@@ -1,5 +1,5 @@
 import { DELEGATION_LIMITS, type DelegationLimits } from '#core/chain/delegation-limits.ts';
-import { type EgressPolicy, parseEgressRule } from '#core/egress/rules.ts';
+import { egressPolicy } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
 import { parseAddress } from './address.ts';
@@ -19,7 +19,6 @@ import {
 } from './policy.ts';
 import type { MaskData, PolicyData, RuleData, TargetData } from './schema.ts';
 import type { AgentData } from './schema-agents.ts';
-import type { EgressData } from './schema-egress.ts';
 
 /** From a policy without faults to the one that decides. */
 export function compilePolicy(data: PolicyData): Policy {
@@ -34,22 +33,13 @@ export function compilePolicy(data: PolicyData): Policy {
     audiences: data.oidc?.audiences ?? [],
     confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
-    egress: data.egress === undefined ? null : compileEgress(data.egress),
+    egress: data.egress === undefined ? null : egressPolicy(data.egress.allow ?? [], data.egress.policy ?? 'block'),
     limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) },
   };
 }
 
 function definedLimits({ depth, children }: NonNullable<PolicyData['limits']> = {}): Partial<DelegationLimits> {
   return { ...(depth === undefined ? {} : { depth }), ...(children === undefined ? {} : { children }) };
-}
-
-function compileEgress({ allow = [], policy = 'block' }: EgressData): EgressPolicy {
-  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
-  return {
-    mode: policy,
-    names: rules.flatMap((rule) => (rule?.kind === 'name' ? [rule] : [])),
-    addresses: rules.flatMap((rule) => (rule?.kind === 'address' ? [rule] : [])),
-  };
 }
 
 function compileAgent({ match, duty: name, sticky = 'cage' }: AgentData, index: number, duties: Policy['duties']): AgentRule {

@@ -21,5 +21,3 @@ export const EgressSchema = z
   })
   .refine((egress) => egress.allow !== undefined || egress.policy === 'audit', 'allows nothing, expected allow, or policy: audit')
   .describe('What commands may connect to besides targets.');
-
-export type EgressData = z.output<typeof EgressSchema>;

@@ -1,11 +1,12 @@
 import { isIP, isIPv4 } from 'node:net';
+import { CAGE_IPV4, CAGE_IPV6 } from '#core/cage-networks.ts';
 import { INNER_CONTROLS } from '#core/chain/whoami.ts';
+import { canonicalAddress } from '#core/egress/address.ts';
 
 /**
  * Which addresses each target has inside a cage, and what its names resolve to there (R20).
  *
- * Every target has an address of its own in 198.18.0.0/15 (RFC 2544: never routed) and in a unique local IPv6 prefix
- * (RFC 4193). It also listens at the addresses that it is called by outside, so that programs which bring an address
+ * Every target has an address of its own, IPv4 and IPv6 (core/cage-networks.ts). It also listens at the addresses that it is called by outside, so that programs which bring an address
  * along, or an /etc/hosts, work too; at a loopback address only if the policy itself names that one.
  */
 export type CageTarget = {
@@ -37,7 +38,7 @@ export type CageAddresses = {
 export const CAGE_TARGETS_MAX = 1000;
 const HOSTS_A_BLOCK = 250;
 const POSTGRES_PORT = 5432;
-const RESOLVERS = ['198.18.0.2', 'fd64:7574:7900::2'] as const;
+const RESOLVERS = [`${CAGE_IPV4[0]}.0.2`, `${CAGE_IPV6}::2`] as const;
 
 /** @throws RangeError beyond CAGE_TARGETS_MAX targets. */
 export function placeTargets(targets: readonly CageTarget[]): CageAddresses {
@@ -96,7 +97,7 @@ function addressesOf(target: CageTarget, names: NameTable): ReadonlySet<string> 
     const { ipv4, ipv6 } = names.get(name) ?? { ipv4: null, ipv6: null };
     return [ipv4, ipv6];
   });
-  const literal = [target.host, ...target.names].map(canonicalAddress);
+  const literal = [target.host, ...target.names].map((host) => canonicalAddress(bare(host)));
   const outside = target.hostAddresses.map(canonicalAddress).filter((address) => address !== null && !isLoopback(address));
   const all = [...named, ...literal, ...outside].filter((address) => address !== null);
   return new Set(all.filter(isConnectable));
@@ -104,35 +105,23 @@ function addressesOf(target: CageTarget, names: NameTable): ReadonlySet<string> 
 
 /** Where the address is ours to give, clients that name no port find the target, too. */
 function portsAt(address: string, port: number): ReadonlySet<number> {
-  return new Set(address.startsWith('198.18.') || address.startsWith('fd64:7574:7900:1:') ? [port, POSTGRES_PORT] : [port]);
+  return new Set(address.startsWith(`${CAGE_IPV4[0]}.`) || address.startsWith(`${CAGE_IPV6}:1:`) ? [port, POSTGRES_PORT] : [port]);
 }
 
 function ownAddresses(index: number): NameAddresses {
-  return { ipv4: `198.18.${1 + Math.floor(index / HOSTS_A_BLOCK)}.${1 + (index % HOSTS_A_BLOCK)}`, ipv6: ipv6Of(1, index) };
+  return { ipv4: `${CAGE_IPV4[0]}.${1 + Math.floor(index / HOSTS_A_BLOCK)}.${1 + (index % HOSTS_A_BLOCK)}`, ipv6: ipv6Of(1, index) };
 }
 
 function sharedAddresses(index: number): NameAddresses {
-  return { ipv4: `198.19.${Math.floor(index / HOSTS_A_BLOCK)}.${1 + (index % HOSTS_A_BLOCK)}`, ipv6: ipv6Of(2, index) };
+  return { ipv4: `${CAGE_IPV4[1]}.${Math.floor(index / HOSTS_A_BLOCK)}.${1 + (index % HOSTS_A_BLOCK)}`, ipv6: ipv6Of(2, index) };
 }
 
 function ipv6Of(block: number, index: number): string {
-  return `fd64:7574:7900:${block}::${(index + 1).toString(16)}`;
+  return `${CAGE_IPV6}:${block}::${(index + 1).toString(16)}`;
 }
 
 function bare(host: string): string {
   return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
-}
-
-/** One spelling an address, IPv4-mapped ones as the IPv4 that a connect to them is; null for what is no address. */
-function canonicalAddress(host: string): string | null {
-  const address = bare(host);
-  if (isIPv4(address)) return address;
-  if (isIP(address) === 0 || address.includes('%')) return null;
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
-  if (mapped === null) return canonical;
-  const [high = 0, low = 0] = mapped.slice(1).map((part) => Number.parseInt(part, 16));
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
 function isLoopback(address: string): boolean {

@@ -1,4 +1,5 @@
 import type { EgressEntry } from '#core/audit/entry.ts';
+import { CAGE_IPV4 } from '#core/cage-networks.ts';
 import { type AddressesDecision, decideAddresses, decideName, type EgressPolicy, type NameDecision } from '#core/egress/rules.ts';
 import type { NameAddresses } from './addresses.ts';
 
@@ -119,5 +120,5 @@ export class EgressNames {
 
 /** Of a range that nothing else in a cage has an address in (addresses.ts). */
 function addressOf(index: number): string {
-  return `198.19.${128 + Math.floor(index / HOSTS_A_BLOCK)}.${1 + (index % HOSTS_A_BLOCK)}`;
+  return `${CAGE_IPV4[1]}.${128 + Math.floor(index / HOSTS_A_BLOCK)}.${1 + (index % HOSTS_A_BLOCK)}`;
 }

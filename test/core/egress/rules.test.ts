@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideAddresses, decideName, type EgressPolicy, parseEgressRule } from '#core/egress/rules.ts';
+import { decideAddresses, decideName, type EgressPolicy, egressPolicy, parseEgressRule } from '#core/egress/rules.ts';
 
 function policy(allow: readonly string[], mode: 'block' | 'audit' = 'block'): EgressPolicy {
-  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
-  assert.ok(rules.every((rule) => rule !== null));
-  return {
-    mode,
-    names: rules.flatMap((rule) => (rule?.kind === 'name' ? [rule] : [])),
-    addresses: rules.flatMap((rule) => (rule?.kind === 'address' ? [rule] : [])),
-  };
+  const made = egressPolicy(allow, mode);
+  assert.equal(made.names.length + made.addresses.length, allow.length);
+  return made;
 }
 
 function portsOf(of: EgressPolicy, name: string): readonly (readonly [number, string | null])[] | string {

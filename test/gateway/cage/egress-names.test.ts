@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EgressEntry } from '#core/audit/entry.ts';
-import { type EgressPolicy, parseEgressRule } from '#core/egress/rules.ts';
+import { egressPolicy } from '#core/egress/rules.ts';
 import { EGRESS_NAMES_MAX, EgressNames, REFUSED_NAMES_MAX } from '#gateway/cage/egress-names.ts';
-
-function policyOf(...allow: readonly string[]): EgressPolicy {
-  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
-  return {
-    mode: 'block',
-    names: rules.flatMap((rule) => (rule?.kind === 'name' ? [rule] : [])),
-    addresses: rules.flatMap((rule) => (rule?.kind === 'address' ? [rule] : [])),
-  };
-}
 
 function make(
   answers: (name: string) => readonly string[] | Promise<readonly string[]>,
-  policy = policyOf('**.example:443', '**.example:80'),
+  policy = egressPolicy(['**.example:443', '**.example:80']),
 ) {
   const [entries, lookedUp, listened]: [EgressEntry[], string[], string[]] = [[], [], []];
   let nowMs = 0;
@@ -102,7 +93,7 @@ test('R24 EgressNames checks again what a name leads to when it is connected to:
 });
 
 test('EgressNames opens a name that leads to an address of a rule at that port alone', async () => {
-  const { names, listened } = make(() => ['10.0.0.5'], policyOf('a.example:80', 'a.example:443', '10.0.0.5:443'));
+  const { names, listened } = make(() => ['10.0.0.5'], egressPolicy(['a.example:80', 'a.example:443', '10.0.0.5:443']));
   assert.notEqual(await names.resolve('a.example'), null);
   assert.deepEqual(listened, ['a.example 198.19.128.1 443']);
 });
@@ -129,7 +120,13 @@ test('EgressNames lets so many names leave the machine, and fills no disk with t
 
 test('EgressNames has no address for a name whose listeners cannot be made', async () => {
   const names = new EgressNames({
-    ...{ policy: policyOf('a.example:443'), link: '1', lookup: async () => ['1.1.1.1'], record: async () => undefined, nowMs: () => 0 },
+    ...{
+      policy: egressPolicy(['a.example:443']),
+      link: '1',
+      lookup: async () => ['1.1.1.1'],
+      record: async () => undefined,
+      nowMs: () => 0,
+    },
     listen: () => Promise.reject(new Error('the cage is gone')),
   });
   assert.equal(await names.resolve('a.example'), null);
@@ -138,7 +135,7 @@ test('EgressNames has no address for a name whose listeners cannot be made', asy
 test('P1 EgressNames looks no name up that cannot be written down', async () => {
   const lookedUp: string[] = [];
   const names = new EgressNames({
-    ...{ policy: policyOf('a.example:443'), link: '1', listen: async () => undefined, nowMs: () => 0 },
+    ...{ policy: egressPolicy(['a.example:443']), link: '1', listen: async () => undefined, nowMs: () => 0 },
     lookup: async (name) => {
       lookedUp.push(name);
       return ['1.1.1.1'];

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { type EgressPolicy, parseEgressRule } from '#core/egress/rules.ts';
+import { type EgressPolicy, egressPolicy } from '#core/egress/rules.ts';
 import { placeTargets } from '#gateway/cage/addresses.ts';
 import { LinkEgress } from '#gateway/cage/link-egress.ts';
 import type { CageListenersOptions } from '#gateway/cage/listeners.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
-
-function policyOf(...allow: readonly string[]): EgressPolicy {
-  const rules = allow.map((text, index) => parseEgressRule(text, `egress.allow[${index}]`));
-  return {
-    mode: 'block',
-    names: rules.flatMap((rule) => (rule?.kind === 'name' ? [rule] : [])),
-    addresses: rules.flatMap((rule) => (rule?.kind === 'address' ? [rule] : [])),
-  };
-}
 
 const DB = { name: 'db', host: '10.0.0.9', port: 5432, names: [], hostAddresses: [] };
 const INTO = { pid: 1, entrance: 'user-namespace', onConnection: (_target: string, socket: Socket) => void socket.destroy() } as const;
@@ -41,7 +32,7 @@ function make(policy: EgressPolicy) {
 }
 
 test('R24 LinkEgress listens at the addresses that rules name, but for those of targets and of the gateway', () => {
-  const { egress } = make(policyOf('10.0.0.5:8080', '10.0.0.5:8080', '127.0.0.1:6379', '10.0.0.9:5432', '10.0.0.9:80'));
+  const { egress } = make(egressPolicy(['10.0.0.5:8080', '10.0.0.5:8080', '127.0.0.1:6379', '10.0.0.9:5432', '10.0.0.9:80']));
   assert.deepEqual(
     egress.targets.flatMap(({ listen }) => listen.map(({ address, port }) => `${address}:${port}`)),
     ['10.0.0.5:8080', '127.0.0.1:6379', '10.0.0.9:80'],
@@ -52,7 +43,7 @@ test('R24 LinkEgress listens at the addresses that rules name, but for those of 
 });
 
 test('P8 LinkEgress resolves nothing before its cage was entered', async () => {
-  const { egress, opened } = make(policyOf('**.example:443'));
+  const { egress, opened } = make(egressPolicy(['**.example:443']));
   assert.equal(await egress.resolve('a.example'), null);
   egress.entered(INTO);
   assert.notEqual(await egress.resolve('a.example'), null);
@@ -60,7 +51,7 @@ test('P8 LinkEgress resolves nothing before its cage was entered', async () => {
 });
 
 test('LinkEgress makes the listeners of names one after the other, each at the address of its name, and closes all', async () => {
-  const { egress, opened, closed } = make(policyOf('**.example:443', '**.example:80'));
+  const { egress, opened, closed } = make(egressPolicy(['**.example:443', '**.example:80']));
   egress.entered(INTO);
   await Promise.all(['a.example', 'b.example', 'c.example'].map((name) => egress.resolve(name)));
   assert.deepEqual(
@@ -80,7 +71,7 @@ test('LinkEgress makes the listeners of names one after the other, each at the a
 });
 
 test('LinkEgress closes listeners that arrive after its end', async () => {
-  const { egress, closed } = make(policyOf('**.example:443'));
+  const { egress, closed } = make(egressPolicy(['**.example:443']));
   egress.entered(INTO);
   const asked = egress.resolve('a.example');
   await Promise.all([egress.close(), asked]);

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { NestedRecord } from '#control/nested-record.ts';
 import { NestedDecoder, type NestedFrame, numberOf } from '#core/nested/frames.ts';
 import { startSupervisor } from '#gateway/cage/supervisor.ts';
+import { socketPair } from '#test/fixtures/socket-pair.ts';
 
 test('startSupervisor() hands the connection over: a supervisor that cannot run the command says so there', async (t) => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  const asker = connect(address.port, '127.0.0.1');
-  const [socket] = await once(server, 'connection');
+  const { client: asker, server: socket } = await socketPair(t);
   const { createSigningKey, exportKey } = await import('#control/keys.ts');
   const answer = {
     ...{ session: 's', token: 't', duty: 'reader', targets: [], resolvers: [], ca: '', evidence: '/e', hide: [], identityUrl: null },

@@ -6,6 +6,7 @@ import {
   EndAnswer,
   Hello,
   LinkAnswer,
+  Nothing,
   OpenAnswer,
   answerOf,
   createSigningKey,
@@ -13,13 +14,12 @@ import {
   openLifeline,
   readAnswer,
   start
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import {
   sessionAudience
 } from "./shared-IQNR7J2V.js";
 import {
-  never,
-  strictObject
+  never
 } from "./shared-2T7SPHVJ.js";
 
 // src/control/client.ts
@@ -34,7 +34,7 @@ function recordingSink(peer, path) {
     request.flushHeaders();
     return request;
   });
-  const answered = started.then(answerOf).then((answer) => readAnswer(answer, strictObject({})));
+  const answered = started.then(answerOf).then((answer) => readAnswer(answer, Nothing));
   const sink = new Writable({
     highWaterMark: BYTES_BUFFERED_MAX,
     write(chunk, _encoding, done) {
@@ -116,10 +116,10 @@ function holdLink(peer, link, at) {
     claim: (request) => exchange(peer, { method: "POST", path: at("claim") }, request, ClaimAnswer),
     hold: () => openLifeline(peer, at("hold")),
     async enterCage(request) {
-      await exchange(peer, { method: "POST", path: at("cage") }, request, strictObject({}));
+      await exchange(peer, { method: "POST", path: at("cage") }, request, Nothing);
     },
     async confined(request) {
-      await exchange(peer, { method: "POST", path: at("confinement") }, request, strictObject({}));
+      await exchange(peer, { method: "POST", path: at("confinement") }, request, Nothing);
     },
     async end(request) {
       await endOfRecording(recording);

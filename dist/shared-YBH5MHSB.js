@@ -3,10 +3,11 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   runWrapped,
   say
-} from "./shared-C46HSS3F.js";
+} from "./shared-6HNYFS26.js";
 import {
   TOOL_FOLDERS,
-  WrapError
+  WrapError,
+  messageOf
 } from "./shared-XY3COEPW.js";
 
 // wrapper/exit-code.ts
@@ -109,7 +110,7 @@ async function end(link, how) {
   try {
     return await link.end(how);
   } catch (error) {
-    say(`the command's end was not recorded: ${error instanceof Error ? error.message : String(error)}`);
+    say(`the command's end was not recorded: ${messageOf(error)}`);
     return null;
   }
 }

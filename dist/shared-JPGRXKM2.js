@@ -650,7 +650,7 @@ var ClaimAnswer = discriminatedUnion("kind", [
   strictObject({ kind: literal("make"), cage: string() }),
   strictObject({ kind: literal("enter"), cage: string(), ...CageRequest.omit({ pid: true }).shape })
 ]);
-var HoldRequest = strictObject({});
+var Nothing = strictObject({});
 var ESCAPES_MAX = 256;
 var ConfinementRequest = strictObject({
   escapes: array(strictObject({ name: string().regex(/^[a-z0-9-]{1,64}$/), verdict: _enum(["held", "open", "absent", "late"]) })).max(ESCAPES_MAX)
@@ -661,7 +661,6 @@ var EndRequest = strictObject({
 });
 var Counts = strictObject({ allowed: int(), refused: int(), masked: int() });
 var EndAnswer = strictObject({ ...Counts.shape, checkpoint: CheckpointText });
-var CloseRequest = strictObject({});
 var CloseAnswer = strictObject({ evidence: string(), ...EndAnswer.shape });
 var ControlFault = strictObject({
   error: strictObject({ code: string(), message: string() })
@@ -944,11 +943,10 @@ export {
   CageRequest,
   ClaimRequest,
   ClaimAnswer,
-  HoldRequest,
+  Nothing,
   ConfinementRequest,
   EndRequest,
   EndAnswer,
-  CloseRequest,
   CloseAnswer,
   exchange,
   start,

@@ -5,11 +5,11 @@ import {
 } from "./shared-FQBLNEU6.js";
 import {
   mintLocally
-} from "./shared-P2UALAZQ.js";
+} from "./shared-ULNJBBHV.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT
-} from "./shared-6AEHS4FF.js";
+} from "./shared-F5ICFCJS.js";
 import "./shared-45OH65BV.js";
 import "./shared-5BG7YZTF.js";
 import {
@@ -18,19 +18,22 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-7CGA4O7M.js";
+} from "./shared-YBH5MHSB.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-C46HSS3F.js";
+} from "./shared-6HNYFS26.js";
+import "./shared-3ELTMFF6.js";
+import "./shared-6N2L75QO.js";
 import {
   openSession,
   resumeSession
-} from "./shared-7IZFPUOT.js";
+} from "./shared-ZVFJLYBU.js";
 import {
-  WrapError
+  WrapError,
+  messageOf
 } from "./shared-XY3COEPW.js";
 import {
   NESTED_PATH,
@@ -44,7 +47,7 @@ import {
 import "./shared-ZTYEZK3O.js";
 import {
   readSavedSession
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import "./shared-IQNR7J2V.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
@@ -228,7 +231,7 @@ async function closeSession(session) {
   try {
     return await session.close();
   } catch (error2) {
-    say(`the evidence was not sealed: ${error2 instanceof Error ? error2.message : String(error2)}`);
+    say(`the evidence was not sealed: ${messageOf(error2)}`);
     return null;
   }
 }
@@ -1264,7 +1267,7 @@ async function attempt(run) {
   try {
     return await run();
   } catch (error2) {
-    return refuse(error2 instanceof Error ? error2.message : String(error2));
+    return refuse(messageOf(error2));
   }
 }
 function refuse(why) {

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import {
   int,
   literal,

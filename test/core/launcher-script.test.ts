@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { launcherScript } from '#core/launcher-script.ts';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
-import { cliProgram, insideLauncher } from '#wrapper/inside-launcher.ts';
 
-test('insideLauncher() starts the program with its words, whatever is in the environment and the paths', (t) => {
+test('launcherScript() starts the program with its words, whatever is in the environment and the paths', (t) => {
   const folder = temporaryFolder(t);
   const [program, launcher] = [join(folder, "it's here.mjs"), join(folder, 'duty-gate')];
   writeFileSync(program, 'console.log(process.argv.slice(2).join("|"), process.env.DUTY_GATE_ENV_NODE_OPTIONS, process.env.DUTY_GATE_JOB)');
-  writeFileSync(launcher, insideLauncher(process.execPath, program));
+  writeFileSync(launcher, launcherScript({ node: process.execPath, program, jobFolder: null }));
   chmodSync(launcher, 0o755);
   const env = { NODE_OPTIONS: '--require /no/such', BASH_ENV: '/no/such', DUTY_GATE_JOB: '/job' };
   const { stdout, stderr } = spawnSync(launcher, ['run', 'a b'], { env, encoding: 'utf8' });
   assert.equal(stdout, 'run|a b --require /no/such undefined\n', stderr);
-});
-
-test('cliProgram() is there', () => {
-  assert.ok(existsSync(cliProgram(new URL('../../wrapper/cage-files.ts', import.meta.url).href)));
 });

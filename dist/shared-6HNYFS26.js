@@ -1,6 +1,12 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  launcherScript
+} from "./shared-3ELTMFF6.js";
+import {
+  removeAsRoot
+} from "./shared-6N2L75QO.js";
+import {
   WrapError,
   findTools,
   messageOf
@@ -1384,8 +1390,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "2e8579566905eb0703a72a53955e7374e4b7309135fafbc5c93852e4bbbc90c1",
-  x64: "282dafafded89854b55499ea639fb8fabaf6bb79772735991b42e555cc3199a4"
+  arm64: "a736ecbad085efa2e62e0d9310d2770e4df27bafe662e234848f0099d70ae171",
+  x64: "36d53dd68911fc3e620ba1bac6a5f6354b21f16700b30ba26f4af883f0751141"
 };
 
 // wrapper/cage-program.ts
@@ -2711,7 +2717,7 @@ async function claimCage(shared, plan) {
 }
 function planDigest({ cage }) {
   const { resolvers: resolvers2, ca, hide, files, binds } = cage;
-  const { uid, gid } = callerSettings({});
+  const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
   const text = JSON.stringify({ uid, gid, resolvers: resolvers2, ca, hide, files: realFiles(files), binds });
   return createHash3("sha256").update(text).digest("base64url");
 }
@@ -2934,6 +2940,22 @@ tell_mounts() {
   set +f
 }
 `;
+var CLOSED_PROC_SCRIPT = `
+closed_proc=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver)
+# Lines for mount(8), which make them read-only.
+list_closed_proc() {
+  local name
+  for name in "\${closed_proc[@]}"; do
+    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
+  done
+}
+check_closed_proc() {
+  local name
+  for name in "\${closed_proc[@]}"; do
+    [[ ! -w /proc/$name ]] || fail "/proc/$name"
+  done
+}
+`;
 var INIT_SCRIPT = `
 serve() {
   local answer=
@@ -2955,7 +2977,7 @@ try_escapes() {
 // wrapper/nest-script.ts
 var MAIN_SCRIPT = `
 main() {
-  local record name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver) mounts
+  local record mounts
   umask 022
   program=3
   exec {life}<&1 </dev/null >&2 || fail descriptors
@@ -2967,25 +2989,20 @@ main() {
       *) fail settings ;;
     esac
   done <setup || fail settings
-  # R15, as in a cage that is in none.
-  for name in "\${names[@]}"; do
-    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
-  done >>mounts || fail /proc
+  list_closed_proc >>mounts || fail /proc
   exec {start}<start {baits}<baits {mounts}<mounts || fail settings
   # Where we are now nothing else here knows.
   cd / || fail settings
   step /proc "\${tool[mount]}" -t proc -o nosuid,nodev,noexec "$label" /proc
   set_up_network
   step private "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$mounts"
-  for name in "\${names[@]}"; do
-    [[ ! -w /proc/$name ]] || fail "/proc/$name"
-  done
+  check_closed_proc
   exec {mounts}<&-
   tell_mounts
   serve
 }
 `;
-var NEST_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}
+var NEST_SCRIPT = `${STEP_SCRIPT}${CLOSED_PROC_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT}
 main
 `;
 
@@ -3176,6 +3193,14 @@ function failLost(why) {
   throw new Error(why);
 }
 
+// wrapper/records.ts
+function nulTerminated(records2) {
+  return records2.map((record2) => `${record2}\0`).join("");
+}
+function toolRecords(tools) {
+  return Object.entries(tools).flatMap(([name, path]) => path === null ? [] : [`tool:${name}=${path}`]);
+}
+
 // wrapper/sockets-inside.ts
 import { spawnSync } from "node:child_process";
 var MS_MAX = 1e4;
@@ -3209,11 +3234,7 @@ async function nestCage(plan, terminal, making, outer) {
   try {
     const hides = [...boundSockets(), ...socketsBoundIn(outer, tools)];
     const start = startFile({ ...caller, ...plan, hides, interactive: plan.terminal.interactive });
-    const records2 = [
-      ...Object.entries(tools).map(([name, path]) => `tool:${name}=${path ?? ""}`),
-      `entrance=${entrance}`,
-      `label=${label}`
-    ];
+    const records2 = [...toolRecords(tools), `entrance=${entrance}`, `label=${label}`];
     const write2 = (name, data) => writeFileSync3(at(name), data, { mode: 384, flag: "wx" });
     write2("nest", NEST_SCRIPT);
     write2("setup", nulTerminated(records2));
@@ -3240,9 +3261,6 @@ async function nestCage(plan, terminal, making, outer) {
 }
 function mountsOf({ init }) {
   return parseMountTable(readFileSync6(`/proc/${init}/mountinfo`, "utf8"));
-}
-function nulTerminated(records2) {
-  return records2.map((record2) => `${record2}\0`).join("");
 }
 
 // wrapper/pty.ts
@@ -3410,9 +3428,6 @@ function delay(ms) {
   return new Promise((resolve2) => void setTimeout(resolve2, ms).unref());
 }
 
-// wrapper/stand-cage.ts
-import { spawnSync as spawnSync2 } from "node:child_process";
-
 // wrapper/cage-files.ts
 import { mkdirSync as mkdirSync2, rmSync as rmSync4, symlinkSync, writeFileSync as writeFileSync4 } from "node:fs";
 import { join as join8 } from "node:path";
@@ -3420,11 +3435,8 @@ import { join as join8 } from "node:path";
 // wrapper/mounts-script.ts
 var MOUNTS_SCRIPT = `
 set_up_mounts() {
-  local last_mounts name names=(sys irq bus fs sysrq-trigger mtrr scsi acpi driver)
-  # R15: uid 0 without a capability still owns these files. (A mount over /proc keeps nested cages from mounting their own.)
-  for name in "\${names[@]}"; do
-    [[ ! -e /proc/$name ]] || printf '/proc/%s /./proc/%s none bind,ro,nosuid,nodev,noexec 0 0\\n' "$name" "$name"
-  done >>"$folder/first" || fail /proc
+  local last_mounts
+  list_closed_proc >>"$folder/first" || fail /proc
   # Opened now: what has this name later may be another file.
   exec {last_mounts}<"$folder/last" || fail settings
 
@@ -3432,9 +3444,7 @@ set_up_mounts() {
   # cannot be reached, and fails.
   "\${tool[mount]}" -c -a -t noproc -o remount,bind,ro,nosuid,nodev
   step private "\${tool[mount]}" -i -c -a -T "$folder/first"
-  for name in "\${names[@]}"; do
-    [[ ! -w /proc/$name ]] || fail "/proc/$name"
-  done
+  check_closed_proc
   set_up_files
   set_up_layers
   # The last program that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
@@ -3518,27 +3528,14 @@ main() {
   serve
 }
 `;
-var CAGE_SCRIPT = `${STEP_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT2}${MOUNTS_SCRIPT}
+var CAGE_SCRIPT = `${STEP_SCRIPT}${CLOSED_PROC_SCRIPT}${NETWORK_SCRIPT}${TELL_MOUNTS_SCRIPT}${INIT_SCRIPT}${MAIN_SCRIPT2}${MOUNTS_SCRIPT}
 main "$@"
 `;
 
-// wrapper/inside-launcher.ts
+// wrapper/cli-program.ts
 import { fileURLToPath as fileURLToPath2 } from "node:url";
-function insideLauncher(node, program) {
-  return `#!/bin/bash -p
-unset "\${!DUTY_GATE_@}"
-for name in "\${!NODE_@}" "\${!LD_@}" "\${!UV_@}" "\${!OPENSSL_@}" "\${!SSL_CERT_@}" "\${!MALLOC_@}" "\${!GLIBC_@}"; do
-  declare -x "DUTY_GATE_ENV_$name=\${!name}"
-  unset "$name"
-done
-exec ${quoted(node)} --disable-sigusr1 ${quoted(program)} "$@"
-`;
-}
 function cliProgram(here) {
   return fileURLToPath2(new URL(here.endsWith(".ts") ? "../src/cli/main.ts" : "./duty-gate.js", here));
-}
-function quoted(word) {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 // wrapper/cage-files.ts
@@ -3560,7 +3557,7 @@ function writeCageFiles(plan, settings, baits) {
   write2("cage", CAGE_SCRIPT);
   write2("setup", records2);
   write2("start", start);
-  write2("baits", nulTerminated2(baits));
+  write2("baits", nulTerminated(baits));
   write2("first", fstab(mounts.first));
   write2("last", fstab(mounts.last));
   mkdirSync2(at("links"), { mode: 448 });
@@ -3573,7 +3570,7 @@ function unlink(paths) {
 }
 function setupRecords(plan, settings, { base, layers, keptIn }) {
   const records2 = [
-    ...Object.entries(settings.tools).flatMap(([name, path]) => path === null ? [] : [`tool:${name}=${path}`]),
+    ...toolRecords(settings.tools),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
     `uid=${settings.uid}`,
@@ -3587,15 +3584,12 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     `label=${base.name}`,
     `probe=${keptIn === null ? "" : probeOptions(settings.entrance)}`,
     `program=${cageProgram()}`,
-    `launcher=${insideLauncher(process.execPath, cliProgram(import.meta.url))}`
+    `launcher=${launcherScript({ node: process.execPath, program: cliProgram(import.meta.url), jobFolder: null })}`
   ];
   if (records2.some((record2) => record2.includes("\0"))) {
     throw new WrapError("usage", "Cannot make a cage: a path contains NUL, expected none");
   }
-  return nulTerminated2(records2);
-}
-function nulTerminated2(records2) {
-  return records2.map((record2) => `${record2}\0`).join("");
+  return nulTerminated(records2);
 }
 function probeOptions(entrance) {
   return [`lowerdir=${OWN_FOLDER}`, ...upperOptions(PROBE_FOLDER, entrance), "nosuid", "nodev", "X-mount.mkdir"].join(",");
@@ -3661,14 +3655,13 @@ function partOf(mount, path) {
 }
 
 // wrapper/stand-cage.ts
-var SWEEP_MS_MAX = 5e3;
 async function standCage(plan, terminal, making) {
   const { tools, entrance, lifeline } = making;
   const settings = callerSettings({ entrance, tools, console: plan.shared === null ? terminal.path : null });
   const baits = await layBaits(plan.cage.sessionFolder, settings.uid);
   try {
     const files = writeCageFiles(plan, settings, baits.records);
-    if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => removeAsRoot(making, paths));
+    if (files.keptIn !== null) sweepWorkFolders(files.keptIn, files.layers, (paths) => entrance === "sudo" && removeAsRoot(tools, paths));
     const command = cageCommand(entrance, tools, { script: files.script, folder: plan.cage.sessionFolder, outlives: lifeline !== null });
     const faults = ({ mounts }) => mountFaults(mounts, files.expectation);
     const stood = await raiseCage(plan, terminal, making, { ...files, command, baits, faults });
@@ -3682,10 +3675,6 @@ function tellNotes({ cage: { files: plan } }, cage, files) {
   const isKept = files.keptIn !== null && cage.hasKeptLayers;
   const layered = files.layers.map(({ path }) => path);
   for (const note of filesNotes({ ...files, layered, layersFolder: plan.layersFolder, isKept })) say(note);
-}
-function removeAsRoot({ tools, entrance }, paths) {
-  if (entrance !== "sudo" || tools.sudo === null) return;
-  spawnSync2(tools.sudo, ["-n", "--", tools.rm, "-rf", "--", ...paths], { cwd: "/", env: {}, stdio: "ignore", timeout: SWEEP_MS_MAX });
 }
 
 // wrapper/run.ts

@@ -20,7 +20,7 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-CWS63PMV.js";
+} from "./shared-JPGRXKM2.js";
 import {
   boolean,
   int,

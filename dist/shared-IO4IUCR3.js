@@ -9,6 +9,9 @@ import {
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
 import {
+  bareCage
+} from "./shared-BFEHGBLD.js";
+import {
   ESCAPES,
   cageProgram,
   chooseEntrance,
@@ -17,10 +20,13 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-C46HSS3F.js";
+} from "./shared-6HNYFS26.js";
+import "./shared-3ELTMFF6.js";
+import "./shared-6N2L75QO.js";
 import {
   TOOL_FOLDERS,
-  findTools
+  findTools,
+  messageOf
 } from "./shared-XY3COEPW.js";
 import "./shared-ZTYEZK3O.js";
 import "./shared-7VOT6GHQ.js";
@@ -120,9 +126,6 @@ function read(path) {
     return null;
   }
 }
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}
 
 // wrapper/doctor.ts
 var OUTSIDE = {
@@ -170,7 +173,7 @@ async function tryInside(sessionFolder) {
     await runWrapped(plan(sessionFolder, nothing, take));
     return { inside, fault: null };
   } catch (error) {
-    return { inside, fault: error instanceof Error ? error.message : String(error) };
+    return { inside, fault: messageOf(error) };
   } finally {
     closeSync(nothing);
   }
@@ -181,15 +184,7 @@ function plan(sessionFolder, nothing, escapesTried) {
     argv: ["true"],
     cwd: "/",
     environment: [Buffer.from("PATH=/usr/bin:/bin")],
-    cage: {
-      sessionFolder,
-      resolvers: [],
-      ca: "",
-      hide: [],
-      files: { writable: [], layered: [], layersFolder: null, protected: [] },
-      binds: [],
-      toolFolders: TOOL_FOLDERS
-    },
+    cage: bareCage({ sessionFolder, resolvers: [], ca: "" }),
     shared: null,
     within: null,
     hooks: { enterCage: async () => void 0, escapesTried, record, gatewayLost: new Promise(() => void 0) },

@@ -10,8 +10,12 @@ import {
   string
 } from "./shared-2T7SPHVJ.js";
 
+// src/core/cage-networks.ts
+var CAGE_IPV4 = ["198.18", "198.19"];
+var CAGE_IPV6 = "fd64:7574:7900";
+
 // src/core/chain/whoami.ts
-var INNER_CONTROLS = ["198.18.0.3", "fd64:7574:7900::3"];
+var INNER_CONTROLS = [`${CAGE_IPV4[0]}.0.3`, `${CAGE_IPV6}::3`];
 var INNER_CONTROL_PORT = 80;
 var Texts = array(string());
 var RuleText = object({
@@ -90,6 +94,8 @@ function ruleWords({ on, effects, relations, functions, databases, reason }) {
 }
 
 export {
+  CAGE_IPV4,
+  CAGE_IPV6,
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
   Whoami,
