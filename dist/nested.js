@@ -8,15 +8,15 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-YBH5MHSB.js";
+} from "./shared-SFEZ2NSH.js";
 import {
   bareCage
-} from "./shared-BFEHGBLD.js";
+} from "./shared-U5UW735K.js";
 import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-6HNYFS26.js";
+} from "./shared-23JDN2DJ.js";
 import "./shared-3ELTMFF6.js";
 import "./shared-6N2L75QO.js";
 import {

@@ -4,5 +4,5 @@ import { TOOL_FOLDERS } from './tools.ts';
 /** A cage that plans nothing about files: none is written, hidden or in another one's place. */
 export function bareCage(of: Pick<CagePlan, 'sessionFolder' | 'resolvers' | 'ca'>): CagePlan {
   const files = { writable: [], layered: [], layersFolder: null, protected: [] };
-  return { ...of, hide: [], binds: [], files, toolFolders: TOOL_FOLDERS };
+  return { ...of, hide: [], binds: [], aliases: [], files, toolFolders: TOOL_FOLDERS };
 }

@@ -5,6 +5,9 @@ import { ASIDE, HOST_ASIDE, LAYERS_ASIDE, type MountLine } from './mount-line.ts
 export const PRIVATE_FOLDERS = ['/run', '/dev', '/proc'] as const;
 /** Ours in the cage, for the command to read. */
 export const OWN_FOLDER = '/run/duty-gate';
+/** The links that a plan's aliases are, by number (wrapper/cage/aliases.c), and where they lead. */
+export const ALIASES_FOLDER = '/run/duty-gate/aliases';
+export const ALIASED_FOLDER = '/run/duty-gate-aliases';
 export const EMPTY_FILE = '/run/duty-gate/empty';
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { launcherScript } from '#core/launcher-script.ts';
-import { DEVICE_FILES, OWN_FOLDER } from './base-mounts.ts';
+import { ALIASED_FOLDER, DEVICE_FILES, OWN_FOLDER } from './base-mounts.ts';
 import { type MountSettings, type PlannedMounts, planMounts } from './cage-mounts.ts';
 import { cageProgram } from './cage-program.ts';
 import { CAGE_SCRIPT } from './cage-script.ts';
@@ -54,7 +54,7 @@ export type CageFiles = {
 export function writeCageFiles(plan: WrapPlan, settings: CageSettings, baits: readonly string[]): CageFiles {
   const folder = plan.cage.sessionFolder;
   const at = (name: string): string => join(folder, name);
-  const paths = ['cage', 'setup', 'baits', 'first', 'last', 'links'].map(at);
+  const paths = ['cage', 'setup', 'baits', 'first', 'last', 'links', 'aliases'].map(at);
   const mounts = planMounts(plan, settings);
   const records = setupRecords(plan, settings, mounts);
   // What listens now is hidden by the mounts.
@@ -68,6 +68,10 @@ export function writeCageFiles(plan: WrapPlan, settings: CageSettings, baits: re
   write('last', fstab(mounts.last));
   mkdirSync(at('links'), { mode: 0o700 });
   for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join(at('links'), name));
+  mkdirSync(at('aliases'), { mode: 0o700 });
+  for (const [number, { point }] of plan.cage.aliases.entries()) {
+    symlinkSync(`${ALIASED_FOLDER}/${number}/${basename(point)}`, join(at('aliases'), String(number)));
+  }
   const { layers, keptIn, unlaid, expectation } = mounts;
   return { script: at('cage'), start: at('start'), expectation, layers, keptIn, unlaid, unlink: () => unlink(paths) };
 }
@@ -81,6 +85,7 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     ...toolRecords(settings.tools),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
+    ...plan.cage.aliases.map(({ point }) => `alias=${point}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
     `owner_uid=${base.owner.uid}`,

@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type BasePlan, deviceMounts, firstMounts, lastMounts, PRIVATE_FOLDERS } from './base-mounts.ts';
+import { ALIASED_FOLDER, type BasePlan, bind, deviceMounts, firstMounts, lastMounts, PRIVATE_FOLDERS } from './base-mounts.ts';
 import { programFolder } from './cage-program.ts';
 import { fileMounts, type HiddenPath } from './file-mounts.ts';
 import { hiddenPaths } from './hidden.ts';
 import { boundSockets, socketsToHide } from './host-sockets.ts';
 import { canKeepLayers, type Layer, layerOf, makeLayerFolders, overlaidFolders } from './layers.ts';
 import type { MountExpectation } from './mount-check.ts';
-import { ASIDE, type MountLine } from './mount-line.ts';
+import { ASIDE, HOST_ASIDE, type MountLine } from './mount-line.ts';
 import { isWithin, type Mount, readMountTable, visibleMounts } from './mount-table.ts';
-import type { CagePlan, Entrance, FilesPlan } from './plan.ts';
+import type { AliasPlan, CagePlan, Entrance, FilesPlan } from './plan.ts';
 import { realFiles } from './real-files.ts';
 import { WrapError } from './wrap-error.ts';
 
 const RESOLV_CONF_LINKS_MAX = 16;
 const LABEL_BYTES = 8;
 
-export type MountsRequest = { readonly cage: Pick<CagePlan, 'sessionFolder' | 'hide' | 'files' | 'binds'>; readonly cwd: string };
+export type MountsRequest = {
+  readonly cage: Pick<CagePlan, 'sessionFolder' | 'hide' | 'files' | 'binds' | 'aliases'>;
+  readonly cwd: string;
+};
 
 export type MountSettings = {
   readonly entrance: Entrance;
@@ -59,8 +62,17 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
   const base = basePlan(settings, keptIn);
   const { name } = base;
   const first = firstMounts(base);
-  const inside = fileMounts({ ...files, layers, binds: cage.binds, hide: hiddenPlan(hide, sockets), hostMounts, entrance, name });
-  const last = [...deviceMounts(base), ...inside, ...lastMounts(base)];
+  const inside = fileMounts({
+    ...files,
+    layers,
+    binds: cage.binds,
+    aliases: cage.aliases,
+    hide: hiddenPlan(hide, sockets),
+    hostMounts,
+    entrance,
+    name,
+  });
+  const last = [...deviceMounts(base), ...inside, ...aliasedFolders(cage.aliases), ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
   return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
 }
@@ -103,6 +115,13 @@ function basePlan({ entrance, uid, gid, console }: MountSettings, layersFolder: 
     resolvConf: resolvConfTarget('/etc/resolv.conf'),
     hasVarRun: lstatSync('/var/run', { throwIfNoEntry: false })?.isDirectory() ?? false,
   };
+}
+
+/** Each file of its own folder, which the command may write. */
+function aliasedFolders(aliases: readonly AliasPlan[]): readonly MountLine[] {
+  return aliases.map(({ folder }, number) =>
+    bind(`${HOST_ASIDE}${folder}`, `${ALIASED_FOLDER}/${number}`, 'rw', 'nosuid', 'nodev', 'noexec', 'X-mount.mkdir'),
+  );
 }
 
 /** What is made and stays in sight; /proc is made before all else. */

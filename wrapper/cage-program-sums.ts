@@ -1,5 +1,5 @@
 /** SHA-256 of dist/helpers/linux-ARCH/duty-gate-cage, by Node's name of the architecture. `npm run build` writes this file. */
 export const CAGE_PROGRAM_SHA256: Readonly<Record<string, string>> = {
-  arm64: 'a736ecbad085efa2e62e0d9310d2770e4df27bafe662e234848f0099d70ae171',
-  x64: '36d53dd68911fc3e620ba1bac6a5f6354b21f16700b30ba26f4af883f0751141',
+  arm64: 'dc585d54c89b5660a56add7fa3edef84ac60c3fba7cf84cbe553658a858def93',
+  x64: 'fcd6d5524867b10f07394acff7eb09213c81ddc03c81e0a967af3f1f76626318',
 };

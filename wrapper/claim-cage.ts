@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { lstatSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { socketsOutOfSight } from './cage-mounts.ts';
 import { callerSettings, ownId } from './caller-settings.ts';
-import type { CagePlace, SharedCage, WrapPlan } from './plan.ts';
+import type { AliasPlan, CagePlace, SharedCage, WrapPlan } from './plan.ts';
 import { realFiles } from './real-files.ts';
 import { startFile } from './start-file.ts';
 import { messageOf, WrapError } from './wrap-error.ts';
@@ -25,10 +25,16 @@ export async function claimCage(shared: SharedCage, plan: WrapPlan): Promise<Cag
 
 /** All that a cage is made for, whatever the command: SHA-256, base64url. Commands whose plans differ do not share one. */
 export function planDigest({ cage }: Pick<WrapPlan, 'cage'>): string {
-  const { resolvers, ca, hide, files, binds } = cage;
+  const { resolvers, ca, hide, files, binds, aliases } = cage;
   const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
-  const text = JSON.stringify({ uid, gid, resolvers, ca, hide, files: realFiles(files), binds });
+  const text = JSON.stringify({ uid, gid, resolvers, ca, hide, files: realFiles(files), binds, aliases: aliases.map(asItIs) });
   return createHash('sha256').update(text).digest('base64url');
+}
+
+/** An alias that stands is gone with the file that it stood for (rename(2) over a mount point): another file means another cage. */
+function asItIs({ point, folder }: AliasPlan): readonly string[] {
+  const { ino, birthtimeNs } = lstatSync(point, { bigint: true });
+  return [point, folder, `${ino} ${birthtimeNs}`];
 }
 
 /** Hands the command over to a cage that stands; what listens on the machine by now is out of its sight as well (R19). @returns the file's path */

@@ -1,22 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, realpathSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Judged, judgeDefinitions, judgePaths, refusedWhole, SUMMARY_BYTES_MAX, summaryPart } from './file-command-judge.ts';
 import { environmentNameFault, outputNameFault } from './file-command-rules.ts';
 import type { BindPlan } from './plan.ts';
+import { openRegular, readUpTo, writeAll } from './regular-file.ts';
 
 /** By these variables the runner names the files that a step may leave behind. */
 export const FILE_COMMANDS = ['GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
@@ -137,19 +125,6 @@ function openReal(path: string): number | null {
   return openRegular(path, constants.O_WRONLY | constants.O_APPEND);
 }
 
-/** No link is followed, nothing but a file is opened, and no FIFO is waited for. */
-function openRegular(path: string, flags: number): number | null {
-  let fd: number;
-  try {
-    fd = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
-  } catch {
-    return null;
-  }
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync(fd);
-  return null;
-}
-
 type Circumstances = {
   readonly environment: readonly Uint8Array[];
   readonly passed: ReadonlySet<string>;
@@ -253,21 +228,6 @@ function readCopy(file: FileCommand, copy: string): Content {
   } finally {
     closeSync(fd);
   }
-}
-
-function readUpTo(fd: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = readSync(fd, bytes, filled, length - filled, filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.subarray(0, filled);
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 
 /** The first of a name, as getenv has it. */

@@ -1,8 +1,8 @@
-import { bind, EMPTY_FILE, PRIVATE_FOLDERS } from './base-mounts.ts';
+import { ALIASES_FOLDER, bind, EMPTY_FILE, PRIVATE_FOLDERS } from './base-mounts.ts';
 import type { Layer } from './layers.ts';
 import { HOST_ASIDE, LAYERS_ASIDE, type MountLine, optionPath } from './mount-line.ts';
 import { foldersAbove, isWithin, type Mount, mountOf } from './mount-table.ts';
-import type { BindPlan, Entrance } from './plan.ts';
+import type { AliasPlan, BindPlan, Entrance } from './plan.ts';
 
 export type FileMountsPlan = {
   /** Real paths, as in FilesPlan. */
@@ -10,6 +10,7 @@ export type FileMountsPlan = {
   readonly layers: readonly Layer[];
   readonly protected: readonly string[];
   readonly binds: readonly BindPlan[];
+  readonly aliases: readonly AliasPlan[];
   /** Real paths of what is out of sight; none inside another. */
   readonly hide: readonly HiddenPath[];
   /** Those of the host that a path can lead to. */
@@ -51,7 +52,7 @@ type Access = 'changes' | 'reads' | 'nothing';
 export function fileMounts(plan: FileMountsPlan): readonly MountLine[] {
   const roots = [...rootPlaces(plan)];
   const named = [...roots, ...nestedPlaces(plan, roots), ...bindPlaces(plan)];
-  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan)];
+  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan), ...aliasPlaces(plan)];
   const places = [
     ...named.filter(({ point, access }) => access !== 'changes' || !plan.protected.some((path) => isBelow(point, path))),
     ...closed,
@@ -124,6 +125,14 @@ function hiddenPlaces({ hide, name }: FileMountsPlan): readonly Place[] {
       ? { point: path, source: name, type: 'tmpfs', options: [...options, 'mode=0555', 'size=4k'] }
       : bind(EMPTY_FILE, path, ...options);
     return place(path, 4, 'nothing', mayBeGone ? { ...line, mayBeGone } : line);
+  });
+}
+
+/** Whoever reads or replaces the file follows the link; itself it stays. */
+function aliasPlaces({ aliases }: FileMountsPlan): readonly Place[] {
+  return aliases.map(({ point }, number) => {
+    const line: MountLine = { point, source: `${ALIASES_FOLDER}/${number}`, type: 'alias', options: ['bind', 'ro', ...QUIET] };
+    return place(point, 5, 'reads', line);
   });
 }
 

@@ -16,26 +16,32 @@ export type JobEnvironment = Readonly<Record<string, string | undefined>>;
 /**
  * In a job only the workspace outlives the command, less what later steps would run of it (R17): the rest is written aside,
  * where later wrapped commands of the job see it and nothing else does.
+ *
+ * @param gitFolders of repositories in the workspace whose hooks later steps may run.
  */
-export function filesInJob(environment: JobEnvironment, jobFolder: string): FilesPlan {
+export function filesInJob(environment: JobEnvironment, jobFolder: string, gitFolders: readonly string[]): FilesPlan {
   const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
   const layersFolder = join(jobFolder, 'layers');
   mkdirSync(layersFolder, { recursive: true, mode: 0o700 });
   const writable = folders([workspace]);
+  const hooks = gitFolders.map((own) => madeFolder(join(own, 'hooks')));
   return {
     writable,
     layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
     layersFolder,
-    protected: writable.flatMap((folder) => [...runByOthers(folder), ...ownProgram(folder)]),
+    protected: writable.flatMap((folder) => [madeFolder(join(folder, '.github')), ...hooks, ...ownProgram(folder)]),
   };
 }
 
 /** What later steps run without being told: made where it is missing, or the command would make it. */
-function runByOthers(workspace: string): readonly string[] {
-  const hooks = isFolder(join(workspace, '.git')) ? [join(workspace, '.git/hooks')] : [];
-  const folders = [join(workspace, '.github'), ...hooks];
-  for (const path of folders) if (lstatSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path);
-  return folders;
+function madeFolder(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path);
+  return path;
+}
+
+/** Null where the job has none that is a folder. */
+export function jobWorkspace({ GITHUB_WORKSPACE: workspace }: JobEnvironment): string | null {
+  return folders([workspace])[0] ?? null;
 }
 
 /** Our own program where it lies in the workspace (`uses: ./`): later steps, post among them, run it from there. */

@@ -47,9 +47,9 @@ function plannedFaults(line: MountLine, mount: Mount | undefined, tables: Tables
   const { point } = line;
   if (mount === undefined) return [`${point} has no mount of its own`];
   const lacks = line.options.filter((option) => KEPT_OPTIONS.includes(option) && !mount.options.includes(option));
-  const source = line.type === 'none' ? sourceOf(line, mount, tables) : { device: mount.device, root: '/' };
-  const isRight =
-    source !== null && source.device === mount.device && source.root === mount.root && (line.type === 'none' || line.type === mount.type);
+  const isBind = line.type === 'none' || line.type === 'alias';
+  const source = isBind ? sourceOf(line, mount, tables) : { device: mount.device, root: '/' };
+  const isRight = source !== null && source.device === mount.device && source.root === mount.root && (isBind || line.type === mount.type);
   return [...(lacks.length === 0 ? [] : [`${point} is not ${lacks.join(', ')}`]), ...(isRight ? [] : [`${point} shows something else`])];
 }
 

@@ -4,9 +4,9 @@ import { WrapError } from './wrap-error.ts';
 export type MountLine = {
   /** Absolute path in the cage. */
   readonly point: string;
-  /** An absolute path in the cage for `none`, which is a bind; else any name. */
+  /** An absolute path in the cage for `none`, which is a bind, and for `alias`, which is one of a link itself; else any name. */
   readonly source: string;
-  readonly type: 'none' | 'tmpfs' | 'devpts' | 'overlay' | 'proc';
+  readonly type: 'none' | 'alias' | 'tmpfs' | 'devpts' | 'overlay' | 'proc';
   readonly options: readonly string[];
   /** What is to be covered may have gone by itself: then nothing need be here. */
   readonly mayBeGone?: boolean;
@@ -23,7 +23,7 @@ export const ASIDE = '/run/duty-gate-aside';
 const OPTION_BREAKERS = /[,:"\\\n]/;
 
 /**
- * fstab(5) text for one call of mount(8) that makes them all, in this order.
+ * fstab(5) text for one call of mount(8) that makes them all, in this order; aliases it cannot make (wrapper/cage/aliases.c).
  *
  * `/.` before each point: `mount --all` passes over what it finds in the mount table, by name, even where another mount
  * covers that since; no name there begins so, and with --no-canonicalize it stays.
@@ -32,6 +32,7 @@ const OPTION_BREAKERS = /[,:"\\\n]/;
  */
 export function fstab(lines: readonly MountLine[]): string {
   return lines
+    .filter(({ type }) => type !== 'alias')
     .map(({ source, point, type, options }) => `${field(source)} /.${field(point)} ${type} ${field(options.join(','))} 0 0\n`)
     .join('');
 }

@@ -19,9 +19,10 @@ set_up_mounts() {
   check_closed_proc
   set_up_files
   set_up_layers
-  # The last program that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
+  # The last program of the machine's that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
   "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$last_mounts"
   exec {last_mounts}<&-
+  [[ \${#aliases[@]} = 0 ]] || "/proc/self/fd/$program" aliases "\${aliases[@]}" || exit 125
   tell_mounts
 }
 
@@ -34,9 +35,10 @@ set_up_files() {
   printf %s "$ca" >/run/duty-gate/ca.pem || fail ca.pem
   printf %s "$resolv" >/run/duty-gate/resolv.conf || fail resolv.conf
   : >/run/duty-gate/empty || fail /run/duty-gate
-  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/bin
+  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/bin /run/duty-gate/aliases
   printf %s "$launcher" >/run/duty-gate/bin/duty-gate || fail /run/duty-gate
   step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/bin/duty-gate
+  [[ \${#aliases[@]} = 0 ]] || step /run/duty-gate "\${tool[cp]}" -dR "$folder/aliases/." /run/duty-gate/aliases
   case $resolv_path in
     /run/*) : >"$resolv_path" || fail resolv.conf ;;
   esac

@@ -39,6 +39,8 @@ export type CagePlan = {
   readonly files: FilesPlan;
   /** What the command sees in another one's place, and may change. */
   readonly binds: readonly BindPlan[];
+  /** What the command sees as a link to a file of its own, which it may also replace. */
+  readonly aliases: readonly AliasPlan[];
   /** Folders searched for the system's tools, in order. Root's, never the caller's PATH. */
   readonly toolFolders: readonly string[];
 };
@@ -57,6 +59,9 @@ export type FilesPlan = {
 
 /** Both absolute, real, existing; files, or folders. */
 export type BindPlan = { readonly source: string; readonly target: string };
+
+/** `point`: a real, existing file; `folder`: of ours, real, existing, with a file of the same name that is seen there instead. */
+export type AliasPlan = { readonly point: string; readonly folder: string };
 
 /** Where a cage stands. */
 export type CagePlace = {

@@ -22,7 +22,16 @@ export async function runAlone(options: RunOptions): Promise<number> {
       const session = await openSession({ socketPath: gateway.socketPath, duty: options.duty, mint: mintLocally });
       const files = filesAlone(process.cwd(), process.env['HOME']);
       say(`what it writes below ${files.writable.join(', ')} stays; the rest is read-only`);
-      const ran = await runLink(session, { argv: options.argv, folder, files, binds: [], filter: null, isShared: false });
+      const ran = await runLink(session, {
+        argv: options.argv,
+        folder,
+        files,
+        binds: [],
+        aliases: [],
+        hide: [],
+        filter: null,
+        isShared: false,
+      });
       if (ran.kind === 'lost') return EXIT_SESSION_LOST;
       const closed = await closeSession(session);
       if (closed === null) return EXIT_SESSION_LOST;

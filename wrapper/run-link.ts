@@ -4,7 +4,7 @@ import type { ControlLink, ControlSession } from '#control/client.ts';
 import type { EndAnswer, EndRequest } from '#control/messages.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
 import { EXIT_NOT_STARTED, exitCodeOf } from './exit-code.ts';
-import type { BindPlan, FilesPlan, OutputFilter, SharedCage, TerminalPlan, WrapHooks, WrapPlan, WrapResult } from './plan.ts';
+import type { AliasPlan, BindPlan, FilesPlan, OutputFilter, SharedCage, TerminalPlan, WrapHooks, WrapPlan, WrapResult } from './plan.ts';
 import { runWrapped } from './run.ts';
 import { say } from './say.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -20,6 +20,9 @@ export type LinkPlan = {
   readonly folder: SessionFolder;
   readonly files: FilesPlan;
   readonly binds: readonly BindPlan[];
+  readonly aliases: readonly AliasPlan[];
+  /** Out of the command's sight, besides what the policy says. */
+  readonly hide: readonly string[];
   /** What output goes through; null: nothing. */
   readonly filter: OutputFilter | null;
   /** Whether it runs in the job's cage. */
@@ -75,7 +78,11 @@ function endRequest(result: Exclude<WrapResult, { kind: 'lost' }>): EndRequest {
   return result.kind === 'signalled' ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
 }
 
-function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, files, binds, filter, isShared }: LinkPlan): WrapPlan {
+function wrapPlan(
+  session: ControlSession,
+  link: ControlLink,
+  { argv, folder, files, binds, aliases, hide, filter, isShared }: LinkPlan,
+): WrapPlan {
   const { answer } = session;
   const terminal = { ...terminalPlan(), filter };
   return {
@@ -94,9 +101,10 @@ function wrapPlan(session: ControlSession, link: ControlLink, { argv, folder, fi
       sessionFolder: folder.path,
       resolvers: answer.resolvers,
       ca: answer.ca,
-      hide: [...answer.hide, folder.parent],
+      hide: [...answer.hide, ...hide, folder.parent],
       files,
       binds,
+      aliases,
       toolFolders: TOOL_FOLDERS,
     },
     shared: isShared ? sharedCage(link) : null,

@@ -34,6 +34,7 @@ function withPlan(
       hide: [],
       files: { writable: [], layered: [], layersFolder: null, protected: [] },
       binds: [],
+      aliases: [],
       toolFolders: TOOL_FOLDERS,
     },
     shared: null,
@@ -58,7 +59,7 @@ function withPlan(
 test('writeCageFiles() hands everything over in files that only their owner reads, and takes them away', () => {
   withPlan({}, (plan, folder) => {
     const files = writeCageFiles(plan, settings, ['cookie=c']);
-    assert.deepEqual(readdirSync(folder).sort(), ['baits', 'cage', 'first', 'last', 'links', 'setup', 'start']);
+    assert.deepEqual(readdirSync(folder).sort(), ['aliases', 'baits', 'cage', 'first', 'last', 'links', 'setup', 'start']);
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0);
     assert.match(readFileSync(join(folder, 'start'), 'latin1'), /\0arg=SELECT\n1\0env=A=1\n2\0env=B=\xff\0$/);
     assert.equal(readFileSync(join(folder, 'baits'), 'utf8'), 'cookie=c\0');

@@ -17,7 +17,10 @@ function request(t: TestContext, { files, hide, cwd }: Given): { readonly plan: 
   t.after(() => rmSync(folder, { recursive: true }));
   for (const name of ['session', 'layers', 'home', 'ws']) mkdirSync(join(folder, name));
   const all = { writable: [], layered: [], layersFolder: null, protected: [], ...files };
-  return { folder, plan: { cwd: cwd ?? '/', cage: { sessionFolder: join(folder, 'session'), hide: hide ?? [], files: all, binds: [] } } };
+  return {
+    folder,
+    plan: { cwd: cwd ?? '/', cage: { sessionFolder: join(folder, 'session'), hide: hide ?? [], files: all, binds: [], aliases: [] } },
+  };
 }
 
 describe('planMounts()', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -14,7 +14,7 @@ function makePlan(t: TestContext, change: Partial<CagePlan> = {}): WrapPlan {
   const folder = temporaryFolder(t);
   for (const name of ['session', 'work']) mkdirSync(join(folder, name));
   const cage = {
-    ...{ sessionFolder: join(folder, 'session'), resolvers: ['198.18.0.2'], ca: 'PEM', hide: [], binds: [], toolFolders: [] },
+    ...{ sessionFolder: join(folder, 'session'), resolvers: ['198.18.0.2'], ca: 'PEM', hide: [], binds: [], aliases: [], toolFolders: [] },
     files: { writable: [join(folder, 'work')], layered: [], layersFolder: null, protected: [] },
   };
   return {
@@ -37,11 +37,26 @@ test('planDigest() is the same for commands that see and write the same, and dif
     { ca: 'another' },
     { hide: ['/etc/shadow'] },
     { binds: [{ source: '/a', target: '/b' }] },
+    { aliases: [{ point: '/etc/passwd', folder: '/b' }] },
+    { aliases: [{ point: '/etc/group', folder: '/b' }] },
     { files: { ...files, writable: [] } },
     { files: { ...files, protected: files.writable } },
   ];
   const digests = changes.map((change) => planDigest({ cage: { ...plan.cage, ...change } }));
   assert.equal(new Set([digest, ...digests]).size, changes.length + 1);
+});
+
+test('R19 planDigest() differs when another file has the place of one that is seen as an alias', (t) => {
+  const plan = makePlan(t);
+  const point = join(plan.cage.files.writable[0] ?? '', 'config');
+  const digest = () => planDigest({ cage: { ...plan.cage, aliases: [{ point, folder: '/b' }] } });
+  writeFileSync(point, 'one');
+  const first = digest();
+  writeFileSync(point, 'other');
+  assert.equal(digest(), first);
+  writeFileSync(`${point}.lock`, 'one');
+  renameSync(`${point}.lock`, point);
+  assert.notEqual(digest(), first);
 });
 
 test('writeStartFile() hands over the command, and what listens on the machine where it can write', async (t) => {

@@ -10,6 +10,7 @@ type Given = {
   readonly layered?: readonly string[];
   readonly protected?: readonly string[];
   readonly binds?: FileMountsPlan['binds'];
+  readonly aliases?: FileMountsPlan['aliases'];
   /** Folders; a path that ends in `.yaml` is a file, in `.sock` one that may be gone. */
   readonly hide?: readonly string[];
   /** `point type options`. */
@@ -29,6 +30,7 @@ function lines(given: Given): readonly MountLine[] {
     layers: (given.layered ?? []).map((path) => ({ path, folder: `layer-of-${path.replaceAll('/', '-')}`, mode: '755' })),
     protected: given.protected ?? [],
     binds: given.binds ?? [],
+    aliases: given.aliases ?? [],
     hide: (given.hide ?? []).map((path) => ({
       path,
       isFolder: !/\.(yaml|sock)$/.test(path),
@@ -96,6 +98,11 @@ describe('fileMounts()', () => {
       'what the wrapper hands in, its way held',
       { layered: ['/h'], binds: [{ source: '/s', target: '/h/t/c' }] },
       ['/h overlay', '/h/t itself rw', '/h/t/c host rw'],
+    ],
+    [
+      'what is seen as a link, its way held',
+      { writable: ['/w'], protected: ['/w/.git/hooks'], aliases: [{ point: '/w/.git/config', folder: '/c' }] },
+      ['/w host rw', '/w/.git itself rw', '/w/.git/config alias ro', '/w/.git/hooks itself ro'],
     ],
     ['what the wrapper hands in elsewhere', { binds: [{ source: '/s', target: '/a/b' }] }, ['/a/b host rw']],
     [

@@ -85,4 +85,22 @@ describe('mountFaults()', () => {
   test('takes no empty table for a closed cage', () => {
     assert.deepEqual(mountFaults([], { ...plan, lines: [] }), ['its mount table is empty']);
   });
+
+  test('finds a link that is not the one that was planned', () => {
+    const own: MountLine = { point: '/run/duty-gate', source: 'x', type: 'tmpfs', options: [...QUIET] };
+    const alias: MountLine = {
+      point: '/data/config',
+      source: '/run/duty-gate/aliases/0',
+      type: 'alias',
+      options: ['bind', 'ro', ...QUIET],
+    };
+    const seen = (root: string) =>
+      [...TABLE, '7 1 0:5 / /run/duty-gate ro,nosuid,nodev - tmpfs x rw', `8 2 0:5 ${root} /data/config ro,nosuid,nodev - tmpfs x rw`].map(
+        (line) => ({ line, reachable: true }),
+      );
+    const expectation = { ...plan, lines: [...plan.lines, own, alias] };
+    assert.deepEqual(mountFaults(seen('/aliases/0'), expectation), []);
+    assert.deepEqual(mountFaults(seen('/aliases/1'), expectation), ['/data/config shows something else']);
+    assert.deepEqual(mountFaults(seen('/aliases/0').slice(0, -1), expectation), ['/data/config has no mount of its own']);
+  });
 });

@@ -11,6 +11,10 @@ test('fstab() names each point so that mount(8) never passes over it as made', (
   assert.match(fstab([{ point: '/tmp', source: 'x', type: 'tmpfs', options: ['ro'] }]), / \/\.\/tmp tmpfs ro /);
 });
 
+test('fstab() leaves out what mount(8) cannot make', () => {
+  assert.equal(fstab([{ point: '/a', source: '/b', type: 'alias', options: ['bind'] }]), '');
+});
+
 test('optionPath() refuses what would end an option', () => {
   assert.equal(optionPath('/a b/ü'), '/a b/ü');
   for (const path of ['/a,b', '/a:b', '/a"b', '/a\\b', '/a\nb']) assert.throws(() => optionPath(path), { code: 'set-up' });

@@ -5,7 +5,7 @@ import { openCageListeners } from '#gateway/cage/listeners.ts';
 import { commandEnvironment, splitEnvironment } from '#wrapper/environment.ts';
 import type { EscapeResult } from '#wrapper/escape-report.ts';
 import { exitCodeOf } from '#wrapper/exit-code.ts';
-import type { BindPlan, FilesPlan, WrapPlan } from '#wrapper/plan.ts';
+import type { AliasPlan, BindPlan, FilesPlan, WrapPlan } from '#wrapper/plan.ts';
 import { runWrapped } from '#wrapper/run.ts';
 import { TOOL_FOLDERS } from '#wrapper/tools.ts';
 import { WrapError } from '#wrapper/wrap-error.ts';
@@ -23,6 +23,7 @@ export type WrappedSpec = {
   /** By default /tmp may be written, for good. */
   readonly files?: Partial<FilesPlan>;
   readonly binds?: readonly BindPlan[];
+  readonly aliases?: readonly AliasPlan[];
   readonly toolFolders?: readonly string[];
   readonly graceMs?: number;
   readonly interactive?: boolean;
@@ -84,6 +85,7 @@ const plan: WrapPlan = {
     hide: spec.hide ?? [],
     files: { writable: ['/tmp'], layered: [], layersFolder: null, protected: [], ...spec.files },
     binds: spec.binds ?? [],
+    aliases: spec.aliases ?? [],
     toolFolders: spec.toolFolders ?? TOOL_FOLDERS,
   },
   shared: null,

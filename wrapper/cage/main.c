@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aliases.h"
 #include "drain.h"
 #include "enter.h"
 #include "hold.h"
@@ -21,6 +22,7 @@ int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "hold") == 0) return hold();
   if (argc == 4 && strcmp(argv[1], "probe") == 0) return probe_as_started(argv[2], argv[3]);
   if (argc == 3 && strcmp(argv[1], "probe") == 0) return probe(atoi(argv[2]));
+  if (argc >= 3 && strcmp(argv[1], "aliases") == 0) return place_aliases(argv + 2);
   if (argc >= 6 && strcmp(argv[1], "nest") == 0) return nest(argv + 2);
   if (argc == 4 && strcmp(argv[1], "sockets") == 0) return list_sockets(argv + 2);
   if (argc == 2 && strcmp(argv[1], "drain") == 0) return drain();

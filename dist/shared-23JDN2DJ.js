@@ -1390,8 +1390,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "a736ecbad085efa2e62e0d9310d2770e4df27bafe662e234848f0099d70ae171",
-  x64: "36d53dd68911fc3e620ba1bac6a5f6354b21f16700b30ba26f4af883f0751141"
+  arm64: "dc585d54c89b5660a56add7fa3edef84ac60c3fba7cf84cbe553658a858def93",
+  x64: "fcd6d5524867b10f07394acff7eb09213c81ddc03c81e0a967af3f1f76626318"
 };
 
 // wrapper/cage-program.ts
@@ -2156,7 +2156,7 @@ function ownId(get) {
 
 // wrapper/claim-cage.ts
 import { createHash as createHash3 } from "node:crypto";
-import { writeFileSync as writeFileSync2 } from "node:fs";
+import { lstatSync as lstatSync4, writeFileSync as writeFileSync2 } from "node:fs";
 import { join as join6 } from "node:path";
 
 // wrapper/cage-mounts.ts
@@ -2173,7 +2173,7 @@ var LAYERS_ASIDE = "/run/duty-gate-aside/layers";
 var ASIDE = "/run/duty-gate-aside";
 var OPTION_BREAKERS = /[,:"\\\n]/;
 function fstab(lines) {
-  return lines.map(({ source, point, type, options }) => `${field(source)} /.${field(point)} ${type} ${field(options.join(","))} 0 0
+  return lines.filter(({ type }) => type !== "alias").map(({ source, point, type, options }) => `${field(source)} /.${field(point)} ${type} ${field(options.join(","))} 0 0
 `).join("");
 }
 function optionPath(path) {
@@ -2192,6 +2192,8 @@ function field(text) {
 // wrapper/base-mounts.ts
 var PRIVATE_FOLDERS = ["/run", "/dev", "/proc"];
 var OWN_FOLDER = "/run/duty-gate";
+var ALIASES_FOLDER = "/run/duty-gate/aliases";
+var ALIASED_FOLDER = "/run/duty-gate-aliases";
 var EMPTY_FILE = "/run/duty-gate/empty";
 var DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
 var QUIET = ["nosuid", "nodev"];
@@ -2307,7 +2309,7 @@ var OVERLAY_OPTIONS = ["redirect_dir=nofollow", "index=off", "metacopy=off"];
 function fileMounts(plan) {
   const roots = [...rootPlaces(plan)];
   const named = [...roots, ...nestedPlaces(plan, roots), ...bindPlaces(plan)];
-  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan)];
+  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan), ...aliasPlaces(plan)];
   const places = [
     ...named.filter(({ point, access }) => access !== "changes" || !plan.protected.some((path) => isBelow(point, path))),
     ...closed
@@ -2362,6 +2364,12 @@ function hiddenPlaces({ hide, name }) {
   return hide.map(({ path, isFolder: isFolder2, mayBeGone }) => {
     const line = isFolder2 ? { point: path, source: name, type: "tmpfs", options: [...options, "mode=0555", "size=4k"] } : bind(EMPTY_FILE, path, ...options);
     return place(path, 4, "nothing", mayBeGone ? { ...line, mayBeGone } : line);
+  });
+}
+function aliasPlaces({ aliases }) {
+  return aliases.map(({ point }, number) => {
+    const line = { point, source: `${ALIASES_FOLDER}/${number}`, type: "alias", options: ["bind", "ro", ...QUIET2] };
+    return place(point, 5, "reads", line);
   });
 }
 function heldPlaces({ hostMounts }, places, roots) {
@@ -2608,8 +2616,17 @@ function planMounts({ cage, cwd }, settings) {
   const base = basePlan(settings, keptIn);
   const { name } = base;
   const first = firstMounts(base);
-  const inside = fileMounts({ ...files, layers, binds: cage.binds, hide: hiddenPlan(hide, sockets2), hostMounts, entrance, name });
-  const last = [...deviceMounts(base), ...inside, ...lastMounts(base)];
+  const inside = fileMounts({
+    ...files,
+    layers,
+    binds: cage.binds,
+    aliases: cage.aliases,
+    hide: hiddenPlan(hide, sockets2),
+    hostMounts,
+    entrance,
+    name
+  });
+  const last = [...deviceMounts(base), ...inside, ...aliasedFolders(cage.aliases), ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
   return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
 }
@@ -2636,6 +2653,11 @@ function basePlan({ entrance, uid, gid, console: console2 }, layersFolder) {
     resolvConf: resolvConfTarget("/etc/resolv.conf"),
     hasVarRun: lstatSync3("/var/run", { throwIfNoEntry: false })?.isDirectory() ?? false
   };
+}
+function aliasedFolders(aliases) {
+  return aliases.map(
+    ({ folder }, number) => bind(`${HOST_ASIDE}${folder}`, `${ALIASED_FOLDER}/${number}`, "rw", "nosuid", "nodev", "noexec", "X-mount.mkdir")
+  );
 }
 function expectedLines({ name }, first, last) {
   const proc = { point: "/proc", source: name, type: "proc", options: ["rw", "nosuid", "nodev", "noexec"] };
@@ -2716,10 +2738,14 @@ async function claimCage(shared, plan) {
   }
 }
 function planDigest({ cage }) {
-  const { resolvers: resolvers2, ca, hide, files, binds } = cage;
+  const { resolvers: resolvers2, ca, hide, files, binds, aliases } = cage;
   const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
-  const text = JSON.stringify({ uid, gid, resolvers: resolvers2, ca, hide, files: realFiles(files), binds });
+  const text = JSON.stringify({ uid, gid, resolvers: resolvers2, ca, hide, files: realFiles(files), binds, aliases: aliases.map(asItIs) });
   return createHash3("sha256").update(text).digest("base64url");
+}
+function asItIs({ point, folder }) {
+  const { ino, birthtimeNs } = lstatSync4(point, { bigint: true });
+  return [point, folder, `${ino} ${birthtimeNs}`];
 }
 function writeStartFile(plan, { entrance }) {
   const hides = socketsOutOfSight(plan, entrance);
@@ -3430,7 +3456,7 @@ function delay(ms) {
 
 // wrapper/cage-files.ts
 import { mkdirSync as mkdirSync2, rmSync as rmSync4, symlinkSync, writeFileSync as writeFileSync4 } from "node:fs";
-import { join as join8 } from "node:path";
+import { basename, join as join8 } from "node:path";
 
 // wrapper/mounts-script.ts
 var MOUNTS_SCRIPT = `
@@ -3447,9 +3473,10 @@ set_up_mounts() {
   check_closed_proc
   set_up_files
   set_up_layers
-  # The last program that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
+  # The last program of the machine's that runs here before all is proved: a point may have led elsewhere, onto what other programs need.
   "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$last_mounts"
   exec {last_mounts}<&-
+  [[ \${#aliases[@]} = 0 ]] || "/proc/self/fd/$program" aliases "\${aliases[@]}" || exit 125
   tell_mounts
 }
 
@@ -3462,9 +3489,10 @@ set_up_files() {
   printf %s "$ca" >/run/duty-gate/ca.pem || fail ca.pem
   printf %s "$resolv" >/run/duty-gate/resolv.conf || fail resolv.conf
   : >/run/duty-gate/empty || fail /run/duty-gate
-  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/bin
+  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/bin /run/duty-gate/aliases
   printf %s "$launcher" >/run/duty-gate/bin/duty-gate || fail /run/duty-gate
   step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/bin/duty-gate
+  [[ \${#aliases[@]} = 0 ]] || step /run/duty-gate "\${tool[cp]}" -dR "$folder/aliases/." /run/duty-gate/aliases
   case $resolv_path in
     /run/*) : >"$resolv_path" || fail resolv.conf ;;
   esac
@@ -3504,11 +3532,12 @@ main() {
     case $fd in 0 | 1 | 2 | 255 | "$life") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
-  devices=() layers=()
+  devices=() layers=() aliases=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
+      alias=*) aliases+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
       uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | launcher=* | label=* | probe=* |         owner_uid=* | owner_gid=*)
         printf -v "\${record%%=*}" %s "\${record#*=}" ;;
@@ -3549,7 +3578,7 @@ var DEVICE_LINKS = [
 function writeCageFiles(plan, settings, baits) {
   const folder = plan.cage.sessionFolder;
   const at = (name) => join8(folder, name);
-  const paths = ["cage", "setup", "baits", "first", "last", "links"].map(at);
+  const paths = ["cage", "setup", "baits", "first", "last", "links", "aliases"].map(at);
   const mounts = planMounts(plan, settings);
   const records2 = setupRecords(plan, settings, mounts);
   const start = startFile({ ...settings, ...plan, hides: [], interactive: plan.terminal.interactive });
@@ -3562,6 +3591,10 @@ function writeCageFiles(plan, settings, baits) {
   write2("last", fstab(mounts.last));
   mkdirSync2(at("links"), { mode: 448 });
   for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join8(at("links"), name));
+  mkdirSync2(at("aliases"), { mode: 448 });
+  for (const [number, { point }] of plan.cage.aliases.entries()) {
+    symlinkSync(`${ALIASED_FOLDER}/${number}/${basename(point)}`, join8(at("aliases"), String(number)));
+  }
   const { layers, keptIn, unlaid, expectation } = mounts;
   return { script: at("cage"), start: at("start"), expectation, layers, keptIn, unlaid, unlink: () => unlink(paths) };
 }
@@ -3573,6 +3606,7 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     ...toolRecords(settings.tools),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
+    ...plan.cage.aliases.map(({ point }) => `alias=${point}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
     `owner_uid=${base.owner.uid}`,
@@ -3638,8 +3672,9 @@ function plannedFaults(line, mount, tables) {
   const { point } = line;
   if (mount === void 0) return [`${point} has no mount of its own`];
   const lacks = line.options.filter((option) => KEPT_OPTIONS.includes(option) && !mount.options.includes(option));
-  const source = line.type === "none" ? sourceOf(line, mount, tables) : { device: mount.device, root: "/" };
-  const isRight = source !== null && source.device === mount.device && source.root === mount.root && (line.type === "none" || line.type === mount.type);
+  const isBind = line.type === "none" || line.type === "alias";
+  const source = isBind ? sourceOf(line, mount, tables) : { device: mount.device, root: "/" };
+  const isRight = source !== null && source.device === mount.device && source.root === mount.root && (isBind || line.type === mount.type);
   return [...lacks.length === 0 ? [] : [`${point} is not ${lacks.join(", ")}`], ...isRight ? [] : [`${point} shows something else`]];
 }
 function sourceOf({ source, point }, mount, { all, visible, hostMounts }) {
@@ -3804,12 +3839,12 @@ function delay2(ms) {
 }
 
 // wrapper/session-folder.ts
-import { lstatSync as lstatSync4, mkdirSync as mkdirSync3, mkdtempSync as mkdtempSync2, rmSync as rmSync5 } from "node:fs";
+import { lstatSync as lstatSync5, mkdirSync as mkdirSync3, mkdtempSync as mkdtempSync2, rmSync as rmSync5 } from "node:fs";
 import { join as join9 } from "node:path";
 function makeSessionFolder(base, uid) {
   const parent = join9(base, `duty-gate-${uid}`);
   mkdirSync3(parent, { recursive: true, mode: 448 });
-  const found = lstatSync4(parent);
+  const found = lstatSync5(parent);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 63) !== 0) {
     throw new WrapError("set-up", `Cannot use ${parent}: it is not this user's own closed folder, expected one of mode 0700, or nothing`);
   }

@@ -10,7 +10,7 @@ import {
 } from "./shared-KF3IWNFN.js";
 import {
   bareCage
-} from "./shared-BFEHGBLD.js";
+} from "./shared-U5UW735K.js";
 import {
   ESCAPES,
   cageProgram,
@@ -20,7 +20,7 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-6HNYFS26.js";
+} from "./shared-23JDN2DJ.js";
 import "./shared-3ELTMFF6.js";
 import "./shared-6N2L75QO.js";
 import {

@@ -18,13 +18,13 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-YBH5MHSB.js";
+} from "./shared-SFEZ2NSH.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-6HNYFS26.js";
+} from "./shared-23JDN2DJ.js";
 import "./shared-3ELTMFF6.js";
 import "./shared-6N2L75QO.js";
 import {
@@ -54,7 +54,7 @@ import "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";
 
 // wrapper/main.ts
-import { existsSync as existsSync2 } from "node:fs";
+import { existsSync as existsSync3 } from "node:fs";
 
 // wrapper/options.ts
 import { resolve } from "node:path";
@@ -94,8 +94,8 @@ function parseRunOptions(args, place) {
   const policy = values.get("policy");
   const duty = values.get("duty") ?? null;
   if (policy === void 0) {
-    const without = ["secrets", "evidence"].find((name) => values.has(name));
-    if (without !== void 0) return error(`--${without} is given without --policy`, "both, or neither in a job");
+    const without2 = ["secrets", "evidence"].find((name) => values.has(name));
+    if (without2 !== void 0) return error(`--${without2} is given without --policy`, "both, or neither in a job");
     if (place.isInside) {
       if (duty === null) return error("no duty is named, and inside a command each further one is held to one more", "--duty NAME");
       return { kind: "nested", options: { duty, argv } };
@@ -172,23 +172,25 @@ var SHARED_FOLDERS = ["/tmp", "/var/tmp"];
 function filesAlone(cwd, home) {
   return { writable: folders([cwd, home, ...SHARED_FOLDERS]), layered: [], layersFolder: null, protected: [] };
 }
-function filesInJob(environment, jobFolder2) {
+function filesInJob(environment, jobFolder2, gitFolders2) {
   const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
   const layersFolder = join(jobFolder2, "layers");
   mkdirSync2(layersFolder, { recursive: true, mode: 448 });
   const writable = folders([workspace]);
+  const hooks = gitFolders2.map((own) => madeFolder(join(own, "hooks")));
   return {
     writable,
     layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
     layersFolder,
-    protected: writable.flatMap((folder) => [...runByOthers(folder), ...ownProgram(folder)])
+    protected: writable.flatMap((folder) => [madeFolder(join(folder, ".github")), ...hooks, ...ownProgram(folder)])
   };
 }
-function runByOthers(workspace) {
-  const hooks = isFolder(join(workspace, ".git")) ? [join(workspace, ".git/hooks")] : [];
-  const folders2 = [join(workspace, ".github"), ...hooks];
-  for (const path of folders2) if (lstatSync(path, { throwIfNoEntry: false }) === void 0) mkdirSync2(path);
-  return folders2;
+function madeFolder(path) {
+  if (lstatSync(path, { throwIfNoEntry: false }) === void 0) mkdirSync2(path);
+  return path;
+}
+function jobWorkspace({ GITHUB_WORKSPACE: workspace }) {
+  return folders([workspace])[0] ?? null;
 }
 function ownProgram(workspace) {
   const own = realpathSync(fileURLToPath(new URL("..", import.meta.url)));
@@ -214,7 +216,16 @@ async function runAlone(options) {
       const session = await openSession({ socketPath: gateway.socketPath, duty: options.duty, mint: mintLocally });
       const files = filesAlone(process.cwd(), process.env["HOME"]);
       say(`what it writes below ${files.writable.join(", ")} stays; the rest is read-only`);
-      const ran = await runLink(session, { argv: options.argv, folder, files, binds: [], filter: null, isShared: false });
+      const ran = await runLink(session, {
+        argv: options.argv,
+        folder,
+        files,
+        binds: [],
+        aliases: [],
+        hide: [],
+        filter: null,
+        isShared: false
+      });
       if (ran.kind === "lost") return EXIT_SESSION_LOST;
       const closed = await closeSession(session);
       if (closed === null) return EXIT_SESSION_LOST;
@@ -237,25 +248,15 @@ async function closeSession(session) {
 }
 
 // wrapper/run-in-job.ts
-import { fstatSync as fstatSync2, readFileSync } from "node:fs";
-import { join as join4 } from "node:path";
+import { fstatSync as fstatSync4 } from "node:fs";
+
+// wrapper/job-files.ts
+import { readFileSync } from "node:fs";
+import { join as join6 } from "node:path";
 
 // wrapper/file-commands.ts
 import { createHash, randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync as lstatSync2,
-  mkdirSync as mkdirSync3,
-  openSync,
-  readSync,
-  realpathSync as realpathSync2,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync
-} from "node:fs";
+import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, lstatSync as lstatSync2, mkdirSync as mkdirSync3, realpathSync as realpathSync2, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname as dirname2, join as join2 } from "node:path";
 
 // wrapper/file-command-text.ts
@@ -493,6 +494,33 @@ function outputNameFault(name) {
   return OUTPUT_NAME.test(name) ? null : "it is no name of a variable";
 }
 
+// wrapper/regular-file.ts
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+function openRegular(path, flags) {
+  let fd;
+  try {
+    fd = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  return null;
+}
+function readUpTo(fd, length) {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, bytes, filled, length - filled, filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+function writeAll(fd, bytes) {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
 // wrapper/file-commands.ts
 var FILE_COMMANDS = ["GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
 var RUNNERS_FOLDER = "_runner_file_commands";
@@ -559,18 +587,7 @@ function haveRegular(copy, aside) {
   throw new Error("it is not let be");
 }
 function openReal(path) {
-  return openRegular(path, constants.O_WRONLY | constants.O_APPEND);
-}
-function openRegular(path, flags) {
-  let fd;
-  try {
-    fd = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
-  } catch {
-    return null;
-  }
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync(fd);
-  return null;
+  return openRegular(path, constants2.O_WRONLY | constants2.O_APPEND);
 }
 function finish(handled, before, around) {
   const passed = [];
@@ -587,7 +604,7 @@ function finish(handled, before, around) {
 }
 function passOn({ file, copy, taken, realFd }, around) {
   try {
-    const written = fstatSync(realFd).size;
+    const written = fstatSync2(realFd).size;
     const judged = judgeCopy(file, take(copy, taken), written, around);
     const own = file === "GITHUB_PATH" && around.ownBin !== null ? `${around.ownBin}
 ` : "";
@@ -597,7 +614,7 @@ function passOn({ file, copy, taken, realFd }, around) {
   } catch {
     return refusedWhole("it could not be passed on");
   } finally {
-    closeSync(realFd);
+    closeSync2(realFd);
     discard(taken);
   }
 }
@@ -641,37 +658,378 @@ function judge(file, content, written, { environment, passed }) {
 }
 function readCopy(file, copy) {
   if (lstatSync2(copy, { throwIfNoEntry: false }) === void 0) return { kind: "bytes", bytes: Buffer.alloc(0), isWhole: true };
-  const fd = openRegular(copy, constants.O_RDONLY);
+  const fd = openRegular(copy, constants2.O_RDONLY);
   if (fd === null) return { kind: "refused", why: "it cannot be opened as a regular file any more" };
   try {
-    const { size, nlink } = fstatSync(fd);
+    const { size, nlink } = fstatSync2(fd);
     if (nlink !== 1) return { kind: "refused", why: "it has other names besides" };
     const bytesMax = FILE_BYTES_MAX[file];
     if (size > bytesMax && file !== "GITHUB_STEP_SUMMARY")
       return { kind: "refused", why: `it has ${size} bytes, expected ${bytesMax} at most` };
     return { kind: "bytes", bytes: readUpTo(fd, Math.min(size, bytesMax)), isWhole: size <= bytesMax };
   } finally {
-    closeSync(fd);
+    closeSync2(fd);
   }
-}
-function readUpTo(fd, length) {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = readSync(fd, bytes, filled, length - filled, filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.subarray(0, filled);
-}
-function writeAll(fd, bytes) {
-  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 function valueIn(environment, name) {
   const prefix = Buffer.from(`${name}=`);
   const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
   const value = entry === void 0 ? "" : Buffer.from(entry.subarray(prefix.length)).toString("utf8");
   return value.startsWith("/") ? value : null;
+}
+
+// wrapper/git-configs.ts
+import { createHash as createHash2 } from "node:crypto";
+import { closeSync as closeSync3, constants as constants3, fstatSync as fstatSync3, ftruncateSync, mkdirSync as mkdirSync4, readlinkSync, rmSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { dirname as dirname3, join as join4 } from "node:path";
+
+// src/core/git-config/parse.ts
+var GIT_CONFIG_CHARACTERS_MAX = 256 * 1024;
+var ENTRIES_MAX = 5e3;
+function parseGitConfig(text) {
+  if (text.length > GIT_CONFIG_CHARACTERS_MAX || /[\0\r]/.test(text)) return null;
+  const entries = [];
+  const blank = /[ \t\n]+|[#;][^\n]*/y;
+  const header = /\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\[^\n])*)")?\]/y;
+  const name = /([A-Za-z][A-Za-z0-9-]*)[ \t]*/y;
+  let at = 0;
+  let place = null;
+  while (at < text.length) {
+    const skipped = matchAt(blank, text, at);
+    if (skipped !== null) {
+      at += skipped[0].length;
+      continue;
+    }
+    const opened = matchAt(header, text, at);
+    if (opened !== null) {
+      place = placeOf(opened[1] ?? "", opened[2]);
+      if (place === null) return null;
+      at += opened[0].length;
+      continue;
+    }
+    const named = matchAt(name, text, at);
+    if (named === null || place === null || entries.length === ENTRIES_MAX) return null;
+    const read2 = valueAt(text, at + named[0].length);
+    if (read2 === null) return null;
+    entries.push({ ...place, name: (named[1] ?? "").toLowerCase(), value: read2.value, from: at, to: read2.to });
+    at = read2.to;
+  }
+  return entries;
+}
+function placeOf(words, quoted2) {
+  const dot = words.indexOf(".");
+  if (quoted2 !== void 0) return dot === -1 ? { section: words.toLowerCase(), subsection: quoted2.replace(/\\(.)/g, "$1") } : null;
+  if (dot === -1) return { section: words.toLowerCase(), subsection: null };
+  return { section: words.slice(0, dot).toLowerCase(), subsection: words.slice(dot + 1).toLowerCase() };
+}
+var ESCAPED = { n: "\n", t: "	", b: "\b", '"': '"', "\\": "\\" };
+function valueAt(text, start) {
+  if (start === text.length || text[start] === "\n") return { value: null, to: start };
+  if (text[start] !== "=") return null;
+  let [value, kept, isQuoted, joined] = ["", 0, false, -1];
+  for (let at = start + 1; ; at++) {
+    const character = text[at];
+    if (character === void 0 || character === "\n" || !isQuoted && /[#;]/.test(character)) {
+      return isQuoted || joined > kept ? null : { value: value.slice(0, kept), to: lineEnd(text, at) };
+    }
+    const isBlank2 = !isQuoted && /[ \t]/.test(character);
+    if (!isBlank2 && value.includes("	", kept)) return null;
+    if (character === '"') {
+      isQuoted = !isQuoted;
+    } else if (character === "\\") {
+      at += 1;
+      const next = text[at] ?? "";
+      if (next === "\n") {
+        joined = value.length;
+        continue;
+      }
+      const meant = ESCAPED[next];
+      if (meant === void 0) return null;
+      value += meant;
+    } else if (!isBlank2) {
+      value += character;
+    } else {
+      if (value !== "" || kept > 0) value += character;
+      continue;
+    }
+    kept = value.length;
+  }
+}
+function lineEnd(text, from) {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}
+function matchAt(pattern, text, at) {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+function gitConfigText(entries) {
+  let [text, last] = ["", ""];
+  for (const { section, subsection, name, value } of entries) {
+    const header = `[${subsection === null ? section : `${section} "${subsection.replace(/[\\"]/g, "\\$&")}"`}]
+`;
+    text += `${header === last ? "" : header}	${name}${value === null ? "" : ` = ${quoted(value)}`}
+`;
+    last = header;
+  }
+  return text;
+}
+function quoted(value) {
+  return `"${value.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("	", "\\t").replaceAll("\b", "\\b")}"`;
+}
+
+// src/core/git-config/copy.ts
+function withoutCredentials(text) {
+  const entries = parseGitConfig(text) ?? [];
+  return gitConfigText(
+    entries.flatMap((entry) => {
+      const value = shownValue(entry);
+      return value === void 0 ? [] : [{ ...entry, value }];
+    })
+  );
+}
+function shownValue({ section, name, value, subsection }) {
+  if (value === null) return value;
+  if (section === "http" && name === "extraheader") return void 0;
+  if (section === "credential" && value.includes("password")) return void 0;
+  if (/(?:pass|passwd|password|token|secret)$/.test(name)) return void 0;
+  if (section.startsWith("include") && /(?:^|\/)git-credentials-[^/]*\.config$/.test(value)) return void 0;
+  if (section === "url" && subsection !== null && withoutUser(subsection) !== subsection) return void 0;
+  return withoutUser(value);
+}
+function withoutUser(url) {
+  return url.replace(/^((?:https?|ftps?):\/\/)[^/@\s]*@/i, "$1");
+}
+
+// src/core/git-config/merge.ts
+var isAddress = (value) => /^(?:(?:https?|ssh|git|file):\/\/[^-]|[^-:\s/][^:\s/]*:(?!\/\/)[^:]|[./~][^:]*$|[A-Za-z0-9_][^:]*$)/.test(value);
+var isRemote = (value) => /^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(value);
+var isRefspec = (value) => /^[+^]?refs\//.test(value);
+var isAny = () => true;
+var MAY_STAY = {
+  remote: { url: isAddress, pushurl: isAddress, fetch: isRefspec },
+  branch: {
+    ...{ remote: isRemote, pushremote: isRemote, merge: isRefspec, description: isAny },
+    rebase: (value) => /^(?:true|false|merges|interactive)$/.test(value)
+  },
+  submodule: { url: isAddress, active: isAny, branch: isAny },
+  user: { name: isAny, email: isAny }
+};
+function mergeGitConfig(real, given, left) {
+  if (left === given) return { text: null, passed: [], refused: [] };
+  const [now, before, after] = [real, given, left].map(parseGitConfig);
+  if (now == null || before == null || after == null) {
+    return { text: null, passed: [], refused: [{ name: "*", why: "it cannot be read as a git configuration" }] };
+  }
+  const changed = changedKeys(before, after);
+  const refused = changed.flatMap(({ key, values }) => {
+    const why = faultOf(key, values);
+    return why === null ? [] : [{ name: nameOf(key), why }];
+  });
+  const passed = changed.filter(({ key, values }) => faultOf(key, values) === null);
+  if (passed.length === 0) return { text: null, passed: [], refused };
+  const keys = new Set(passed.map(({ key }) => nameOf(key)));
+  const kept = without(
+    real,
+    now.filter((entry) => keys.has(nameOf(entry)))
+  );
+  const added = gitConfigText(passed.flatMap(({ key, values }) => values.map((value) => ({ ...key, value }))));
+  const gap = kept === "" || kept.endsWith("\n") ? "" : "\n";
+  return { text: `${kept}${gap}${added}`, passed: [...keys], refused };
+}
+function changedKeys(before, after) {
+  const keys = new Map([...before, ...after].map((entry) => [nameOf(entry), entry]));
+  return [...keys].flatMap(([name, { section, subsection, name: last }]) => {
+    const [then, now] = [before, after].map((entries) => entries.filter((each) => nameOf(each) === name).map(({ value }) => value));
+    return JSON.stringify(then) === JSON.stringify(now) ? [] : [{ key: { section, subsection, name: last }, values: now ?? [] }];
+  });
+}
+function faultOf({ section, subsection, name }, values) {
+  const names = Object.hasOwn(MAY_STAY, section) ? MAY_STAY[section] : void 0;
+  const isGood = names !== void 0 && Object.hasOwn(names, name) ? names[name] : void 0;
+  if (isGood === void 0 || section !== "user" && !/^[^-]/.test(subsection ?? ""))
+    return "it is not among what may stay for later steps";
+  return values.every((value) => value !== null && isGood(value)) ? null : "its value could have git run a program";
+}
+function nameOf({ section, subsection, name }) {
+  return subsection === null ? `${section}.${name}` : `${section}.${subsection}.${name}`;
+}
+function without(text, entries) {
+  let [kept, at] = ["", 0];
+  for (const { from, to } of entries) {
+    const start = text.lastIndexOf("\n", from - 1) + 1;
+    const isAlone = /^[ \t]*$/.test(text.slice(start, from));
+    kept += text.slice(at, isAlone ? start : from);
+    at = isAlone && text[to] === "\n" ? to + 1 : to;
+  }
+  return kept + text.slice(at);
+}
+
+// wrapper/git-folders.ts
+import { existsSync as existsSync2, lstatSync as lstatSync3, readdirSync } from "node:fs";
+import { join as join3 } from "node:path";
+var DEPTH_MAX = 2;
+var MODULES_DEPTH_MAX = 6;
+var FOLDERS_MAX = 300;
+function gitFolders(workspace) {
+  const budget = { left: FOLDERS_MAX };
+  return repositoriesIn(workspace, DEPTH_MAX, budget).flatMap((folder) => [folder, ...submodulesIn(join3(folder, "modules"), budget)]);
+}
+function repositoriesIn(folder, depth, budget) {
+  const own = join3(folder, ".git");
+  const here = hasConfig(own) ? [own] : [];
+  if (depth === 0) return here;
+  const inside = foldersIn(folder, budget).filter((name) => !name.startsWith(".") && name !== "node_modules");
+  return [...here, ...inside.flatMap((name) => repositoriesIn(join3(folder, name), depth - 1, budget))];
+}
+function submodulesIn(folder, budget, depth = MODULES_DEPTH_MAX) {
+  if (depth === 0) return [];
+  return foldersIn(folder, budget).flatMap((name) => {
+    const own = join3(folder, name);
+    return hasConfig(own) ? [own, ...submodulesIn(join3(own, "modules"), budget, depth - 1)] : submodulesIn(own, budget, depth - 1);
+  });
+}
+function foldersIn(folder, budget) {
+  if (budget.left <= 0) return [];
+  const found = entriesOf(folder).filter((entry) => entry.isDirectory());
+  const taken = found.slice(0, budget.left);
+  budget.left -= taken.length;
+  return taken.map(({ name }) => name).sort();
+}
+function entriesOf(folder) {
+  try {
+    return lstatSync3(folder).isDirectory() ? readdirSync(folder, { withFileTypes: true }) : [];
+  } catch {
+    return [];
+  }
+}
+function hasConfig(folder) {
+  const isFolder2 = lstatSync3(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder2 && existsSync2(join3(folder, "HEAD")) && (lstatSync3(join3(folder, "config"), { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
+// wrapper/git-configs.ts
+var COPIES_FOLDER2 = "git-configs";
+var GIVEN_FOLDER = "git-configs-given";
+var NAME_DIGITS = 16;
+var CONFIGS_MAX = 32;
+function prepareGitConfigs(workspace, folder, keepsCredentials) {
+  const found = workspace === null ? [] : gitFolders(workspace);
+  const prepared = found.filter((own) => dirname3(own) === workspace || !keepsCredentials && holdsCredentials(read(join4(own, "config")))).slice(0, CONFIGS_MAX).map((own) => prepare(join4(own, "config"), folder, keepsCredentials));
+  return {
+    aliases: prepared.map(({ path, copy }) => ({ point: path, folder: dirname3(copy) })),
+    folders: prepared.map(({ path }) => dirname3(path)),
+    finish: () => prepared.map(finishOne)
+  };
+}
+function prepare(path, folder, keepsCredentials) {
+  const name = createHash2("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
+  const [copies, kept] = [join4(folder, COPIES_FOLDER2, name), join4(folder, GIVEN_FOLDER, name)];
+  for (const each of [copies, kept]) mkdirSync4(each, { recursive: true, mode: 448 });
+  const handled = { path, copy: join4(copies, "config"), given: join4(kept, "given"), real: join4(kept, "real") };
+  const real = read(path);
+  if (real === null || real !== read(handled.real) || read(handled.copy) === null) {
+    const given = keepsCredentials ? real ?? "" : withoutCredentials(real ?? "");
+    replace(handled.copy, given);
+    replace(handled.given, given);
+    replace(handled.real, real ?? "");
+  }
+  return handled;
+}
+function finishOne(handled) {
+  const { path } = handled;
+  try {
+    return { path, refused: passOn2(handled) };
+  } catch {
+    return { path, refused: [{ name: "*", why: "it could not be passed on" }] };
+  }
+}
+function passOn2({ path, copy, given, real }) {
+  const fd = openConfig(path, constants3.O_RDWR);
+  const left = read(copy);
+  if (fd === null || left === null) return [{ name: "*", why: "it cannot be opened as a regular file" }];
+  try {
+    const now = textOf(fd);
+    const { text, refused } = mergeGitConfig(now, read(given) ?? "", left);
+    if (text !== null) {
+      writeAll(fd, Buffer.from(text, "latin1"));
+      ftruncateSync(fd, text.length);
+    }
+    replace(given, left);
+    replace(real, text ?? now);
+    return refused;
+  } finally {
+    closeSync3(fd);
+  }
+}
+function holdsCredentials(text) {
+  const entries = text === null ? null : parseGitConfig(text);
+  return entries === null || withoutCredentials(text ?? "") !== gitConfigText(entries);
+}
+function read(path) {
+  const fd = openConfig(path, constants3.O_RDONLY);
+  if (fd === null) return null;
+  try {
+    return textOf(fd);
+  } finally {
+    closeSync3(fd);
+  }
+}
+function openConfig(path, flags) {
+  const fd = openRegular(path, flags);
+  if (fd === null) return null;
+  const { size, nlink } = fstatSync3(fd);
+  if (nlink === 1 && size <= GIT_CONFIG_CHARACTERS_MAX && readlinkSync(`/proc/self/fd/${fd}`) === path) return fd;
+  closeSync3(fd);
+  return null;
+}
+function textOf(fd) {
+  return readUpTo(fd, GIT_CONFIG_CHARACTERS_MAX).toString("latin1");
+}
+function replace(path, text) {
+  rmSync(path, { force: true, recursive: true });
+  writeFileSync2(path, Buffer.from(text, "latin1"), { flag: "wx", mode: 420 });
+}
+
+// wrapper/git-credential-files.ts
+import { readdirSync as readdirSync2, realpathSync as realpathSync3 } from "node:fs";
+import { join as join5 } from "node:path";
+var NAME = /^git-credentials-.*\.config$/;
+function credentialFiles(folder) {
+  if (folder === void 0 || !folder.startsWith("/")) return [];
+  try {
+    const real = realpathSync3(folder);
+    const found = readdirSync2(real, { withFileTypes: true }).filter((entry) => entry.isFile() && NAME.test(entry.name));
+    return found.map(({ name }) => join5(real, name)).sort();
+  } catch {
+    return [];
+  }
+}
+
+// wrapper/job-files.ts
+var TOLD_MAX = 20;
+var TOKENS = ["GITHUB_TOKEN", "GH_TOKEN"];
+function prepareJobFiles(jobFolder2, passEnv) {
+  const entries = splitEnvironment(readFileSync("/proc/self/environ"));
+  const commands = prepareFileCommands(entries, jobFolder2, new Set(passEnv), join6(jobFolder2, "bin"));
+  const keepsToken = TOKENS.some((name) => passEnv.includes(name));
+  const git = prepareGitConfigs(jobWorkspace(process.env), jobFolder2, keepsToken);
+  const files = filesInJob(process.env, jobFolder2, git.folders);
+  const hide = keepsToken ? [] : credentialFiles(process.env["RUNNER_TEMP"]);
+  return {
+    plan: { files, binds: commands.binds, aliases: git.aliases, hide },
+    finish: () => [
+      ...commands.finish().refused.map(({ file, name, why }) => `not passed on from ${file}${name === null ? "" : `: ${told(name)}`}: ${why}`),
+      ...git.finish().flatMap(({ path, refused }) => {
+        const untold = refused.length - TOLD_MAX;
+        const lines = refused.slice(0, TOLD_MAX).map(({ name, why }) => `not kept in ${path}: ${told(name)}: ${why}`);
+        return untold > 0 ? [...lines, `not kept in ${path}: ${untold} more`] : lines;
+      })
+    ]
+  };
+}
+function told(name) {
+  return JSON.stringify(name);
 }
 
 // wrapper/log-guard-commands.ts
@@ -907,7 +1265,7 @@ var LogGuard = class {
   push(bytes) {
     const input = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (this.#head === null) return this.#open(this.#filter(input, false));
-    const { kind, bytes: clean } = cleanHead(join3(this.#head, input), false);
+    const { kind, bytes: clean } = cleanHead(join7(this.#head, input), false);
     this.#head = kind === "short" ? Buffer.from(clean) : null;
     return kind === "short" ? NOTHING : this.#open(this.#filter(clean, false));
   }
@@ -917,24 +1275,24 @@ var LogGuard = class {
     const opening = this.#opening ?? NOTHING;
     this.#head = null;
     this.#opening = null;
-    return join3(opening, last);
+    return join7(opening, last);
   }
   /** INVARIANT (R36): the first bytes that go out are HEAD_BYTES or more, at once: the runner's reader keeps to UTF-8. */
   #open(output) {
     if (this.#opening === null) return output;
-    const opening = join3(this.#opening, output);
+    const opening = join7(this.#opening, output);
     const isEnough = opening.length >= HEAD_BYTES;
     this.#opening = isEnough ? null : Buffer.from(opening);
     return isEnough ? opening : NOTHING;
   }
   #filter(bytes, isEnd) {
-    const input = join3(this.#held, bytes);
+    const input = join7(this.#held, bytes);
     this.#held = NOTHING;
     const passed = new Passed(input);
     let at = 0;
     while (at < input.length) {
       if (this.#isDropping) {
-        at = lineEnd(input, at);
+        at = lineEnd2(input, at);
         passed.skipTo(at);
         this.#isDropping = at === input.length;
       } else if (this.#place === null && this.#likeness.isIdle && !isNotable(input, at)) {
@@ -994,10 +1352,10 @@ var Passed = class {
     return end === input.length ? input : input.subarray(0, end);
   }
 };
-function join3(first, second) {
+function join7(first, second) {
   return first.length === 0 ? second : Buffer.concat([first, second]);
 }
-function lineEnd(input, from) {
+function lineEnd2(input, from) {
   for (let at = from; at < input.length; at += 1) if (isLineEnd(input[at] ?? 0)) return at;
   return input.length;
 }
@@ -1036,40 +1394,40 @@ function nextNotable(input, from) {
 async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   const session = await resumeSession(readSavedSession(jobFolder2));
   const { answer } = session;
-  if (duty !== null && duty !== answer.duty) {
-    const hint = `Inside a step, duty-gate run --duty ${duty} -- CMD holds CMD to both`;
-    throw new WrapError(
-      "usage",
-      `Cannot run with duty "${duty}": this job's session has duty "${answer.duty}", expected the same or none. ${hint}`
-    );
-  }
+  requireDuty(duty, answer.duty);
   session.onCheckpoint(sayCheckpoint);
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
   try {
-    const entries = splitEnvironment(readFileSync("/proc/self/environ"));
-    const fileCommands = prepareFileCommands(entries, jobFolder2, new Set(answer.passEnv), join4(jobFolder2, "bin"));
-    const files = filesInJob(process.env, jobFolder2);
+    const files = prepareJobFiles(jobFolder2, answer.passEnv);
     try {
       const guard = isLog() ? new LogGuard() : null;
-      const ran = await runLink(session, { argv, folder, files, binds: fileCommands.binds, filter: guard, isShared: true });
+      const ran = await runLink(session, { argv, folder, ...files.plan, filter: guard, isShared: true });
       if (guard !== null) sayWithheld(guard);
       if (ran.kind === "lost") return EXIT_SESSION_LOST;
-      const { counts } = ran;
-      if (counts !== null) {
-        say(`${counts.allowed} allowed, ${counts.refused} refused, ${counts.masked} masked in this job so far`);
-        if (counts.checkpoint !== null) sayCheckpoint(counts.checkpoint);
-      }
+      if (ran.counts !== null) sayCounts(ran.counts);
       return ran.exitCode;
     } finally {
-      sayRefused(fileCommands.finish());
+      for (const line of files.finish()) say(line);
     }
   } finally {
     folder.remove();
   }
 }
+function requireDuty(asked, duty) {
+  if (asked === null || asked === duty) return;
+  const hint = `Inside a step, duty-gate run --duty ${asked} -- CMD holds CMD to both`;
+  throw new WrapError(
+    "usage",
+    `Cannot run with duty "${asked}": this job's session has duty "${duty}", expected the same or none. ${hint}`
+  );
+}
+function sayCounts({ allowed, refused, masked, checkpoint }) {
+  say(`${allowed} allowed, ${refused} refused, ${masked} masked in this job so far`);
+  if (checkpoint !== null) sayCheckpoint(checkpoint);
+}
 function isLog() {
   try {
-    return !fstatSync2(1).isFile();
+    return !fstatSync4(1).isFile();
   } catch {
     return true;
   }
@@ -1079,11 +1437,6 @@ function sayWithheld({ withheld }) {
 }
 function sayCheckpoint(text) {
   say(`checkpoint ${text}`);
-}
-function sayRefused({ refused }) {
-  for (const { file, name, why } of refused) {
-    say(`not passed on from ${file}${name === null ? "" : `: ${JSON.stringify(name)}`}: ${why}`);
-  }
 }
 
 // wrapper/run-inside.ts
@@ -1232,7 +1585,7 @@ function runInside({ duty, argv }) {
 // wrapper/main.ts
 var JOB_FOLDER = "DUTY_GATE_JOB";
 async function runCommand(args) {
-  const parsed = parseRunOptions(args, { cwd: process.cwd(), jobFolder: jobFolder(), isInside: existsSync2(CA_PATH_INSIDE) });
+  const parsed = parseRunOptions(args, { cwd: process.cwd(), jobFolder: jobFolder(), isInside: existsSync3(CA_PATH_INSIDE) });
   switch (parsed.kind) {
     case "help":
       process.stdout.write(RUN_USAGE);

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   runWrapped,
   say
-} from "./shared-6HNYFS26.js";
+} from "./shared-23JDN2DJ.js";
 import {
   TOOL_FOLDERS,
   WrapError,
@@ -117,7 +117,7 @@ async function end(link, how) {
 function endRequest(result) {
   return result.kind === "signalled" ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
 }
-function wrapPlan(session, link, { argv, folder, files, binds, filter, isShared }) {
+function wrapPlan(session, link, { argv, folder, files, binds, aliases, hide, filter, isShared }) {
   const { answer } = session;
   const terminal = { ...terminalPlan(), filter };
   return {
@@ -136,9 +136,10 @@ function wrapPlan(session, link, { argv, folder, files, binds, filter, isShared 
       sessionFolder: folder.path,
       resolvers: answer.resolvers,
       ca: answer.ca,
-      hide: [...answer.hide, folder.parent],
+      hide: [...answer.hide, ...hide, folder.parent],
       files,
       binds,
+      aliases,
       toolFolders: TOOL_FOLDERS
     },
     shared: isShared ? sharedCage(link) : null,
