@@ -15,7 +15,7 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-BKJMNE6H.js";
+} from "./shared-YPJOLSKG.js";
 import {
   startGateway
 } from "./shared-FQBLNEU6.js";
@@ -36,18 +36,18 @@ import {
 import "./shared-5BG7YZTF.js";
 import {
   launcherScript
-} from "./shared-3ELTMFF6.js";
+} from "./shared-BF32PSHM.js";
 import {
   openSession
-} from "./shared-ZVFJLYBU.js";
+} from "./shared-A3ZEZQGK.js";
 import {
   TOOL_FOLDERS,
   findTools
 } from "./shared-XY3COEPW.js";
 import {
   writeSavedSession
-} from "./shared-JPGRXKM2.js";
-import "./shared-IQNR7J2V.js";
+} from "./shared-NOVO2IAC.js";
+import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import {
   ZodBigInt,

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   verifyBundle
-} from "./shared-YV4FISWC.js";
+} from "./shared-4ZZSA6HO.js";
 import {
   LineSplitter,
   auditPieces
@@ -31,7 +31,7 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-BKJMNE6H.js";
+} from "./shared-YPJOLSKG.js";
 import "./shared-FQBLNEU6.js";
 import {
   forgetEnvironment,
@@ -40,7 +40,7 @@ import {
 } from "./shared-RUFRKYSR.js";
 import "./shared-NZWGG76T.js";
 import "./shared-NUVNP3KA.js";
-import "./shared-OOZSSEDB.js";
+import "./shared-IC5W4FSN.js";
 import "./shared-VXLA3JHL.js";
 import "./shared-45OH65BV.js";
 import {
@@ -55,7 +55,7 @@ import {
 } from "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-ZVFJLYBU.js";
+} from "./shared-A3ZEZQGK.js";
 import {
   TOOL_FOLDERS,
   findTools
@@ -64,8 +64,8 @@ import "./shared-ZTYEZK3O.js";
 import {
   SavedSessionError,
   readSavedSession
-} from "./shared-JPGRXKM2.js";
-import "./shared-IQNR7J2V.js";
+} from "./shared-NOVO2IAC.js";
+import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";

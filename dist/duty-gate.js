@@ -58,7 +58,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-AYYJ5MYA.js")).runInCage(args)
+      run: async (args) => (await import("./shared-SLOGD2AS.js")).runInCage(args)
     }
   ],
   [
@@ -66,7 +66,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-AYYJ5MYA.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-SLOGD2AS.js")).shellInCage(args)
     }
   ],
   [
@@ -82,7 +82,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "doctor",
       summary: "what this machine can and cannot do, and whether a cage holds",
-      run: async (args, io) => (await import("./shared-LSU3NV2J.js")).doctorCommand(args, io)
+      run: async (args, io) => (await import("./shared-FL2WDTQT.js")).doctorCommand(args, io)
     }
   ],
   [
@@ -90,7 +90,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "verify PATH",
       summary: "check an evidence bundle, offline",
-      run: async (args, io) => (await import("./shared-JHSV7TWW.js")).verifyCommand(args, io)
+      run: async (args, io) => (await import("./shared-G7Y6YQDQ.js")).verifyCommand(args, io)
     }
   ],
   [
@@ -98,7 +98,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "report PATH",
       summary: "make one HTML file of an evidence bundle",
-      run: async (args, io) => (await import("./shared-IA5V6MBB.js")).reportCommand(args, io)
+      run: async (args, io) => (await import("./shared-M3LLT6CP.js")).reportCommand(args, io)
     }
   ],
   [
@@ -106,7 +106,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "replay PATH",
       summary: "show a recorded terminal again",
-      run: async (args, io) => (await import("./shared-FLNO6W3K.js")).replayCommand(args, io)
+      run: async (args, io) => (await import("./shared-FRINOFYM.js")).replayCommand(args, io)
     }
   ]
 ]);

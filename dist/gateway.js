@@ -11,7 +11,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-ULNJBBHV.js";
+} from "./shared-F7IHTG24.js";
 import {
   CAGE_IPV4,
   CAGE_IPV6,
@@ -26,10 +26,7 @@ import {
   require_dist
 } from "./shared-LYNJCI3M.js";
 import {
-  GLOB_ALTERNATIVES_MAX,
-  Minimatch,
   agentLink,
-  braceExpand,
   chainDigest,
   checkpointSigningInput,
   checkpointText,
@@ -38,7 +35,6 @@ import {
   delegatedLink,
   dutyNames,
   effectiveDuty,
-  matchesGlobs,
   narrowedBy,
   parseCompactJws,
   parseIssuerHeader,
@@ -47,7 +43,7 @@ import {
   sessionChain,
   signingKeys,
   toActClaims
-} from "./shared-OOZSSEDB.js";
+} from "./shared-IC5W4FSN.js";
 import {
   AsciicastWriter
 } from "./shared-VXLA3JHL.js";
@@ -96,7 +92,7 @@ import {
   encodeNested,
   encodeNumber,
   readNestedRequest
-} from "./shared-J6YDQ2Q6.js";
+} from "./shared-Y66QQ53L.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
@@ -104,6 +100,8 @@ import {
   encodeStream
 } from "./shared-ZTYEZK3O.js";
 import {
+  AgentSchema,
+  AgentsSchema,
   CONTROL_BODY_BYTES_MAX,
   CageRequest,
   ClaimRequest,
@@ -111,23 +109,32 @@ import {
   ControlError,
   EndRequest,
   FAULT_STATUS,
+  GLOBS_PER_LIST_MAX,
+  GLOB_CHARACTERS_MAX,
   LinkRequest,
   Nothing,
   OpenRequest,
   ReplayCache,
+  agentPathTest,
   compactVerify,
   createSigningKey,
+  globList,
   isFaultCode,
   lifelineOf,
+  parseGlob,
   readJson,
   savedFile,
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-JPGRXKM2.js";
+} from "./shared-NOVO2IAC.js";
 import {
+  GLOB_ALTERNATIVES_MAX,
+  Minimatch,
+  braceExpand,
+  matchesGlobs,
   sessionAudience
-} from "./shared-IQNR7J2V.js";
+} from "./shared-XR5Q7YXY.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,
@@ -2254,20 +2261,20 @@ var require_build2 = __commonJS({
           this.tagNumber = tagNumberMask;
           this.blockLength = 1;
         } else {
-          let count3 = 0;
+          let count2 = 0;
           while (true) {
-            const tagByteIndex = count3 + 1;
+            const tagByteIndex = count2 + 1;
             if (tagByteIndex >= bufferLength) {
               this.error = "End of input reached before message was fully decoded";
               return -1;
             }
-            count3++;
+            count2++;
             if ((intBuffer[baseIndex + tagByteIndex] & 128) === 0)
               break;
           }
-          this.blockLength = count3 + 1;
-          const intTagNumberBuffer = this.valueHexView = new Uint8Array(count3);
-          for (let i = 0; i < count3; i++)
+          this.blockLength = count2 + 1;
+          const intTagNumberBuffer = this.valueHexView = new Uint8Array(count2);
+          for (let i = 0; i < count2; i++)
             intTagNumberBuffer[i] = intBuffer[baseIndex + i + 1] & 127;
           if (this.blockLength <= 9)
             this.tagNumber = pvutils__namespace.utilFromBase(intTagNumberBuffer, 7);
@@ -2345,23 +2352,23 @@ var require_build2 = __commonJS({
           this.blockLength = 1;
           return inputOffset + this.blockLength;
         }
-        const count3 = intBuffer[baseIndex] & 127;
-        if (count3 > 8) {
+        const count2 = intBuffer[baseIndex] & 127;
+        if (count2 > 8) {
           this.error = "Too big integer";
           return -1;
         }
-        if (count3 + 1 > bufferLength) {
+        if (count2 + 1 > bufferLength) {
           this.error = "End of input reached before message was fully decoded";
           return -1;
         }
         const lenOffset = inputOffset + 1;
-        const lengthBufferView = view.subarray(lenOffset, lenOffset + count3);
-        if (lengthBufferView[count3 - 1] === 0)
+        const lengthBufferView = view.subarray(lenOffset, lenOffset + count2);
+        if (lengthBufferView[count2 - 1] === 0)
           this.warnings.push("Needlessly long encoded length");
         this.length = pvutils__namespace.utilFromBase(lengthBufferView, 8);
         if (this.longFormUsed && this.length <= 127)
           this.warnings.push("Unnecessary usage of long length form");
-        this.blockLength = count3 + 1;
+        this.blockLength = count2 + 1;
         return inputOffset + this.blockLength;
       }
       toBER(sizeOnly = false) {
@@ -21646,117 +21653,6 @@ var SessionTokens = class {
   }
 };
 
-// src/core/policy/glob-text.ts
-var GLOB_CHARACTERS_MAX = 1024;
-var GLOBS_PER_LIST_MAX = 1e3;
-function parseGlob(text, shape) {
-  if (text.length > GLOB_CHARACTERS_MAX) return fault(`is longer than ${GLOB_CHARACTERS_MAX} characters`);
-  if (/[\p{Cc}\p{Cs}]/u.test(text)) return fault("contains control characters");
-  const negative = text.startsWith("!");
-  const body = negative ? text.slice(1) : text;
-  if (body === "") return fault("is empty");
-  if (body !== body.trim()) return fault("begins or ends with a space, so it can never match");
-  const parts = shape === "whole" ? wholePart(body) : dottedParts(body, shape);
-  return parts.ok ? { ok: true, negative, parts: parts.parts } : parts;
-}
-function globList(texts, shape) {
-  const globs2 = texts.map((text) => parseGlob(text, shape));
-  return {
-    include: globs2.flatMap((glob) => glob.ok && !glob.negative ? [glob.parts] : []),
-    exclude: globs2.flatMap((glob) => glob.ok && glob.negative ? [glob.parts] : [])
-  };
-}
-var PART_NAMES = {
-  relation: ["schema", "relation"],
-  function: ["schema", "function"],
-  column: ["schema", "relation", "column"]
-};
-function wholePart(body) {
-  return checkParts([body]);
-}
-function dottedParts(body, shape) {
-  const names = PART_NAMES[shape];
-  if (body === "*") return { ok: true, parts: names.map(() => "*") };
-  const split = splitAtDots(body);
-  if (!split.ok) return split;
-  if (split.parts.length !== names.length) {
-    return fault(`has ${split.parts.length} ${split.parts.length === 1 ? "part" : "parts"}, expected ${names.length}: ${names.join(".")}`);
-  }
-  const empty = split.parts.indexOf("");
-  if (empty >= 0) return fault(`has an empty ${names[empty] ?? "part"}`);
-  return checkParts(split.parts);
-}
-function splitAtDots(body) {
-  const parts = [""];
-  const add = (text) => parts.push((parts.pop() ?? "") + text);
-  let depth = 0;
-  for (let at = 0; at < body.length; at += 1) {
-    const character = body.charAt(at);
-    if (character === '"') {
-      const end = closingQuote(body, at);
-      if (end < 0) return fault("has a double quote that is not closed");
-      if (end === at + 1) return fault("has empty double quotes");
-      add(escapeLiteral(body.slice(at + 1, end).replaceAll('""', '"')));
-      at = end;
-    } else if (character === "\\") {
-      add(body.slice(at, at + 2));
-      at += 1;
-    } else if (character === "[" && body.indexOf("]", at + 2) > 0) {
-      const end = body.indexOf("]", at + 2);
-      add(body.slice(at, end + 1));
-      at = end;
-    } else if (character === "." && depth === 0) {
-      parts.push("");
-    } else {
-      if (/[A-Z]/.test(character)) {
-        return fault(
-          "has an upper-case letter outside double quotes, which PostgreSQL reads as lower case: quote the name, or write it in lower case"
-        );
-      }
-      depth += character === "{" ? 1 : character === "}" ? -1 : 0;
-      add(character);
-    }
-  }
-  return { ok: true, parts };
-}
-function closingQuote(body, open4) {
-  for (let at = open4 + 1; at < body.length; at += 1) {
-    if (body.charAt(at) !== '"') continue;
-    if (body.charAt(at + 1) !== '"') return at;
-    at += 1;
-  }
-  return -1;
-}
-function escapeLiteral(text) {
-  return text.replace(/[!-,.:-@[-^`{-~]/g, "\\$&");
-}
-function checkParts(parts) {
-  for (const part2 of parts) {
-    const message = partFault(part2);
-    if (message !== null) return fault(message);
-  }
-  return { ok: true, parts };
-}
-function partFault(part2) {
-  const bare2 = part2.replace(/\\[\s\S]/g, "").replace(/\[.[^\]]*\]/g, "");
-  if (bare2.includes("\\")) return "ends with a backslash that escapes nothing";
-  if (bare2.includes("[")) return "has a [ that is not closed";
-  if (count(bare2, "{") !== count(bare2, "}")) return "has braces that do not pair";
-  if (braceExpand(part2, { braceExpandMax: GLOB_ALTERNATIVES_MAX + 1 }).length > GLOB_ALTERNATIVES_MAX) {
-    return `has more than ${GLOB_ALTERNATIVES_MAX} alternatives`;
-  }
-  return [...part2.matchAll(/\[[!^]?([^\]]+)\]/g)].some(([, body]) => hasBackwardsRange(body ?? "")) ? "has a range that runs backwards, so it can never match" : null;
-}
-function hasBackwardsRange(classBody) {
-  return [...classBody.matchAll(/([^-])-([^-])/gu)].some(([, from = "", to = ""]) => (from.codePointAt(0) ?? 0) > (to.codePointAt(0) ?? 0));
-}
-function count(text, character) {
-  return text.split(character).length - 1;
-}
-function fault(message) {
-  return { ok: false, message };
-}
-
 // src/core/policy/claim-glob.ts
 var CLAIM_CHARACTERS_MAX = 4096;
 function matchesClaim(claim2, globs2, values) {
@@ -21897,8 +21793,8 @@ function unmatchedClaims({ repositoryIds }, binding, claims) {
   return binding.when.flatMap(({ claim: claim2, globs: globs2 }) => {
     const is = valuesOf(claims[claim2]);
     if (!matchesClaim(claim2, globs2, is)) return [{ claim: claim2, wants: globs2, is }];
-    const fault2 = claim2 === "repository" && repositoryIds !== void 0 ? identityFault(globs2, claims, repositoryIds) : null;
-    return fault2 === null ? [] : [{ claim: claim2, wants: globs2, is, because: fault2 }];
+    const fault = claim2 === "repository" && repositoryIds !== void 0 ? identityFault(globs2, claims, repositoryIds) : null;
+    return fault === null ? [] : [{ claim: claim2, wants: globs2, is, because: fault }];
   });
 }
 function unnamedEvent({ when }, claims) {
@@ -22343,10 +22239,10 @@ function compilePolicy(data) {
 function definedLimits({ depth, children } = {}) {
   return { ...depth === void 0 ? {} : { depth }, ...children === void 0 ? {} : { children } };
 }
-function compileAgent({ match: match2, duty: name, sticky = "cage" }, index, duties) {
+function compileAgent({ match: match2, duty: name, sticky = "cage", workspace = "write" }, index, duties) {
   const duty = duties.get(name);
   if (duty === void 0) throw new TypeError(`Cannot compile agents[${index}]: its duty was not checked`);
-  return { id: `agents[${index}]`, match: typeof match2 === "string" ? [match2] : match2, duty, sticky };
+  return { id: `agents[${index}]`, match: typeof match2 === "string" ? [match2] : match2, duty, sticky, workspace };
 }
 function compileEvidence(evidence) {
   const { recordings = null, responses = null, "encrypt-to": recipients = [], token = "at-once" } = evidence ?? {};
@@ -22476,49 +22372,13 @@ function editDistance(a, b) {
   return previous[b.length] ?? 0;
 }
 
-// src/core/policy/agent-glob.ts
-var PATH_CHARACTERS_MAX = 4096;
-function agentPathTest(glob) {
-  const matcher = new Minimatch(glob, {
-    dot: true,
-    nonegate: true,
-    nocomment: true,
-    noext: true,
-    platform: "linux",
-    preserveMultipleSlashes: true,
-    braceExpandMax: GLOB_ALTERNATIVES_MAX
-  });
-  return (path) => path.length <= PATH_CHARACTERS_MAX && matcher.match(path);
-}
-function agentGlobFault(text) {
-  if (text.startsWith("!")) return "takes something away, and what is named here only narrows: name what is meant";
-  const parsed = parseGlob(text, "whole");
-  if (!parsed.ok) return parsed.message;
-  return /^(?:\/|\*\*\/|\{)/.test(text) ? null : "can never match: paths of programs are absolute, expected / or **/ in front";
-}
-
-// src/core/policy/schema-agents.ts
-var AGENT_RULES_MAX = 100;
-var GLOBS_MAX = 100;
-var ProgramGlob = string().min(1).superRefine((text, context) => {
-  const message = agentGlobFault(text);
-  if (message !== null) context.addIssue({ code: "custom", message });
-});
-var AgentSchema = strictObject({
-  match: union([ProgramGlob, array(ProgramGlob).min(1).max(GLOBS_MAX)]).describe("Globs over paths of programs and scripts."),
-  duty: string().describe("What they are held to, besides what holds already."),
-  workspace: literal("write").optional().describe("What they may do to the workspace. Absent: write."),
-  sticky: _enum(["cage", "job"]).optional().describe("For how long it holds once one was seen: to the end of the cage, or of the job. Absent: cage.")
-}).describe("Programs that are held to a duty, with whatever shares their cage.");
-var AgentsSchema = array(AgentSchema).min(1).max(AGENT_RULES_MAX);
-
 // src/core/policy/schema-confinement.ts
 var PATHS_MAX = 100;
-var PATH_CHARACTERS_MAX2 = 1e3;
+var PATH_CHARACTERS_MAX = 1e3;
 var NAMES_MAX = 100;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 var NEVER_PASSED = /^(?:INPUT_|STATE_|ACTIONS_|DUTY_GATE_)/;
-var HiddenPath = string().max(PATH_CHARACTERS_MAX2).superRefine((path, context) => {
+var HiddenPath = string().max(PATH_CHARACTERS_MAX).superRefine((path, context) => {
   const parts = path.split("/");
   const isPlain = !new RegExp("\\p{Cc}", "u").test(path) && !parts.some((part2) => part2 === "." || part2 === "..");
   if (isPlain && /^(?:~\/|\/)[^/]/.test(path)) return;
@@ -22718,8 +22578,7 @@ function levelOf(path) {
 }
 var LATER_VALUES = {
   protocol: ["ssh", "kubernetes"],
-  with: ["token"],
-  workspace: ["read"]
+  with: ["token"]
 };
 var LEVELS = {
   top: {
@@ -22782,15 +22641,15 @@ function shapeFaults(value) {
   const result = PolicySchema.safeParse(value);
   if (result.success) return [];
   const faults = result.error.issues.flatMap((issue2) => issueFaults(issue2, [], value));
-  return faults.filter((fault2) => !isWithinLaterTarget(fault2, value));
+  return faults.filter((fault) => !isWithinLaterTarget(fault, value));
 }
-function isWithinLaterTarget(fault2, value) {
-  if (fault2.path[0] !== "targets" || fault2.path.length < 2 || fault2.path[2] === "protocol") return false;
-  return isLater("protocol", valueAt(value, [...fault2.path.slice(0, 2), "protocol"]));
+function isWithinLaterTarget(fault, value) {
+  if (fault.path[0] !== "targets" || fault.path.length < 2 || fault.path[2] === "protocol") return false;
+  return isLater("protocol", valueAt(value, [...fault.path.slice(0, 2), "protocol"]));
 }
 function issueFaults(issue2, prefix, root) {
   const path = [...prefix, ...issue2.path.map((step) => typeof step === "number" ? step : String(step))];
-  const fault2 = (message) => [{ path, at: "value", message }];
+  const fault = (message) => [{ path, at: "value", message }];
   switch (issue2.code) {
     case "unrecognized_keys":
       return issue2.keys.map((key) => ({ path: [...path, key], at: "key", message: unknownKey(path, key) }));
@@ -22799,18 +22658,18 @@ function issueFaults(issue2, prefix, root) {
     case "invalid_key":
       return [{ path, at: "key", message: issue2.issues[0]?.message ?? issue2.message }];
     case "invalid_value":
-      return isMissing(root, path) ? missing(path) : fault2(invalidValue(path, issue2, valueAt(root, path)));
+      return isMissing(root, path) ? missing(path) : fault(invalidValue(path, issue2, valueAt(root, path)));
     case "invalid_type":
       if (isMissing(root, path)) return missing(path);
-      return fault2(
+      return fault(
         isOurs(issue2) ? issue2.message : `is ${typeName(valueAt(root, path))}, expected ${EXPECTED[issue2.expected] ?? issue2.expected}`
       );
     case "too_small":
-      return fault2(issue2.origin === "number" || issue2.origin === "int" ? `is too small, expected at least ${issue2.minimum}` : "is empty");
+      return fault(issue2.origin === "number" || issue2.origin === "int" ? `is too small, expected at least ${issue2.minimum}` : "is empty");
     case "too_big":
-      return fault2(tooBig(issue2));
+      return fault(tooBig(issue2));
     default:
-      return fault2(issue2.message);
+      return fault(issue2.message);
   }
 }
 function unknownKey(path, key) {
@@ -26597,7 +26456,7 @@ function decodeBind(bytes, start2, end) {
   const statement = reader.name();
   const formats = int16s(reader);
   const values = [];
-  for (let count3 = reader.uint16(); count3 > 0; count3--) values.push(reader.value());
+  for (let count2 = reader.uint16(); count2 > 0; count2--) values.push(reader.value());
   int16s(reader);
   reader.done();
   if (formats.length > 1 && formats.length !== values.length)
@@ -26635,7 +26494,7 @@ function lastText(reader) {
 }
 function int16s(reader) {
   const values = [];
-  for (let count3 = reader.uint16(); count3 > 0; count3--) values.push(reader.int16());
+  for (let count2 = reader.uint16(); count2 > 0; count2--) values.push(reader.int16());
   return values;
 }
 
@@ -27767,7 +27626,7 @@ function encodeValue(value) {
 function decodeRowDescription(bytes, start2, end) {
   const reader = new BodyReader(bytes, start2, end);
   const fields = [];
-  for (let count3 = reader.uint16(); count3 > 0; count3--) fields.push(field(reader));
+  for (let count2 = reader.uint16(); count2 > 0; count2--) fields.push(field(reader));
   reader.done();
   return fields;
 }
@@ -27962,7 +27821,7 @@ function serverFrame(machine, frames, start2, end) {
     case COPY_OUT:
     case COPY_DATA2:
     case COPY_DONE2:
-      return count2(machine, head, frames, start2, end);
+      return count(machine, head, frames, start2, end);
     default:
       return violation2(machine, String.fromCharCode(frames[start2] ?? 0));
   }
@@ -28083,7 +27942,7 @@ function copyInBegins(machine, head) {
   if (head?.kind === "execute") machine.expectations.dropSyncsAfterHead();
   return "pass";
 }
-function count2(machine, head, frames, start2, end) {
+function count(machine, head, frames, start2, end) {
   const run2 = runOf(head);
   if (run2 === null) return violation2(machine, "COPY");
   run2.bytes += end - start2;
@@ -28197,8 +28056,8 @@ function answer2(password, clientNonce, bare2, serverFirst) {
 }
 function parseServerFirst(serverFirst, clientNonce) {
   const parts = /^r=([\x21-\x2b\x2d-\x7e]+),s=([A-Za-z0-9+/=]+),i=([0-9]{1,10})(?:,|$)/.exec(serverFirst);
-  const [, nonce = "", salt = "", count3 = ""] = parts ?? [];
-  const iterations = Number(count3);
+  const [, nonce = "", salt = "", count2 = ""] = parts ?? [];
+  const iterations = Number(count2);
   if (!nonce.startsWith(clientNonce) || nonce.length === clientNonce.length) throw new ProtocolViolation("SCRAM nonce that is not ours");
   if (iterations < 1 || iterations > ITERATIONS_MAX) throw new ProtocolViolation(`SCRAM with ${iterations} iterations`);
   return { nonce, salt: Buffer.from(salt, "base64"), iterations };
@@ -29391,8 +29250,8 @@ function maskField(method, typeOid, _format, bytes, key) {
 function maskDetectedField(typeOid, format, bytes, masks, key) {
   if (bytes.length < FINDING_BYTES_MIN || NEVER_SENSITIVE.has(typeOid)) return bytes;
   const inPlace = TEXT_TYPES.has(typeOid) || JSON_TYPES.has(typeOid) || format === 0 && !NUMBERS.has(typeOid);
-  const { text, count: count3 } = maskDetected(bytes.toString(inPlace ? "utf8" : "latin1"), masks, key);
-  if (count3 === 0) return bytes;
+  const { text, count: count2 } = maskDetected(bytes.toString(inPlace ? "utf8" : "latin1"), masks, key);
+  if (count2 === 0) return bytes;
   return inPlace ? asMasked(text) : null;
 }
 var FINDING_BYTES_MIN = 5;
@@ -29774,6 +29633,91 @@ async function hostAddresses(host) {
   }
 }
 
+// src/core/chain/agent-sight.ts
+function agentsIn(rules, sight, launchers = /* @__PURE__ */ new Set()) {
+  if (sight.kind === "unclear") return rules.map((rule) => ({ rule, proof: "unproved", why: sight.why }));
+  const why = doubtOf(sight);
+  const candidates = sight.processes.filter((process2) => !isLauncher(process2, launchers)).flatMap(candidatesOf);
+  return rules.flatMap((rule) => {
+    const found = firstMatch(rule, candidates);
+    if (found !== null) return [found];
+    return why === null ? [] : [{ rule, proof: "unproved", why }];
+  });
+}
+function doubtOf({ processes, holders }) {
+  const hidden = processes.find(({ executable }) => executable === null);
+  if (hidden !== void 0) return `process ${hidden.pid} (${printable2(hidden.name)}) hides what it is`;
+  return holders.length === 0 ? "no process of the cage shows that it holds the socket" : null;
+}
+function printable2(name) {
+  return name.replace(/[^\x20-\x7e]/g, "?");
+}
+function isLauncher({ executable, arguments: given, folder }, launchers) {
+  return launchers.size > 0 && /\/bash$/.test(executable ?? "") && given[1] === "-p" && launchers.has(absolutePath(given[2] ?? "", folder));
+}
+function scriptsOf([program = "", ...given]) {
+  return isInterpreter(program) ? scriptArguments(given).filter((path) => path.startsWith("/")) : [];
+}
+function candidatesOf({ pid, name, executable, arguments: given, folder }) {
+  const [called = "", ...more] = given;
+  const program = executable === null ? [] : [executable, executable.replace(/ \(deleted\)$/, "")];
+  const scripts = [executable ?? "", called].some(isInterpreter) ? scriptArguments(more) : [];
+  const absolute = (path) => absolutePath(path, folder);
+  return [
+    ...[...new Set(program)].map((path) => ({ pid, proof: "executable", path })),
+    ...scripts.map((path) => ({ pid, proof: "script", path: absolute(path) })),
+    // Bare names stay bare: `**/agent` matches them, `/usr/bin/agent` does not.
+    ...[called.includes("/") ? absolute(called) : called, name].map((path) => ({ pid, proof: "name", path }))
+  ];
+}
+var INTERPRETERS = /^(?:node|nodejs|bun|deno|python|pypy|ruby|perl|php|lua|luajit|bash|sh|dash|ash|zsh|ksh|mksh|fish|busybox|tclsh|Rscript|java|dotnet|pwsh|env)[0-9.]*$/;
+function isInterpreter(path) {
+  return INTERPRETERS.test(
+    path.replace(/ \(deleted\)$/, "").replace(/^.*\//, "").replace(/^-/, "")
+  );
+}
+var ARGUMENTS_MAX = 32;
+function scriptArguments(given) {
+  const found = [];
+  let afterOption = false;
+  for (const argument of given.slice(0, ARGUMENTS_MAX)) {
+    if (argument.startsWith("-")) {
+      afterOption = !argument.includes("=");
+      continue;
+    }
+    found.push(argument);
+    if (!afterOption) break;
+    afterOption = false;
+  }
+  return found;
+}
+function absolutePath(path, folder) {
+  const parts = [];
+  for (const part2 of (path.startsWith("/") ? path : `${folder ?? ""}/${path}`).split("/")) {
+    if (part2 === "..") parts.pop();
+    else if (part2 !== "" && part2 !== ".") parts.push(part2);
+  }
+  return `/${parts.join("/")}`;
+}
+var PROOFS = ["executable", "script", "name"];
+function firstMatch(rule, candidates) {
+  for (const proof of PROOFS) {
+    for (const { pid, path } of candidates.filter((candidate) => candidate.proof === proof)) {
+      const match2 = testsOf(rule).find(({ test }) => test(path));
+      if (match2 !== void 0) return { rule, proof, match: match2.glob, executable: path, pid };
+    }
+  }
+  return null;
+}
+var TESTS = /* @__PURE__ */ new WeakMap();
+function testsOf(rule) {
+  const known = TESTS.get(rule);
+  if (known !== void 0) return known;
+  const made = rule.match.map((glob) => ({ glob, test: agentPathTest(glob) }));
+  TESTS.set(rule, made);
+  return made;
+}
+
 // src/session/link-chain.ts
 var LinkChain = class _LinkChain {
   #before;
@@ -29981,6 +29925,7 @@ function supervisorPath(here) {
 
 // src/gateway/delegations.ts
 var ASKING_MAX = 64;
+var SCRIPTS_MAX = 64;
 var Delegations = class {
   #parts;
   /** Connections whose request is still coming. */
@@ -29992,7 +29937,7 @@ var Delegations = class {
    * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
    * by the listener that was asked, and by nothing in the request (R21).
    */
-  async delegate(parent, { argv, duty: asked }, keyThumbprint) {
+  async delegate(parent, { argv, duty: asked, agent }, keyThumbprint) {
     const { session, duties, limits, clock, holder, nextLink, begin: begin2 } = this.#parts;
     const from = holder(parent);
     if (from.live.isEnding) throw new ControlError("conflict", "Cannot delegate: the command ends, expected it alive");
@@ -30001,8 +29946,9 @@ var Delegations = class {
       const expected = `one of the policy (${[...duties.keys()].join(", ")})`;
       throw new ControlError("forbidden", `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected ${expected}`);
     }
-    const fault2 = delegationFault(limits, { depth: from.depth, children: from.children.size });
-    if (fault2 !== null) throw new ControlError("conflict", `Cannot delegate: ${fault2}`);
+    this.#requireAgent(agent, asked);
+    const fault = delegationFault(limits, { depth: from.depth, children: from.children.size });
+    if (fault !== null) throw new ControlError("conflict", `Cannot delegate: ${fault}`);
     const command = { link: nextLink(), argv };
     from.children.add(command.link);
     const principal = from.chain.links().at(-1)?.principal ?? "";
@@ -30013,9 +29959,20 @@ var Delegations = class {
     await session.record({ kind: "delegation", parent, ...asOne, ...made });
     await session.commandStarted(command);
     const { live } = begin2(command, right, chain, from.depth + 1);
+    if (agent !== null) this.#seen(agent, argv[0] ?? "");
     void live.ending.then(() => from.children.delete(command.link));
     void from.live.ending.then(() => live.cut("the command that it was started from has ended")).catch(() => void 0);
     return { link: command.link, live };
+  }
+  #requireAgent(agent, duty) {
+    if (agent === null || this.#parts.agents[agent]?.duty.name === duty) return;
+    throw new ControlError("forbidden", `Cannot delegate: agents[${agent}] has another duty, expected the one that is asked for`);
+  }
+  /** One that holds for the whole job does so wherever it was started. */
+  #seen(agent, executable) {
+    const rule = this.#parts.agents[agent];
+    if (rule?.sticky !== "job" || this.#parts.sticky.has(rule.id)) return;
+    this.#parts.sticky.set(rule.id, { rule, proof: "name", match: rule.match[0] ?? "", executable, pid: 1 });
   }
   /** Takes the connection of somebody in that cage who wants a command run. */
   nest(from, socket) {
@@ -30027,7 +29984,7 @@ var Delegations = class {
   }
   /** With a key and a token of its own, which are good for it and for nothing else (W-del-1). */
   async #start(from, request2, socket) {
-    const { session, gateway, tokens, socketPath, answer: answer6, holder, startSupervisor: start2 = startSupervisor } = this.#parts;
+    const { session, gateway, tokens, socketPath, answer: answer6, holder, scripts, startSupervisor: start2 = startSupervisor } = this.#parts;
     const place = holder(from).live.place;
     if (place === null) throw new ControlError("conflict", "Cannot delegate: the cage that it is asked from is gone, expected it there");
     const key = createSigningKey();
@@ -30035,10 +29992,20 @@ var Delegations = class {
     const cut = (why) => void live.cut(why).catch(() => void 0);
     const token = tokens.issue({ session: session.id, clientKey: key.thumbprint, link: link2 });
     void live.ending.then(() => tokens.revoke(token));
-    const { init, entrance, network } = place;
+    const { pid: _, ...outer } = place;
     const saved = savedFile({ socketPath, gateway, key, answer: { ...answer6(), token } });
     try {
-      await start2({ saved, link: link2, outer: { init, entrance, network }, request: request2 }, socket, () => cut("whoever ran it is gone"));
+      await start2(
+        {
+          saved,
+          link: link2,
+          outer: { ...outer, launchers: [...outer.launchers] },
+          scripts: [...new Set(scripts())].slice(0, SCRIPTS_MAX),
+          request: request2
+        },
+        socket,
+        () => cut("whoever ran it is gone")
+      );
     } catch (error) {
       cut("nobody could run it");
       throw error;
@@ -30277,9 +30244,9 @@ var RecordingWriter = class {
       if (this.#fault !== null) throw ended();
       try {
         await act();
-      } catch (fault2) {
-        this.#fault = fault2;
-        throw fault2;
+      } catch (fault) {
+        this.#fault = fault;
+        throw fault;
       }
     });
     this.#busy = done.catch(() => void 0);
@@ -30510,85 +30477,6 @@ function read(path, bytesMax) {
   }
 }
 
-// src/core/chain/agent-sight.ts
-function agentsIn(rules, sight) {
-  if (sight.kind === "unclear") return rules.map((rule) => ({ rule, proof: "unproved", why: sight.why }));
-  const why = doubtOf(sight);
-  const candidates = sight.processes.flatMap(candidatesOf);
-  return rules.flatMap((rule) => {
-    const found = firstMatch(rule, candidates);
-    if (found !== null) return [found];
-    return why === null ? [] : [{ rule, proof: "unproved", why }];
-  });
-}
-function doubtOf({ processes, holders }) {
-  const hidden = processes.find(({ executable }) => executable === null);
-  if (hidden !== void 0) return `process ${hidden.pid} (${printable2(hidden.name)}) hides what it is`;
-  return holders.length === 0 ? "no process of the cage shows that it holds the socket" : null;
-}
-function printable2(name) {
-  return name.replace(/[^\x20-\x7e]/g, "?");
-}
-function candidatesOf({ pid, name, executable, arguments: given, folder }) {
-  const [called = "", ...more] = given;
-  const program = executable === null ? [] : [executable, executable.replace(/ \(deleted\)$/, "")];
-  const scripts = [executable ?? "", called].some(isInterpreter) ? scriptArguments(more) : [];
-  const absolute = (path) => absolutePath(path, folder);
-  return [
-    ...[...new Set(program)].map((path) => ({ pid, proof: "executable", path })),
-    ...scripts.map((path) => ({ pid, proof: "script", path: absolute(path) })),
-    // Bare names stay bare: `**/agent` matches them, `/usr/bin/agent` does not.
-    ...[called.includes("/") ? absolute(called) : called, name].map((path) => ({ pid, proof: "name", path }))
-  ];
-}
-var INTERPRETERS = /^(?:node|nodejs|bun|deno|python|pypy|ruby|perl|php|lua|luajit|bash|sh|dash|ash|zsh|ksh|mksh|fish|busybox|tclsh|Rscript|java|dotnet|pwsh|env)[0-9.]*$/;
-function isInterpreter(path) {
-  return INTERPRETERS.test(
-    path.replace(/ \(deleted\)$/, "").replace(/^.*\//, "").replace(/^-/, "")
-  );
-}
-var ARGUMENTS_MAX = 32;
-function scriptArguments(given) {
-  const found = [];
-  let afterOption = false;
-  for (const argument of given.slice(0, ARGUMENTS_MAX)) {
-    if (argument.startsWith("-")) {
-      afterOption = !argument.includes("=");
-      continue;
-    }
-    found.push(argument);
-    if (!afterOption) break;
-    afterOption = false;
-  }
-  return found;
-}
-function absolutePath(path, folder) {
-  const parts = [];
-  for (const part2 of (path.startsWith("/") ? path : `${folder ?? ""}/${path}`).split("/")) {
-    if (part2 === "..") parts.pop();
-    else if (part2 !== "" && part2 !== ".") parts.push(part2);
-  }
-  return `/${parts.join("/")}`;
-}
-var PROOFS = ["executable", "script", "name"];
-function firstMatch(rule, candidates) {
-  for (const proof of PROOFS) {
-    for (const { pid, path } of candidates.filter((candidate) => candidate.proof === proof)) {
-      const match2 = testsOf(rule).find(({ test }) => test(path));
-      if (match2 !== void 0) return { rule, proof, match: match2.glob, executable: path, pid };
-    }
-  }
-  return null;
-}
-var TESTS = /* @__PURE__ */ new WeakMap();
-function testsOf(rule) {
-  const known = TESTS.get(rule);
-  if (known !== void 0) return known;
-  const made = rule.match.map((glob) => ({ glob, test: agentPathTest(glob) }));
-  TESTS.set(rule, made);
-  return made;
-}
-
 // src/gateway/cage/agent-watch.ts
 var AgentWatch = class {
   #parts;
@@ -30601,14 +30489,14 @@ var AgentWatch = class {
   }
   /** False when nobody has the connection open any more. */
   admits(socket) {
-    const { roots, network, agents, look: look2 = lookIntoCage } = this.#parts;
+    const { roots, network, agents, launchers, look: look2 = lookIntoCage } = this.#parts;
     if (agents.every(({ duty }) => this.#holds(duty.name))) return true;
     const { remoteAddress, remotePort, localAddress, localPort } = socket;
     if (remoteAddress === void 0 || remotePort === void 0 || localAddress === void 0 || localPort === void 0) return false;
     const connection = { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } };
     const sight = look2({ roots, network }, connection);
     if (sight === null) return false;
-    for (const seen of agentsIn(agents, sight)) this.#hold(seen);
+    for (const seen of agentsIn(agents, sight, launchers)) this.#hold(seen);
     return true;
   }
   #holds(duty) {
@@ -31729,10 +31617,16 @@ var LiveCage = class {
     this.#requireLive();
     if (this.#isEntered) throw new ControlError("conflict", "Cannot enter a cage: this command has one, expected none");
     this.#isEntered = true;
-    const { pid, entrance, network } = place;
+    const { pid, entrance, network, launchers } = place;
     requireOtherNetwork(pid);
     const { targets, resolvers, names } = addresses;
-    const watch2 = new AgentWatch({ ...this.#parts, link: link2, roots: [pid], network });
+    const watch2 = new AgentWatch({
+      ...this.#parts,
+      link: link2,
+      roots: [pid],
+      network,
+      launchers: new Set(launchers.flatMap(({ path, name }) => [path, name]))
+    });
     const egress = this.#egress;
     const onConnection = (target, socket) => {
       const to = target === INNER_CONTROL.target ? this.#inner : this.#gates.get(target) ?? egress?.behind(target);
@@ -31888,21 +31782,21 @@ var LiveLink = class {
   }
   async #writeRecording(frames) {
     let sink = null;
-    let fault2 = "its end is missing";
+    let fault = "its end is missing";
     try {
       sink = this.#parts.keeps.recordings === "none" ? unkept() : this.#writer();
       for await (const chunk of frames) await sink.push(chunk);
       const { droppedBytes } = await sink.close();
       if (droppedBytes === 0) return;
     } catch (cause) {
-      fault2 = cause instanceof Error ? cause.message : fault2;
+      fault = cause instanceof Error ? cause.message : fault;
       await sink?.close().catch(() => void 0);
-      if (cause instanceof EvidenceFault) this.#parts.onUnrecordable(fault2);
+      if (cause instanceof EvidenceFault) this.#parts.onUnrecordable(fault);
     } finally {
       this.#recordingEnded = true;
     }
     void this.cut("its recording broke off").catch(() => void 0);
-    throw new ControlError("malformed", `Cannot take the recording: ${fault2}, expected whole frames to the end`);
+    throw new ControlError("malformed", `Cannot take the recording: ${fault}, expected whole frames to the end`);
   }
   /** Ends it well: nothing of the command can act any more when its end is written. */
   end(how) {
@@ -32023,6 +31917,8 @@ var LiveSession = class {
     this.#delegations = new Delegations({
       ...parts,
       answer: () => this.answer(),
+      sticky: this.#sticky,
+      scripts: () => [...this.#links.values()].flatMap(({ depth, argv }) => depth === 1 ? scriptsOf(argv) : []),
       holder: (link2) => this.#holder(link2),
       nextLink: () => this.#nextLink(),
       begin: (command, right, chain, depth) => this.#begin(command, right, chain, depth)
@@ -32032,7 +31928,7 @@ var LiveSession = class {
     return this.#parts.session.id;
   }
   answer() {
-    const { session, addresses, ca, folder, hide, passEnv, keeps, rounds } = this.#parts;
+    const { session, addresses, ca, folder, hide, passEnv, agents, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -32042,6 +31938,7 @@ var LiveSession = class {
       evidence: folder.path,
       hide: [...hide],
       passEnv: [...passEnv],
+      agents: agents.map(({ match: match2, duty, workspace }) => ({ match: [...match2], duty: duty.name, workspace })),
       identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
       keeps: { recordings: keeps.recordings, responses: keeps.responses },
       checkpoint: rounds.enter()
@@ -32072,7 +31969,7 @@ var LiveSession = class {
   }
   #begin(command, right, chain, depth) {
     const live = new LiveLink({ ...this.#cageParts(right, chain), command, cages: this.#cages });
-    const started = { live, right, chain, depth, children: /* @__PURE__ */ new Set() };
+    const started = { live, right, chain, depth, children: /* @__PURE__ */ new Set(), argv: command.argv };
     this.#links.set(command.link, started);
     return started;
   }

@@ -8,20 +8,20 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-SFEZ2NSH.js";
+} from "./shared-BSMPASPS.js";
 import {
   bareCage
-} from "./shared-U5UW735K.js";
+} from "./shared-2XVUJFQC.js";
 import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-23JDN2DJ.js";
-import "./shared-3ELTMFF6.js";
+} from "./shared-MSPDNG5M.js";
+import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-ZVFJLYBU.js";
+} from "./shared-A3ZEZQGK.js";
 import {
   TOOL_FOLDERS,
   WrapError,
@@ -35,7 +35,7 @@ import {
   encodeNested,
   encodeNestedBytes,
   encodeNumber
-} from "./shared-J6YDQ2Q6.js";
+} from "./shared-Y66QQ53L.js";
 import {
   parseResize
 } from "./shared-ZTYEZK3O.js";
@@ -43,10 +43,11 @@ import {
   CageRequest,
   SavedFile,
   sessionOf
-} from "./shared-JPGRXKM2.js";
-import "./shared-IQNR7J2V.js";
+} from "./shared-NOVO2IAC.js";
+import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import {
+  array,
   strictObject,
   string
 } from "./shared-2T7SPHVJ.js";
@@ -63,6 +64,8 @@ var NestedRecord = strictObject({
   link: string(),
   /** The cage of whoever asked. */
   outer: CageRequest.omit({ pid: true }),
+  /** What the job's own commands run, as they were started: a nested agent may not change it. Absolute paths. */
+  scripts: array(string()),
   request: NestedRequest
 });
 
@@ -238,18 +241,21 @@ async function runNested(session, record2, peer2) {
     folder.remove();
   }
 }
-function nestedPlan(session, link, { outer, request }, { folder, terminal }) {
+function nestedPlan(session, link, { outer, scripts, request }, { folder, terminal }) {
   const { answer } = session;
   const isInteractive = terminal.interactive;
+  const rule = request.agent;
+  const agent = rule === null ? null : { rule, workspace: answer.agents[rule]?.workspace ?? "read", scripts };
+  const launchers = outer.launchers.filter((launcher) => launcher.rule !== rule);
   return {
-    ...{ argv: request.argv, cwd: request.cwd, graceMs: GRACE_MS, terminal, shared: null, within: outer },
+    ...{ argv: request.argv, cwd: request.cwd, graceMs: GRACE_MS, terminal, shared: null, within: { ...outer, agent } },
     environment: commandEnvironment(
       splitEnvironment(Buffer.from(request.environment, "base64")),
       { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
       { output: isInteractive, interactive: isInteractive }
     ),
     // Of all files it sees what the asker sees: there is nothing to plan.
-    cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca }),
+    cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, workspace: outer.workspace, launchers }),
     hooks: hooksOf(session, link)
   };
 }

@@ -8,6 +8,8 @@ export const OWN_FOLDER = '/run/duty-gate';
 /** The links that a plan's aliases are, by number (wrapper/cage/aliases.c), and where they lead. */
 export const ALIASES_FOLDER = '/run/duty-gate/aliases';
 export const ALIASED_FOLDER = '/run/duty-gate-aliases';
+/** Our programs in agents' places, by the number of the policy's rule. */
+export const LAUNCHERS_FOLDER = '/run/duty-gate/agents';
 export const EMPTY_FILE = '/run/duty-gate/empty';
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const;

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { AgentLauncher } from '#control/messages.ts';
 import { launcherScript } from '#core/launcher-script.ts';
 import { ALIASED_FOLDER, DEVICE_FILES, OWN_FOLDER } from './base-mounts.ts';
 import { type MountSettings, type PlannedMounts, planMounts } from './cage-mounts.ts';
@@ -85,6 +86,7 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     ...toolRecords(settings.tools),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
+    ...launcherRecords(plan.cage.launchers),
     ...plan.cage.aliases.map(({ point }) => `alias=${point}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
@@ -103,6 +105,13 @@ function setupRecords(plan: WrapPlan, settings: CageSettings, { base, layers, ke
     throw new WrapError('usage', 'Cannot make a cage: a path contains NUL, expected none');
   }
   return nulTerminated(records);
+}
+
+/** One for each rule, by its number, whatever number of programs it stands for. */
+function launcherRecords(launchers: readonly AgentLauncher[]): readonly string[] {
+  const rules = new Map(launchers.map((launcher) => [launcher.rule, launcher]));
+  const parts = { node: process.execPath, program: cliProgram(import.meta.url), jobFolder: null };
+  return [...rules].map(([rule, agent]) => `agent=${rule}:${launcherScript({ ...parts, agent })}`);
 }
 
 /** An overlay that shows nothing, made to see whether one can be. */

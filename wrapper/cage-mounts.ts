@@ -18,7 +18,7 @@ const RESOLV_CONF_LINKS_MAX = 16;
 const LABEL_BYTES = 8;
 
 export type MountsRequest = {
-  readonly cage: Pick<CagePlan, 'sessionFolder' | 'hide' | 'files' | 'binds' | 'aliases'>;
+  readonly cage: Pick<CagePlan, 'sessionFolder' | 'hide' | 'files' | 'binds' | 'aliases' | 'launchers'>;
   readonly cwd: string;
 };
 
@@ -67,6 +67,7 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
     layers,
     binds: cage.binds,
     aliases: cage.aliases,
+    launchers: cage.launchers,
     hide: hiddenPlan(hide, sockets),
     hostMounts,
     entrance,
@@ -74,7 +75,11 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
   });
   const last = [...deviceMounts(base), ...inside, ...aliasedFolders(cage.aliases), ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
-  return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
+  const lines = expectedLines(base, first, last);
+  // An earlier command of the job may have removed an agent, aside.
+  const agents = new Set(cage.launchers.map(({ path }) => path));
+  const mustBeThere = (path: string): boolean => !agents.has(path) && isThere(path);
+  return { base, first, last, layers, keptIn, unlaid, expectation: { lines, hostMounts, isThere: mustBeThere } };
 }
 
 /** The machine as a plan finds it. */

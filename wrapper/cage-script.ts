@@ -11,11 +11,12 @@ main() {
     case $fd in 0 | 1 | 2 | 255 | "$life") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
-  devices=() layers=() aliases=()
+  devices=() layers=() aliases=() agents=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
+      agent=*) agents+=("\${record#*=}") ;;
       alias=*) aliases+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
       uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | launcher=* | label=* | probe=* | \

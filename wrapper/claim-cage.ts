@@ -23,11 +23,24 @@ export async function claimCage(shared: SharedCage, plan: WrapPlan): Promise<Cag
   }
 }
 
-/** All that a cage is made for, whatever the command: SHA-256, base64url. Commands whose plans differ do not share one. */
+/**
+ * All that a cage is made for, whatever the command: SHA-256, base64url. Commands whose plans differ do not share one. Launchers are for those agents
+ * that were found at its start.
+ */
 export function planDigest({ cage }: Pick<WrapPlan, 'cage'>): string {
-  const { resolvers, ca, hide, files, binds, aliases } = cage;
+  const { resolvers, ca, hide, files, binds, aliases, workspace } = cage;
   const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
-  const text = JSON.stringify({ uid, gid, resolvers, ca, hide, files: realFiles(files), binds, aliases: aliases.map(asItIs) });
+  const text = JSON.stringify({
+    uid,
+    gid,
+    resolvers,
+    ca,
+    hide,
+    files: realFiles(files),
+    binds,
+    aliases: aliases.map(asItIs),
+    workspace,
+  });
   return createHash('sha256').update(text).digest('base64url');
 }
 

@@ -1,4 +1,5 @@
-import { ALIASES_FOLDER, bind, EMPTY_FILE, PRIVATE_FOLDERS } from './base-mounts.ts';
+import type { AgentLauncher } from '#control/messages.ts';
+import { ALIASES_FOLDER, bind, EMPTY_FILE, LAUNCHERS_FOLDER, PRIVATE_FOLDERS } from './base-mounts.ts';
 import type { Layer } from './layers.ts';
 import { HOST_ASIDE, LAYERS_ASIDE, type MountLine, optionPath } from './mount-line.ts';
 import { foldersAbove, isWithin, type Mount, mountOf } from './mount-table.ts';
@@ -11,6 +12,7 @@ export type FileMountsPlan = {
   readonly protected: readonly string[];
   readonly binds: readonly BindPlan[];
   readonly aliases: readonly AliasPlan[];
+  readonly launchers: readonly Pick<AgentLauncher, 'rule' | 'path'>[];
   /** Real paths of what is out of sight; none inside another. */
   readonly hide: readonly HiddenPath[];
   /** Those of the host that a path can lead to. */
@@ -52,7 +54,7 @@ type Access = 'changes' | 'reads' | 'nothing';
 export function fileMounts(plan: FileMountsPlan): readonly MountLine[] {
   const roots = [...rootPlaces(plan)];
   const named = [...roots, ...nestedPlaces(plan, roots), ...bindPlaces(plan)];
-  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan), ...aliasPlaces(plan)];
+  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan), ...aliasPlaces(plan), ...launcherPlaces(plan)];
   const places = [
     ...named.filter(({ point, access }) => access !== 'changes' || !plan.protected.some((path) => isBelow(point, path))),
     ...closed,
@@ -133,6 +135,14 @@ function aliasPlaces({ aliases }: FileMountsPlan): readonly Place[] {
   return aliases.map(({ point }, number) => {
     const line: MountLine = { point, source: `${ALIASES_FOLDER}/${number}`, type: 'alias', options: ['bind', 'ro', ...QUIET] };
     return place(point, 5, 'reads', line);
+  });
+}
+
+/** An agent that is gone needs none. */
+function launcherPlaces({ launchers }: FileMountsPlan): readonly Place[] {
+  return launchers.map(({ rule, path }) => {
+    const line = { ...bind(`${LAUNCHERS_FOLDER}/${rule}`, path, 'ro', ...QUIET), mayBeGone: true };
+    return place(path, 6, 'reads', line);
   });
 }
 

@@ -9,7 +9,7 @@ import type { CagePlan } from './plan.ts';
 
 export type JobFiles = {
   /** What the command sees in others' places, may change, and does not see. */
-  readonly plan: Pick<CagePlan, 'files' | 'binds' | 'aliases' | 'hide'>;
+  readonly plan: Pick<CagePlan, 'files' | 'binds' | 'aliases' | 'hide' | 'workspace'>;
   /** Passes on what the command left for later steps, as far as it may. Once, after its end. @returns what was not, in words */
   finish(): readonly string[];
 };
@@ -23,11 +23,12 @@ export function prepareJobFiles(jobFolder: string, passEnv: readonly string[]): 
   const entries = splitEnvironment(readFileSync('/proc/self/environ'));
   const commands = prepareFileCommands(entries, jobFolder, new Set(passEnv), join(jobFolder, 'bin'));
   const keepsToken = TOKENS.some((name) => passEnv.includes(name));
-  const git = prepareGitConfigs(jobWorkspace(process.env), jobFolder, keepsToken);
+  const workspace = jobWorkspace(process.env);
+  const git = prepareGitConfigs(workspace, jobFolder, keepsToken);
   const files = filesInJob(process.env, jobFolder, git.folders);
   const hide = keepsToken ? [] : credentialFiles(process.env['RUNNER_TEMP']);
   return {
-    plan: { files, binds: commands.binds, aliases: git.aliases, hide },
+    plan: { files, binds: commands.binds, aliases: git.aliases, hide, workspace },
     finish: () => [
       ...commands
         .finish()

@@ -39,9 +39,20 @@ set_up_files() {
   printf %s "$launcher" >/run/duty-gate/bin/duty-gate || fail /run/duty-gate
   step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/bin/duty-gate
   [[ \${#aliases[@]} = 0 ]] || step /run/duty-gate "\${tool[cp]}" -dR "$folder/aliases/." /run/duty-gate/aliases
+  set_up_launchers
   case $resolv_path in
     /run/*) : >"$resolv_path" || fail resolv.conf ;;
   esac
+}
+
+set_up_launchers() {
+  [[ \${#agents[@]} != 0 ]] || return 0
+  local agent
+  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/agents
+  for agent in "\${agents[@]}"; do
+    printf %s "\${agent#*:}" >"/run/duty-gate/agents/\${agent%%:*}" || fail /run/duty-gate
+  done
+  step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/agents/*
 }
 
 # Where the kept folders cannot hold an upper layer, memory does, for this cage alone; the folders have the same names.

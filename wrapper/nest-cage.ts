@@ -8,9 +8,9 @@ import { boundSockets } from './host-sockets.ts';
 import { fstab } from './mount-line.ts';
 import { parseMountTable } from './mount-table.ts';
 import { nestCommand } from './namespace.ts';
-import { nestedMountFaults, nestedMounts } from './nest-mounts.ts';
+import { agentChanges, nestedMountFaults, nestedMounts } from './nest-mounts.ts';
 import { NEST_SCRIPT } from './nest-script.ts';
-import type { CagePlace, WrapPlan } from './plan.ts';
+import type { CagePlace, OuterCage, WrapPlan } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { type CageMaking, raiseCage, type StandingCage } from './raise-cage.ts';
 import { nulTerminated, toolRecords } from './records.ts';
@@ -30,7 +30,7 @@ export async function nestCage(
   plan: WrapPlan,
   terminal: Terminal,
   making: Omit<CageMaking, 'entrance' | 'lifeline'>,
-  outer: CagePlace,
+  outer: OuterCage,
 ): Promise<StandingCage | NodeJS.Signals> {
   const { entrance } = outer;
   const { tools } = making;
@@ -44,14 +44,21 @@ export async function nestCage(
     // R19: a path crosses network namespaces, this one's included; files stay shared, whoever listens does not.
     const hides = [...boundSockets(), ...socketsBoundIn(outer, tools)];
     const start = startFile({ ...caller, ...plan, hides, interactive: plan.terminal.interactive });
-    const records = [...toolRecords(tools), `entrance=${entrance}`, `label=${label}`];
+    const before = mountsOf(outer);
+    const changes = agentChanges(outer, before);
+    const records = [
+      ...toolRecords(tools),
+      ...changes.uncovered.map((path) => `uncover=${path}`),
+      ...[...changes.closed, ...changes.scripts].map((path) => `close=${path}`),
+      `entrance=${entrance}`,
+      `label=${label}`,
+    ];
     const write = (name: string, data: string | Uint8Array): void => writeFileSync(at(name), data, { mode: 0o600, flag: 'wx' });
     write('nest', NEST_SCRIPT);
     write('setup', nulTerminated(records));
     write('start', start);
     write('baits', nulTerminated(baits.records));
     write('mounts', fstab(lines));
-    const before = mountsOf(outer);
     return await raiseCage(
       plan,
       terminal,
@@ -59,7 +66,7 @@ export async function nestCage(
       {
         command: nestCommand(entrance, tools, cageProgram(), { outer, folder }),
         ...{ start: at('start'), baits },
-        faults: ({ mounts }) => nestedMountFaults(mounts, { before, after: mountsOf(outer), lines }),
+        faults: ({ mounts }) => nestedMountFaults(mounts, { before, after: mountsOf(outer), lines, changes }),
         unlink: () => {
           for (const name of FILES) rmSync(at(name), { force: true });
         },

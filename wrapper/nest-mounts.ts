@@ -1,7 +1,8 @@
-import { EMPTY_FILE } from './base-mounts.ts';
+import { ALIASED_FOLDER, EMPTY_FILE } from './base-mounts.ts';
 import type { SeenMount } from './mount-check.ts';
 import type { MountLine } from './mount-line.ts';
-import { isWithin, type Mount, parseMountTable, visibleMounts } from './mount-table.ts';
+import { isWithin, type Mount, mountOf, parseMountTable, visibleMounts } from './mount-table.ts';
+import type { OuterCage } from './plan.ts';
 
 export type NestedMountsPlan = {
   /** Of the private file systems, in the mount table: one that no other mount has. */
@@ -31,11 +32,38 @@ export function nestedMounts({ label, uid, owner }: NestedMountsPlan): readonly 
   ];
 }
 
+/** What of the outer cage's files is otherwise where an agent is started. */
+export type AgentChanges = {
+  /** Where our launchers stand in its place: there it is itself. */
+  readonly uncovered: readonly string[];
+  /** Mounts by which it may write nothing. */
+  readonly closed: readonly string[];
+  /** Files, if they are there, that it may not change: the job's commands go on with them. */
+  readonly scripts: readonly string[];
+};
+
+const NO_CHANGES: AgentChanges = { uncovered: [], closed: [], scripts: [] };
+
+/** @param before the outer cage's table */
+export function agentChanges(
+  { agent, launchers, workspace }: Pick<OuterCage, 'agent' | 'launchers' | 'workspace'>,
+  before: readonly Mount[],
+): AgentChanges {
+  if (agent === null) return NO_CHANGES;
+  const uncovered = launchers.filter(({ rule }) => rule === agent.rule).map(({ path }) => path);
+  const kept = workspace !== null && agent.workspace === 'read' ? [workspace, ALIASED_FOLDER] : [];
+  const closed = visibleMounts(before)
+    .filter(({ point, options }) => kept.some((folder) => isWithin(point, folder)) && !options.includes('ro'))
+    .map(({ point }) => point);
+  return { uncovered, closed, scripts: agent.scripts };
+}
+
 export type NestedExpectation = {
   /** The outer cage's table before the inner one was made, and after. */
   readonly before: readonly Mount[];
   readonly after: readonly Mount[];
   readonly lines: readonly MountLine[];
+  readonly changes: AgentChanges;
 };
 
 /** What must not be lost on the way in. */
@@ -47,19 +75,33 @@ const CLOSED = ['ro', 'nosuid', 'nodev', 'noexec'] as const;
  *
  * @returns what is wrong, in words; empty when nothing is.
  */
-export function nestedMountFaults(seen: readonly SeenMount[], { before, after, lines }: NestedExpectation): readonly string[] {
+export function nestedMountFaults(seen: readonly SeenMount[], { before, after, lines, changes }: NestedExpectation): readonly string[] {
   const inner = visibleMounts(parseMountTable(seen.map(({ line }) => line).join('\n')));
   if (inner.length === 0) return ['its mount table is empty'];
   const own = ['/proc', ...lines.map(({ point }) => point)];
   const isOwn = (point: string): boolean => own.some((folder) => isWithin(point, folder));
   const outer = [...visibleMounts(before), ...visibleMounts(after)];
-  const more = inner.filter(({ point }) => !isOwn(point)).flatMap((mount) => openedFaults(mount, outer));
+  const isScript = (mount: Mount): boolean => changes.scripts.includes(mount.point) && isClosedScript(mount, outer);
+  const more = inner.filter((mount) => !isOwn(mount.point) && !isScript(mount)).flatMap((mount) => openedFaults(mount, outer));
   // What only one of the two tables has came or went meanwhile.
   const lasting = visibleMounts(after).filter((mount) => before.some((other) => isSame(mount, other)));
   const lost = lasting
-    .filter((mount) => !isOwn(mount.point) && !inner.some((other) => isSame(mount, other)))
+    .filter(({ point }) => !isOwn(point) && !changes.uncovered.includes(point) && !changes.scripts.includes(point))
+    .filter((mount) => !inner.some((other) => isSame(mount, other)))
     .map(({ point }) => `${point} shows something else`);
-  return [...more, ...lost, ...ownFaults(inner, lines, outer)];
+  return [...more, ...lost, ...ownFaults(inner, lines, outer), ...changeFaults(inner, changes)];
+}
+
+/** The file that was there, read-only. */
+function isClosedScript({ point, device, options }: Mount, outer: readonly Mount[]): boolean {
+  return mountOf(point, outer)?.device === device && ['ro', 'nosuid', 'nodev'].every((option) => options.includes(option));
+}
+
+function changeFaults(inner: readonly Mount[], { uncovered, closed }: AgentChanges): readonly string[] {
+  const at = (point: string): Mount | undefined => inner.find((mount) => mount.point === point);
+  const covered = uncovered.filter((point) => at(point)?.root.startsWith('/agents/') ?? false);
+  const open = closed.filter((point) => !(at(point)?.options.includes('ro') ?? true));
+  return [...covered.map((point) => `${point} is still covered`), ...open.map((point) => `${point} may be written`)];
 }
 
 function openedFaults(mount: Mount, outer: readonly Mount[]): readonly string[] {

@@ -7,9 +7,12 @@ main() {
   program=3
   exec {life}<&1 </dev/null >&2 || fail descriptors
   declare -A tool
+  uncovered=() closed=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
+      uncover=*) uncovered+=("\${record#*=}") ;;
+      close=*) closed+=("\${record#*=}") ;;
       entrance=* | label=*) printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;
     esac
@@ -22,6 +25,8 @@ main() {
   set_up_network
   step private "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$mounts"
   check_closed_proc
+  [[ \${#uncovered[@]} = 0 ]] || "/proc/self/fd/$program" uncover "\${uncovered[@]}" || exit 125
+  [[ \${#closed[@]} = 0 ]] || "/proc/self/fd/$program" close "\${closed[@]}" || exit 125
   exec {mounts}<&-
   tell_mounts
   serve

@@ -23,7 +23,7 @@ type Help = { readonly kind: 'help' };
 type Fault = { readonly kind: 'error'; readonly message: string };
 type InJob = { readonly kind: 'in-job'; readonly options: JobRunOptions };
 /** A command within the one that we are. */
-export type NestedRunOptions = { readonly duty: string; readonly argv: readonly string[] };
+export type NestedRunOptions = { readonly duty: string; readonly agent: number | null; readonly argv: readonly string[] };
 
 type Nested = { readonly kind: 'nested'; readonly options: NestedRunOptions };
 export type ParsedRun = { readonly kind: 'alone'; readonly options: RunOptions } | InJob | Nested | Help | Fault;
@@ -59,7 +59,8 @@ const JOB_SHELL = ['bash', '--noprofile', '--norc', '-eo', 'pipefail'] as const;
 const NO_SESSION = "no session is open here: this is no step of a job after duty-gate's action";
 
 const DEFAULT_EVIDENCE_FOLDER = 'duty-gate-evidence';
-const OPTION_NAMES = ['policy', 'secrets', 'duty', 'evidence'] as const;
+/** `agent` is for our own launchers (wrapper/find-agents.ts). */
+const OPTION_NAMES = ['policy', 'secrets', 'duty', 'evidence', 'agent'] as const;
 type OptionName = (typeof OPTION_NAMES)[number];
 
 export type RunPlace = {
@@ -80,12 +81,15 @@ export function parseRunOptions(args: readonly string[], place: RunPlace): Parse
   if (argv.length === 0 || argv[0] === '') return error('no command is given', 'one after --');
   const policy = values.get('policy');
   const duty = values.get('duty') ?? null;
+  const agent = values.get('agent') ?? null;
+  if (agent !== null && !(place.isInside && policy === undefined && /^\d{1,2}$/.test(agent)))
+    return error('there is no option --agent', 'one of those that --help lists');
   if (policy === undefined) {
     const without = (['secrets', 'evidence'] as const).find((name) => values.has(name));
     if (without !== undefined) return error(`--${without} is given without --policy`, 'both, or neither in a job');
     if (place.isInside) {
       if (duty === null) return error('no duty is named, and inside a command each further one is held to one more', '--duty NAME');
-      return { kind: 'nested', options: { duty, argv } };
+      return { kind: 'nested', options: { duty, agent: agent === null ? null : Number(agent), argv } };
     }
     if (place.jobFolder === null) return error('no policy is named and no session is open', '--policy FILE');
     return { kind: 'in-job', options: { jobFolder: place.jobFolder, duty, argv } };

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import type { AgentLauncher } from '#control/messages.ts';
 import type { EscapeResult } from './escape-report.ts';
 
 /** Which of the two ways in: passwordless sudo, or a user namespace of one's own (DESIGN 3). */
@@ -20,7 +21,7 @@ export type WrapPlan = {
   /** The cage that the commands of a job share; null: this one has its own, which ends with it. */
   readonly shared: SharedCage | null;
   /** The cage within which its own is made, and whose files it sees; null: none. */
-  readonly within: CagePlace | null;
+  readonly within: OuterCage | null;
   readonly terminal: TerminalPlan;
   /** How long a signalled command may take before it is killed. */
   readonly graceMs: number;
@@ -41,6 +42,10 @@ export type CagePlan = {
   readonly binds: readonly BindPlan[];
   /** What the command sees as a link to a file of its own, which it may also replace. */
   readonly aliases: readonly AliasPlan[];
+  /** Programs of ours in agents' places. */
+  readonly launchers: readonly AgentLauncher[];
+  /** Which of the writable folders is the job's; null: none. */
+  readonly workspace: string | null;
   /** Folders searched for the system's tools, in order. Root's, never the caller's PATH. */
   readonly toolFolders: readonly string[];
 };
@@ -73,7 +78,14 @@ export type CagePlace = {
 };
 
 /** `pid`: by which a gateway enters its namespaces. */
-export type MadeCage = CagePlace & { readonly pid: number };
+export type MadeCage = CagePlace & Pick<CagePlan, 'workspace' | 'launchers'> & { readonly pid: number };
+
+/** A cage, and what of it is to be otherwise in one within. */
+export type OuterCage = CagePlace &
+  Pick<CagePlan, 'workspace' | 'launchers'> & {
+    /** Which of the policy's agents is started there; null: anything. */
+    readonly agent: { readonly rule: number; readonly workspace: 'write' | 'read'; readonly scripts: readonly string[] } | null;
+  };
 
 export type SharedCage = {
   /** @param plan SHA-256 of what the command is to see and write, base64url. @returns null: it is this command's to make. */

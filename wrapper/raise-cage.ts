@@ -60,7 +60,8 @@ export async function raiseCage(
 async function setUp(cage: Cage, plan: WrapPlan, { entrance, lost }: CageMaking, recipe: CageRecipe): Promise<CageNetwork> {
   try {
     const { pid: init, inode: network } = await cage.networkUp;
-    const entered = plan.hooks.enterCage({ pid: entrance === 'sudo' ? init : cage.pid, init, entrance, network });
+    const { workspace, launchers } = plan.cage;
+    const entered = plan.hooks.enterCage({ pid: entrance === 'sudo' ? init : cage.pid, init, entrance, network, workspace, launchers });
     const [report] = await Promise.all([prove(cage, recipe), Promise.race([entered, lost.then(failLost)])]);
     // Of a cage within a cage its asker would read it amid his command's output; it is in the evidence.
     if (plan.within === null) say(report.summary);

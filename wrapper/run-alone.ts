@@ -29,6 +29,7 @@ export async function runAlone(options: RunOptions): Promise<number> {
         binds: [],
         aliases: [],
         hide: [],
+        workspace: process.cwd(),
         filter: null,
         isShared: false,
       });

@@ -4,6 +4,7 @@ import type { ControlLink, ControlSession } from '#control/client.ts';
 import type { EndAnswer, EndRequest } from '#control/messages.ts';
 import { commandEnvironment, splitEnvironment } from './environment.ts';
 import { EXIT_NOT_STARTED, exitCodeOf } from './exit-code.ts';
+import { findAgents } from './find-agents.ts';
 import type { AliasPlan, BindPlan, FilesPlan, OutputFilter, SharedCage, TerminalPlan, WrapHooks, WrapPlan, WrapResult } from './plan.ts';
 import { runWrapped } from './run.ts';
 import { say } from './say.ts';
@@ -21,6 +22,7 @@ export type LinkPlan = {
   readonly files: FilesPlan;
   readonly binds: readonly BindPlan[];
   readonly aliases: readonly AliasPlan[];
+  readonly workspace: string | null;
   /** Out of the command's sight, besides what the policy says. */
   readonly hide: readonly string[];
   /** What output goes through; null: nothing. */
@@ -81,22 +83,20 @@ function endRequest(result: Exclude<WrapResult, { kind: 'lost' }>): EndRequest {
 function wrapPlan(
   session: ControlSession,
   link: ControlLink,
-  { argv, folder, files, binds, aliases, hide, filter, isShared }: LinkPlan,
+  { argv, folder, files, binds, aliases, hide, workspace, filter, isShared }: LinkPlan,
 ): WrapPlan {
   const { answer } = session;
   const terminal = { ...terminalPlan(), filter };
+  // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
+  const environment = commandEnvironment(
+    splitEnvironment(readFileSync('/proc/self/environ')),
+    { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
+    { output: isatty(1), interactive: terminal.interactive },
+  );
   return {
     argv,
     cwd: process.cwd(),
-    // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(
-      splitEnvironment(readFileSync('/proc/self/environ')),
-      { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
-      {
-        output: isatty(1),
-        interactive: terminal.interactive,
-      },
-    ),
+    environment,
     cage: {
       sessionFolder: folder.path,
       resolvers: answer.resolvers,
@@ -105,6 +105,8 @@ function wrapPlan(
       files,
       binds,
       aliases,
+      workspace,
+      launchers: findAgents(answer.agents, environment),
       toolFolders: TOOL_FOLDERS,
     },
     shared: isShared ? sharedCage(link) : null,
@@ -118,7 +120,7 @@ function wrapPlan(
 /** What a running command tells the gateway. */
 export function hooksOf(session: ControlSession, link: ControlLink): WrapHooks {
   return {
-    enterCage: (place) => link.enterCage(place),
+    enterCage: (place) => link.enterCage({ ...place, launchers: [...place.launchers] }),
     escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
     record: link.recording,
     gatewayLost: session.lost,

@@ -31,20 +31,23 @@ type Here = { readonly folder: SessionFolder; readonly terminal: TerminalPlan };
 function nestedPlan(
   session: ControlSession,
   link: ReturnType<ControlSession['adoptLink']>,
-  { outer, request }: NestedRecord,
+  { outer, scripts, request }: NestedRecord,
   { folder, terminal }: Here,
 ): WrapPlan {
   const { answer } = session;
   const isInteractive = terminal.interactive;
+  const rule = request.agent;
+  const agent = rule === null ? null : { rule, workspace: answer.agents[rule]?.workspace ?? 'read', scripts };
+  const launchers = outer.launchers.filter((launcher) => launcher.rule !== rule);
   return {
-    ...{ argv: request.argv, cwd: request.cwd, graceMs: GRACE_MS, terminal, shared: null, within: outer },
+    ...{ argv: request.argv, cwd: request.cwd, graceMs: GRACE_MS, terminal, shared: null, within: { ...outer, agent } },
     environment: commandEnvironment(
       splitEnvironment(Buffer.from(request.environment, 'base64')),
       { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
       { output: isInteractive, interactive: isInteractive },
     ),
     // Of all files it sees what the asker sees: there is nothing to plan.
-    cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca }),
+    cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, workspace: outer.workspace, launchers }),
     hooks: hooksOf(session, link),
   };
 }

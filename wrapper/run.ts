@@ -6,7 +6,7 @@ import { DescriptorWriter } from './descriptor-writer.ts';
 import { chooseEntrance } from './entrance.ts';
 import { enterCommand } from './namespace.ts';
 import { nestCage } from './nest-cage.ts';
-import type { CagePlace, SharedCage, WrapPlan, WrapResult } from './plan.ts';
+import type { OuterCage, SharedCage, WrapPlan, WrapResult } from './plan.ts';
 import type { Terminal } from './pty.ts';
 import { openTerminal } from './pty.ts';
 import { Recorder } from './record.ts';
@@ -69,7 +69,7 @@ async function findCage(terminal: Terminal, plan: WrapPlan, around: Surroundings
   return typeof place === 'string' ? place : sharedShelter(place, writeStartFile(plan, place));
 }
 
-async function makeNested(terminal: Terminal, plan: WrapPlan, around: Surroundings, outer: CagePlace): Promise<Shelter | NodeJS.Signals> {
+async function makeNested(terminal: Terminal, plan: WrapPlan, around: Surroundings, outer: OuterCage): Promise<Shelter | NodeJS.Signals> {
   const stood = await nestCage(plan, terminal, around, outer);
   if (typeof stood === 'string') return stood;
   stood.cage.hold();

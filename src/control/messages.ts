@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AGENT_RULES_MAX } from '#core/policy/schema-agents.ts';
 
 /**
  * The control protocol: JSON over HTTP/1.1, on a Unix socket (embedded) or, later, TLS (service).
@@ -72,17 +73,37 @@ export const OpenAnswer = z.strictObject({
   identityUrl: z.string().nullable(),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
   passEnv: z.array(z.string()),
+  /** Programs that are to be started in cages of their own, by the policy's order (core/policy/policy.ts, AgentRule). */
+  agents: z.array(z.strictObject({ match: z.array(z.string()), duty: z.string(), workspace: z.enum(['write', 'read']) })),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */
   keeps: z.strictObject({ recordings: z.enum(['full', 'encrypted', 'none']), responses: z.enum(['full', 'encrypted', 'digest', 'none']) }),
   checkpoint: CheckpointText,
 });
 export type OpenAnswer = z.infer<typeof OpenAnswer>;
 
+export const AGENT_LAUNCHERS_MAX = 200;
+
 export const LinkRequest = z.strictObject({ argv: z.array(z.string().max(131_072)).min(1).max(4096) });
 export type LinkRequest = z.infer<typeof LinkRequest>;
 
 export const LinkAnswer = z.strictObject({ link: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 export type LinkAnswer = z.infer<typeof LinkAnswer>;
+
+const PATH = z.string().startsWith('/').max(4096);
+
+/** A program of ours in an agent's place: it has the agent started in a cage of its own. */
+export const AgentLauncher = z.strictObject({
+  /** Which of the policy's agents. */
+  rule: z
+    .int()
+    .min(0)
+    .max(AGENT_RULES_MAX - 1),
+  duty: z.string(),
+  /** Of the agent's program, real; and as it was found. */
+  path: PATH,
+  name: PATH,
+});
+export type AgentLauncher = z.infer<typeof AgentLauncher>;
 
 /** The process (as the gateway sees it) whose user and network namespaces are the cage's. */
 export const CageRequest = z.strictObject({
@@ -92,6 +113,9 @@ export const CageRequest = z.strictObject({
   entrance: z.enum(['sudo', 'user-namespace']),
   /** Inode of the cage's network namespace: root's processes do not show theirs. */
   network: z.string().regex(/^\d{1,20}$/),
+  /** What later steps run is in it; null: there is none. */
+  workspace: PATH.nullable(),
+  launchers: z.array(AgentLauncher).max(AGENT_LAUNCHERS_MAX),
 });
 export type CageRequest = z.infer<typeof CageRequest>;
 
@@ -104,7 +128,7 @@ export type ClaimRequest = z.infer<typeof ClaimRequest>;
 
 export const ClaimAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('make'), cage: z.string() }),
-  z.strictObject({ kind: z.literal('enter'), cage: z.string(), ...CageRequest.omit({ pid: true }).shape }),
+  z.strictObject({ kind: z.literal('enter'), cage: z.string(), ...CageRequest.pick({ init: true, entrance: true, network: true }).shape }),
 ]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 

@@ -10,6 +10,8 @@ export const NestedRecord = z.strictObject({
   link: z.string(),
   /** The cage of whoever asked. */
   outer: CageRequest.omit({ pid: true }),
+  /** What the job's own commands run, as they were started: a nested agent may not change it. Absolute paths. */
+  scripts: z.array(z.string()),
   request: NestedRequest,
 });
 export type NestedRecord = z.infer<typeof NestedRecord>;

@@ -4,11 +4,12 @@ import { createSigningKey } from '#control/keys.ts';
 import type { OpenAnswer } from '#control/messages.ts';
 import { savedFile } from '#control/saved-session.ts';
 import type { SessionTokens } from '#control/session-tokens.ts';
+import type { SeenAgent } from '#core/chain/agent-sight.ts';
 import { chainDigest, delegatedLink } from '#core/chain/chain.ts';
 import { type DelegationLimits, delegationFault } from '#core/chain/delegation-limits.ts';
 import type { NestedRequest } from '#core/nested/request.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
-import type { Duty } from '#core/policy/policy.ts';
+import type { AgentRule, Duty } from '#core/policy/policy.ts';
 import type { LinkChain } from '#session/link-chain.ts';
 import type { Narrowing } from '#session/narrowing.ts';
 import type { Clock } from '#session/ports.ts';
@@ -27,12 +28,17 @@ export type Holder = {
   readonly children: Set<string>;
 };
 
-export type DelegateRequest = Pick<NestedRequest, 'argv' | 'duty'>;
+export type DelegateRequest = Pick<NestedRequest, 'argv' | 'duty' | 'agent'>;
 
 export type DelegationsParts = {
   readonly session: DutySession;
   /** What a command may be held to that another starts. */
   readonly duties: ReadonlyMap<string, Duty>;
+  readonly agents: readonly AgentRule[];
+  /** As in AgentWatchParts. */
+  readonly sticky: Map<string, SeenAgent>;
+  /** What the job's own commands run. */
+  readonly scripts: () => readonly string[];
   readonly limits: DelegationLimits;
   readonly clock: Clock;
   readonly gateway: string;
@@ -49,6 +55,7 @@ export type DelegationsParts = {
 
 /** At once, of a whole session: each may take as much memory as a request is long. */
 const ASKING_MAX = 64;
+const SCRIPTS_MAX = 64;
 
 /** Commands that are started on behalf of others. */
 export class Delegations {
@@ -64,7 +71,7 @@ export class Delegations {
    * Starts a command on behalf of another one, held to one duty more. It needs no binding: it can only narrow (P3). Who asks is told
    * by the listener that was asked, and by nothing in the request (R21).
    */
-  async delegate(parent: string, { argv, duty: asked }: DelegateRequest, keyThumbprint: string | null): Promise<Delegated> {
+  async delegate(parent: string, { argv, duty: asked, agent }: DelegateRequest, keyThumbprint: string | null): Promise<Delegated> {
     const { session, duties, limits, clock, holder, nextLink, begin } = this.#parts;
     const from = holder(parent);
     // INVARIANT: nothing is awaited from here to the entry, so nobody delegates who has ended.
@@ -74,6 +81,7 @@ export class Delegations {
       const expected = `one of the policy (${[...duties.keys()].join(', ')})`;
       throw new ControlError('forbidden', `Cannot delegate: duty ${JSON.stringify(asked)} is defined nowhere, expected ${expected}`);
     }
+    this.#requireAgent(agent, asked);
     const fault = delegationFault(limits, { depth: from.depth, children: from.children.size });
     if (fault !== null) throw new ControlError('conflict', `Cannot delegate: ${fault}`);
     const command = { link: nextLink(), argv };
@@ -86,9 +94,22 @@ export class Delegations {
     await session.record({ kind: 'delegation', parent, ...asOne, ...made });
     await session.commandStarted(command);
     const { live } = begin(command, right, chain, from.depth + 1);
+    if (agent !== null) this.#seen(agent, argv[0] ?? '');
     void live.ending.then(() => from.children.delete(command.link));
     void from.live.ending.then(() => live.cut('the command that it was started from has ended')).catch(() => undefined);
     return { link: command.link, live };
+  }
+
+  #requireAgent(agent: number | null, duty: string): void {
+    if (agent === null || this.#parts.agents[agent]?.duty.name === duty) return;
+    throw new ControlError('forbidden', `Cannot delegate: agents[${agent}] has another duty, expected the one that is asked for`);
+  }
+
+  /** One that holds for the whole job does so wherever it was started. */
+  #seen(agent: number, executable: string): void {
+    const rule = this.#parts.agents[agent];
+    if (rule?.sticky !== 'job' || this.#parts.sticky.has(rule.id)) return;
+    this.#parts.sticky.set(rule.id, { rule, proof: 'name', match: rule.match[0] ?? '', executable, pid: 1 });
   }
 
   /** Takes the connection of somebody in that cage who wants a command run. */
@@ -102,7 +123,7 @@ export class Delegations {
 
   /** With a key and a token of its own, which are good for it and for nothing else (W-del-1). */
   async #start(from: string, request: NestedRequest, socket: Socket): Promise<void> {
-    const { session, gateway, tokens, socketPath, answer, holder, startSupervisor: start = startSupervisor } = this.#parts;
+    const { session, gateway, tokens, socketPath, answer, holder, scripts, startSupervisor: start = startSupervisor } = this.#parts;
     const place = holder(from).live.place;
     if (place === null) throw new ControlError('conflict', 'Cannot delegate: the cage that it is asked from is gone, expected it there');
     const key = createSigningKey();
@@ -110,10 +131,20 @@ export class Delegations {
     const cut = (why: string): void => void live.cut(why).catch(() => undefined);
     const token = tokens.issue({ session: session.id, clientKey: key.thumbprint, link });
     void live.ending.then(() => tokens.revoke(token));
-    const { init, entrance, network } = place;
+    const { pid: _, ...outer } = place;
     const saved = savedFile({ socketPath, gateway, key, answer: { ...answer(), token } });
     try {
-      await start({ saved, link, outer: { init, entrance, network }, request }, socket, () => cut('whoever ran it is gone'));
+      await start(
+        {
+          saved,
+          link,
+          outer: { ...outer, launchers: [...outer.launchers] },
+          scripts: [...new Set(scripts())].slice(0, SCRIPTS_MAX),
+          request,
+        },
+        socket,
+        () => cut('whoever ran it is gone'),
+      );
     } catch (error) {
       cut('nobody could run it');
       throw error;

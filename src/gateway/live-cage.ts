@@ -4,7 +4,7 @@ import type { EvidenceFolder } from '#adapters/files/evidence-folder.ts';
 import type { Encrypt } from '#adapters/files/recording-file.ts';
 import { RecordingWriter } from '#adapters/files/recording-writer.ts';
 import { ControlError } from '#control/fault.ts';
-import type { CageRequest, ConfinementRequest } from '#control/messages.ts';
+import type { AgentLauncher, CageRequest, ConfinementRequest } from '#control/messages.ts';
 import type { EgressEntry, Keeps } from '#core/audit/entry.ts';
 import type { SeenAgent } from '#core/chain/agent-sight.ts';
 import type { Whoami } from '#core/chain/whoami.ts';
@@ -56,7 +56,7 @@ export type LiveCageParts = {
 };
 
 /** Where a cage stands, as its maker has told. */
-export type CagePlace = Pick<CageRequest, 'pid' | 'init' | 'entrance' | 'network'>;
+export type CagePlace = Omit<CageRequest, 'launchers'> & { readonly launchers: readonly AgentLauncher[] };
 
 /** The way out of one cage: its listeners, the gates behind them, and what its processes may ask. */
 export class LiveCage {
@@ -110,10 +110,16 @@ export class LiveCage {
     this.#requireLive();
     if (this.#isEntered) throw new ControlError('conflict', 'Cannot enter a cage: this command has one, expected none');
     this.#isEntered = true;
-    const { pid, entrance, network } = place;
+    const { pid, entrance, network, launchers } = place;
     requireOtherNetwork(pid);
     const { targets, resolvers, names } = addresses;
-    const watch = new AgentWatch({ ...this.#parts, link, roots: [pid], network });
+    const watch = new AgentWatch({
+      ...this.#parts,
+      link,
+      roots: [pid],
+      network,
+      launchers: new Set(launchers.flatMap(({ path, name }) => [path, name])),
+    });
     const egress = this.#egress;
     const onConnection = (target: string, socket: Socket): void => {
       const to = target === INNER_CONTROL.target ? this.#inner : (this.#gates.get(target) ?? egress?.behind(target));

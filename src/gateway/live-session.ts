@@ -22,6 +22,7 @@ import type {
 } from '#control/messages.ts';
 import type { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps } from '#core/audit/entry.ts';
+import { scriptsOf } from '#core/chain/agent-sight.ts';
 import type { ChainLink } from '#core/chain/chain.ts';
 import type { DelegationLimits } from '#core/chain/delegation-limits.ts';
 import { whoamiOf } from '#core/chain/whoami.ts';
@@ -79,7 +80,7 @@ export const LINKS_MAX = 10_000;
 export class LiveSession {
   readonly ended: Promise<void>;
   readonly #parts: LiveSessionParts;
-  readonly #links = new Map<string, Holder & { readonly live: LiveLink }>();
+  readonly #links = new Map<string, Holder & { readonly live: LiveLink; readonly argv: readonly string[] }>();
   /** By the names of the job's cages. */
   readonly #shared = new Map<string, Holder>();
   readonly #cages: JobCages;
@@ -100,6 +101,8 @@ export class LiveSession {
     this.#delegations = new Delegations({
       ...parts,
       answer: () => this.answer(),
+      sticky: this.#sticky,
+      scripts: () => [...this.#links.values()].flatMap(({ depth, argv }) => (depth === 1 ? scriptsOf(argv) : [])),
       holder: (link) => this.#holder(link),
       nextLink: () => this.#nextLink(),
       begin: (command, right, chain, depth) => this.#begin(command, right, chain, depth),
@@ -111,7 +114,7 @@ export class LiveSession {
   }
 
   answer(): Omit<OpenAnswer, 'token'> {
-    const { session, addresses, ca, folder, hide, passEnv, keeps, rounds } = this.#parts;
+    const { session, addresses, ca, folder, hide, passEnv, agents, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -121,6 +124,7 @@ export class LiveSession {
       evidence: folder.path,
       hide: [...hide],
       passEnv: [...passEnv],
+      agents: agents.map(({ match, duty, workspace }) => ({ match: [...match], duty: duty.name, workspace })),
       identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
       keeps: { recordings: keeps.recordings, responses: keeps.responses },
       checkpoint: rounds.enter(),
@@ -156,7 +160,7 @@ export class LiveSession {
 
   #begin(command: Command, right: Narrowing, chain: LinkChain, depth: number) {
     const live = new LiveLink({ ...this.#cageParts(right, chain), command, cages: this.#cages });
-    const started = { live, right, chain, depth, children: new Set<string>() };
+    const started = { live, right, chain, depth, children: new Set<string>(), argv: command.argv };
     this.#links.set(command.link, started);
     return started;
   }

@@ -42,7 +42,7 @@ test('openSession() mints once, and opens nothing when it cannot', async (t) => 
 test('startLink() carries command, cage, recording and end', async (t) => {
   const { server, link } = await startLink(t);
   assert.deepEqual([link.link, server.started], [LINK, [{ argv: ['psql', '-c', 'x'] }]]);
-  await link.enterCage({ pid: 42, init: 42, entrance: 'user-namespace', network: '1' });
+  await link.enterCage({ pid: 42, init: 42, entrance: 'user-namespace', network: '1', workspace: null, launchers: [] });
   const escapes = [{ name: 'tcp-loopback', verdict: 'held' as const }];
   await link.confined({ escapes });
   assert.deepEqual(server.confined, [{ escapes }]);
@@ -55,7 +55,7 @@ test('startLink() carries command, cage, recording and end', async (t) => {
   assert.deepEqual(await link.end({ exitCode: 0, signal: null }), { allowed: 1, refused: 2, masked: 3, checkpoint: CHECKPOINT });
   assert.deepEqual(
     [server.caged, server.endings],
-    [[{ pid: 42, init: 42, entrance: 'user-namespace', network: '1' }], [{ exitCode: 0, signal: null }]],
+    [[{ pid: 42, init: 42, entrance: 'user-namespace', network: '1', workspace: null, launchers: [] }], [{ exitCode: 0, signal: null }]],
   );
   server.endSession();
 });

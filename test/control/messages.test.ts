@@ -6,7 +6,7 @@ import { CageRequest, EndRequest, Hello, LinkAnswer, LinkRequest, OpenRequest } 
 const HELLO = { version: 1, gateway: 'gateway', nonce: 'n'.repeat(16), evidenceKey: 'A'.repeat(43) };
 const OPEN = { token: 'token', duty: null };
 const LINK = { argv: ['true'] };
-const CAGE = { pid: 1, init: 1, entrance: 'sudo', network: '1' };
+const CAGE = { pid: 1, init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] };
 const END = { exitCode: 0, signal: null };
 
 const GOOD: readonly { name: string; schema: z.ZodType; value: unknown }[] = [

@@ -17,6 +17,7 @@ const ANSWER = {
   evidence: '/e',
   hide: [],
   passEnv: [],
+  agents: [],
   identityUrl: null,
   ...KEPT,
 };

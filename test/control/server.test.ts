@@ -6,7 +6,7 @@ import { CONTROL_BODY_BYTES_MAX } from '#control/messages.ts';
 import { credentials, LINK, openByHand, SESSION, send, sendPieces, startServer } from './harness.ts';
 
 const CAGE = { method: 'POST', path: `/v1/sessions/${SESSION}/links/${LINK}/cage` };
-const CAGE_BODY = JSON.stringify({ pid: 1, init: 1, entrance: 'sudo', network: '1' });
+const CAGE_BODY = JSON.stringify({ pid: 1, init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] });
 
 test('createControlServer() takes a request that its session key proves', async (t) => {
   const server = await startServer(t);
@@ -14,7 +14,7 @@ test('createControlServer() takes a request that its session key proves', async 
   const token = await openByHand(server, key);
   const answer = await send(server, { ...CAGE, headers: await credentials(server, key, { ...CAGE, token }), body: CAGE_BODY });
   assert.equal(answer.status, 200);
-  assert.deepEqual(server.caged, [{ pid: 1, init: 1, entrance: 'sudo', network: '1' }]);
+  assert.deepEqual(server.caged, [{ pid: 1, init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] }]);
   assert.equal(server.opened[0]?.clientKey, key.thumbprint);
 });
 

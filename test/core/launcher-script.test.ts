@@ -16,3 +16,13 @@ test('launcherScript() starts the program with its words, whatever is in the env
   const { stdout, stderr } = spawnSync(launcher, ['run', 'a b'], { env, encoding: 'utf8' });
   assert.equal(stdout, 'run|a b --require /no/such undefined\n', stderr);
 });
+
+test('launcherScript() in an agent’s place has what has its own path run under its duty', (t) => {
+  const folder = temporaryFolder(t);
+  const [program, launcher] = [join(folder, 'cli.mjs'), join(folder, 'robot')];
+  writeFileSync(program, 'console.log(JSON.stringify(process.argv.slice(2)))');
+  writeFileSync(launcher, launcherScript({ node: process.execPath, program, jobFolder: null, agent: { duty: "it's", rule: 3 } }));
+  chmodSync(launcher, 0o755);
+  const { stdout, stderr } = spawnSync(launcher, ['--duty', 'x'], { env: {}, encoding: 'utf8' });
+  assert.deepEqual(JSON.parse(stdout), ['run', '--duty', "it's", '--agent', '3', '--', launcher, '--duty', 'x'], stderr);
+});

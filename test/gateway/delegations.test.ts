@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import type { NestedRecord } from '#control/nested-record.ts';
 import { SessionTokens } from '#control/session-tokens.ts';
+import type { SeenAgent } from '#core/chain/agent-sight.ts';
 import { encodeNested } from '#core/nested/frames.ts';
 import { Delegations, type DelegationsParts } from '#gateway/delegations.ts';
 import { systemClock } from '#gateway/system.ts';
@@ -17,7 +18,7 @@ test('W-del-1 Delegations gives a command a key and a token of its own, which ar
   const { session } = await makeLive(t);
   const ended = Promise.withResolvers<void>();
   const [tokens, right, chain] = [new SessionTokens(), Narrowing.ofSession(DUTY), LinkChain.ofSession([])];
-  const place = { pid: 7, init: 8, entrance: 'sudo', network: '9' } as const;
+  const place = { pid: 7, init: 8, entrance: 'sudo', network: '9', workspace: null, launchers: [] } as const;
   const holder = {
     live: { isEnding: false, ending: new Promise<void>(() => undefined), place },
     right,
@@ -26,6 +27,7 @@ test('W-del-1 Delegations gives a command a key and a token of its own, which ar
     children: new Set<string>(),
   };
   const started = Promise.withResolvers<NestedRecord>();
+  const sticky = new Map<string, SeenAgent>();
   await session.commandStarted({ link: '1', argv: ['sh'] });
   const delegations = new Delegations({
     ...{
@@ -35,6 +37,9 @@ test('W-del-1 Delegations gives a command a key and a token of its own, which ar
       gateway: 'g',
       socketPath: '/s',
       duties: new Map([['reader', DUTY]]),
+      agents: [{ id: 'agents[0]', match: ['**/robot'], duty: DUTY, sticky: 'job', workspace: 'write' }],
+      sticky,
+      scripts: () => ['/s/step', '/s/step'],
       limits: { depth: 2, children: 1 },
     },
     answer: () => ({ session: session.id }) as ReturnType<DelegationsParts['answer']>,
@@ -52,12 +57,23 @@ test('W-del-1 Delegations gives a command a key and a token of its own, which ar
     asker.destroy();
     server.close();
   });
-  const request = { duty: 'reader', argv: ['true'], cwd: '/', environment: '', terminal: null };
+  const request = { duty: 'reader', agent: null, argv: ['true'], cwd: '/', environment: '', terminal: null };
   asker.write(encodeNested('request', JSON.stringify(request)));
-  const { saved, link, outer } = await started.promise;
-  assert.deepEqual([link, outer, saved.socketPath], ['2', { init: 8, entrance: 'sudo', network: '9' }, '/s']);
+  const { saved, link, outer, scripts } = await started.promise;
+  assert.deepEqual(
+    [link, outer, saved.socketPath],
+    ['2', { init: 8, entrance: 'sudo', network: '9', workspace: null, launchers: [] }, '/s'],
+  );
+  assert.deepEqual(scripts, ['/s/step']);
+  assert.equal(sticky.size, 0);
   assert.equal(tokens.holder(saved.answer.token)?.link, '2');
   ended.resolve();
   await new Promise(setImmediate);
   assert.equal(tokens.holder(saved.answer.token), null);
+  // An agent that holds for the whole job does so wherever it was started.
+  await delegations.delegate('1', { argv: ['/opt/robot'], duty: 'reader', agent: 0 }, null);
+  assert.deepEqual(
+    [...sticky].map(([id, seen]) => [id, seen.proof]),
+    [['agents[0]', 'name']],
+  );
 });

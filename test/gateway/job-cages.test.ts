@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { JobCages, type JobCagesParts } from '#gateway/job-cages.ts';
 
 const PLAN = { plan: 'a'.repeat(43) };
-const PLACE = { pid: 7, init: 8, entrance: 'sudo', network: '99' } as const;
+const PLACE = { pid: 7, init: 8, entrance: 'sudo', network: '99', workspace: null, launchers: [] } as const;
 const alive = () => true;
 
 /** Cages that only remember what became of them. */

@@ -31,7 +31,7 @@ test('P8 LiveCage takes no proof before its listeners are up', async (t) => {
 
 test("LiveCage is not opened in the gateway's own network, nor twice, nor when it has ended", async (t) => {
   const { cage } = await makeCage(t);
-  const own = { pid: process.pid, init: process.pid, entrance: 'sudo', network: '1' } as const;
+  const own = { pid: process.pid, init: process.pid, entrance: 'sudo', network: '1', workspace: null, launchers: [] } as const;
   await assert.rejects(cage.open(own), { code: 'conflict', message: /own network/ });
   await assert.rejects(cage.open(own), { code: 'conflict', message: /has one/ });
   await cage.stop('over');

@@ -137,7 +137,10 @@ test('LiveLink cuts a command that nobody records', async (t) => {
 
 test('LiveLink enters no cage of a command that nobody records', async (t) => {
   const { link } = await makeLink(t, 1);
-  await assert.rejects(link.enterCage({ pid: process.ppid, init: process.ppid, entrance: 'sudo', network: '1' }), { code: 'conflict' });
+  await assert.rejects(
+    link.enterCage({ pid: process.ppid, init: process.ppid, entrance: 'sudo', network: '1', workspace: null, launchers: [] }),
+    { code: 'conflict' },
+  );
 });
 
 test('P8 LiveLink takes no proof of a command that has no cage', async (t) => {
@@ -149,14 +152,20 @@ test('P8 LiveLink takes no proof of a command that has no cage', async (t) => {
 test('LiveLink enters no network of its own, and no second cage', async (t) => {
   const { link } = await makeLink(t);
   const recorded = link.record(new PassThrough()).catch(() => undefined);
-  await assert.rejects(link.enterCage({ pid: process.pid, init: process.pid, entrance: 'sudo', network: '1' }), {
-    code: 'conflict',
-    message: /own network/,
-  });
-  await assert.rejects(link.enterCage({ pid: process.pid, init: process.pid, entrance: 'sudo', network: '1' }), {
-    code: 'conflict',
-    message: /this command has one/,
-  });
+  await assert.rejects(
+    link.enterCage({ pid: process.pid, init: process.pid, entrance: 'sudo', network: '1', workspace: null, launchers: [] }),
+    {
+      code: 'conflict',
+      message: /own network/,
+    },
+  );
+  await assert.rejects(
+    link.enterCage({ pid: process.pid, init: process.pid, entrance: 'sudo', network: '1', workspace: null, launchers: [] }),
+    {
+      code: 'conflict',
+      message: /this command has one/,
+    },
+  );
   assert.throws(() => link.record(new PassThrough()), { code: 'conflict', message: /has its recording/ });
   await link.cut('over');
   await recorded;

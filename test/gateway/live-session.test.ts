@@ -48,7 +48,9 @@ test('LiveSession knows no link but those it started, and none that has ended', 
   for (const name of [link, '2', '../1', '']) {
     await assert.rejects(live.endLink(name, ENDED), { code: 'not-found' });
     await assert.rejects(live.record(name, new PassThrough()), { code: 'not-found' });
-    await assert.rejects(live.enterCage(name, { pid: 1, init: 1, entrance: 'sudo', network: '1' }), { code: 'not-found' });
+    await assert.rejects(live.enterCage(name, { pid: 1, init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] }), {
+      code: 'not-found',
+    });
   }
 });
 
@@ -74,8 +76,8 @@ function brokenRules(folder: string): readonly unknown[] {
 test('P3 LiveSession has a child act on behalf of its parent, under the duties of both', async (t) => {
   const { live, kinds, folder } = await makeLive(t);
   const { link: parent } = await live.startLink({ argv: ['sh'] });
-  const { link: child } = await live.delegate(parent, { argv: ['/bin/agent', 'x'], duty: 'writer' });
-  const { link: grandchild } = await live.delegate(child, { argv: ['tool'], duty: 'reader' });
+  const { link: child } = await live.delegate(parent, { argv: ['/bin/agent', 'x'], duty: 'writer', agent: null });
+  const { link: grandchild } = await live.delegate(child, { argv: ['tool'], duty: 'reader', agent: null });
   assert.deepEqual(kinds().slice(2), ['delegation', 'command started', 'delegation', 'command started']);
   const [first, second] = entriesOf(folder.path).filter(({ kind }) => kind === 'delegation');
   assert.deepEqual([first?.link, first?.parent, first?.duty, first?.executable], [child, parent, 'writer', '/bin/agent']);
@@ -87,10 +89,10 @@ test('P3 LiveSession has a child act on behalf of its parent, under the duties o
 test('P3 LiveSession ends the children of a command with it, and starts none for one that ends', async (t) => {
   const { live, closed } = await makeLive(t);
   const { link: parent } = await live.startLink({ argv: ['sh'] });
-  const { link: child } = await live.delegate(parent, { argv: ['a'], duty: 'writer' });
-  await live.delegate(child, { argv: ['b'], duty: 'writer' });
+  const { link: child } = await live.delegate(parent, { argv: ['a'], duty: 'writer', agent: null });
+  await live.delegate(child, { argv: ['b'], duty: 'writer', agent: null });
   const ended = live.endLink(parent, ENDED);
-  await assert.rejects(live.delegate(parent, { argv: ['c'], duty: 'writer' }), { code: 'conflict' });
+  await assert.rejects(live.delegate(parent, { argv: ['c'], duty: 'writer', agent: null }), { code: 'conflict' });
   await ended;
   await live.close();
   assert.deepEqual(
@@ -99,16 +101,38 @@ test('P3 LiveSession ends the children of a command with it, and starts none for
   );
 });
 
+test('R26 LiveSession starts an agent under the duty that the policy has for it, and no other', async (t) => {
+  const writer = { name: 'writer', allow: [], deny: [], mask: [] };
+  const agents = [{ id: 'agents[0]', match: ['**/robot'], duty: writer, sticky: 'job' as const, workspace: 'read' as const }];
+  const { live, folder } = await makeLive(t, undefined, undefined, { agents });
+  assert.deepEqual(live.answer().agents, [{ match: ['**/robot'], duty: 'writer', workspace: 'read' }]);
+  const { link } = await live.startLink({ argv: ['sh'] });
+  for (const [duty, agent] of [
+    ['reader', 0],
+    ['writer', 1],
+  ] as const) {
+    await assert.rejects(live.delegate(link, { argv: ['a'], duty, agent }), { code: 'forbidden' });
+  }
+  await live.delegate(link, { argv: ['/opt/robot'], duty: 'writer', agent: 0 });
+  const started = entriesOf(folder.path).filter(({ kind }) => kind === 'delegation');
+  assert.deepEqual(
+    started.map(({ duty, executable }) => [duty, executable]),
+    [['writer', '/opt/robot']],
+  );
+});
+
 test('LiveSession delegates no undefined duty, and no further or wider than the limits', async (t) => {
   const { live } = await makeLive(t);
   let { link } = await live.startLink({ argv: ['sh'] });
-  await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'owner' }), { code: 'forbidden' });
-  await assert.rejects(live.delegate('99', { argv: ['a'], duty: 'reader' }), { code: 'not-found' });
+  await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'owner', agent: null }), { code: 'forbidden' });
+  await assert.rejects(live.delegate('99', { argv: ['a'], duty: 'reader', agent: null }), { code: 'not-found' });
   const { link: busy } = await live.startLink({ argv: ['sh'] });
-  for (let children = 0; children < DELEGATION_LIMITS.children; children += 1) await live.delegate(busy, { argv: ['a'], duty: 'reader' });
-  await assert.rejects(live.delegate(busy, { argv: ['a'], duty: 'reader' }), { code: 'conflict' });
-  for (let depth = 1; depth < DELEGATION_LIMITS.depth; depth += 1) ({ link } = await live.delegate(link, { argv: ['a'], duty: 'reader' }));
-  await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'reader' }), { code: 'conflict' });
+  for (let children = 0; children < DELEGATION_LIMITS.children; children += 1)
+    await live.delegate(busy, { argv: ['a'], duty: 'reader', agent: null });
+  await assert.rejects(live.delegate(busy, { argv: ['a'], duty: 'reader', agent: null }), { code: 'conflict' });
+  for (let depth = 1; depth < DELEGATION_LIMITS.depth; depth += 1)
+    ({ link } = await live.delegate(link, { argv: ['a'], duty: 'reader', agent: null }));
+  await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'reader', agent: null }), { code: 'conflict' });
 });
 
 test('LiveSession closes once', async (t) => {
@@ -172,6 +196,8 @@ test('LiveSession takes nothing after its end', async (t) => {
   await live.abort('over');
   await assert.rejects(live.startLink({ argv: ['true'] }), { code: 'not-open' });
   await assert.rejects(live.record(link, new PassThrough()), { code: 'not-open' });
-  await assert.rejects(live.enterCage(link, { pid: 1, init: 1, entrance: 'sudo', network: '1' }), { code: 'not-open' });
+  await assert.rejects(live.enterCage(link, { pid: 1, init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] }), {
+    code: 'not-open',
+  });
   assert.throws(() => live.close(), { code: 'not-open' });
 });

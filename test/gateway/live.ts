@@ -13,14 +13,14 @@ import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
 import type { Gate } from '#gates/gate.ts';
 import { placeTargets } from '#gateway/cage/addresses.ts';
 import { CheckpointRounds } from '#gateway/checkpoint-rounds.ts';
-import { LiveSession } from '#gateway/live-session.ts';
+import { LiveSession, type LiveSessionParts } from '#gateway/live-session.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
 import { DutySession } from '#session/session.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
 import { entriesOf } from './harness.ts';
 
 /** An open session with real evidence, and gates that only remember how they were closed: `LINK: WHY`. */
-export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS) {
+export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, keeps: Keeps = KEEPS, more: Partial<LiveSessionParts> = {}) {
   const parent = mkdtempSync(join(tmpdir(), 'duty-gate-live-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));
   const key = createSigningKey();
@@ -81,7 +81,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
       chain: sessionChain([job]),
     },
     ...{ tokens: new SessionTokens(), socketPath: '/no/such' },
-    ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept },
+    ...{ gateway: key.thumbprint, evidenceKey: key.privateKey, recordingBeginMsMax, ...kept, ...more },
   });
   const kinds = () => entriesOf(folder.path).map(({ kind, event }) => (event === undefined ? kind : `${kind} ${event}`));
   return { live, session, audit, addresses, gatesFor, closed, kinds, folder, kept };

@@ -94,7 +94,9 @@ test('a recording that breaks off ends its command, and the session seals all th
   const broken = new Promise<unknown>((resolve) => void link.recording.once('error', resolve));
   link.recording.end(Buffer.from('no frame'));
   assert.match(String(await broken), /Cannot take the recording/);
-  await assert.rejects(link.enterCage({ pid: 1, init: 1, entrance: 'sudo', network: '1' }), { code: 'conflict' });
+  await assert.rejects(link.enterCage({ pid: 1, init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] }), {
+    code: 'conflict',
+  });
   await session.close();
   const { code, page } = await verify(session.answer.evidence, '--allow-local');
   assert.equal(code, 0, page);
@@ -106,9 +108,12 @@ test('a gateway enters no network that is its own', async (t) => {
   const gateway = await startGateway(t);
   const session = await open(gateway);
   const link = await session.startLink({ argv: ['true'] });
-  await assert.rejects(link.enterCage({ pid: process.pid, init: process.pid, entrance: 'user-namespace', network: '1' }), {
-    code: 'conflict',
-  });
+  await assert.rejects(
+    link.enterCage({ pid: process.pid, init: process.pid, entrance: 'user-namespace', network: '1', workspace: null, launchers: [] }),
+    {
+      code: 'conflict',
+    },
+  );
   await session.close();
 });
 

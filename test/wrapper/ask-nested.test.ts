@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { askNested } from '#wrapper/ask-nested.ts';
 import { EXIT_NOT_STARTED, EXIT_SESSION_LOST } from '#wrapper/exit-code.ts';
 
-const REQUEST = { duty: 'reader', argv: ['true'], cwd: '/', environment: '', terminal: null };
+const REQUEST = { duty: 'reader', agent: null, argv: ['true'], cwd: '/', environment: '', terminal: null };
 
 async function port(t: { after(end: () => void): void }, upgrades: boolean): Promise<number> {
   const server = createServer((_request, response) => void response.writeHead(404).end());

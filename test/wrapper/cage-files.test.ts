@@ -35,6 +35,8 @@ function withPlan(
       files: { writable: [], layered: [], layersFolder: null, protected: [] },
       binds: [],
       aliases: [],
+      launchers: [],
+      workspace: null,
       toolFolders: TOOL_FOLDERS,
     },
     shared: null,

@@ -19,7 +19,10 @@ function request(t: TestContext, { files, hide, cwd }: Given): { readonly plan: 
   const all = { writable: [], layered: [], layersFolder: null, protected: [], ...files };
   return {
     folder,
-    plan: { cwd: cwd ?? '/', cage: { sessionFolder: join(folder, 'session'), hide: hide ?? [], files: all, binds: [], aliases: [] } },
+    plan: {
+      cwd: cwd ?? '/',
+      cage: { sessionFolder: join(folder, 'session'), hide: hide ?? [], files: all, binds: [], aliases: [], launchers: [] },
+    },
   };
 }
 

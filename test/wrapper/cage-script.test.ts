@@ -36,6 +36,7 @@ test('CAGE_SCRIPT runs our own program as it was before the mounts, and in the e
     '"/proc/self/fd/$program" hold <&"$life"',
     '"/proc/self/fd/$program" probe "$start" "$baits" </dev/null {life}<&-) || fail escapes',
     '"/proc/self/fd/$program" network "$host_pid"',
+    `"/proc/self/fd/$program" aliases "\${aliases[@]}" || exit 125`,
   ]);
   assert.ok(CAGE_SCRIPT.indexOf('exec {program}<') < CAGE_SCRIPT.indexOf('  set_up_mounts\n'));
 });

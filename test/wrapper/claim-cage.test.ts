@@ -14,7 +14,17 @@ function makePlan(t: TestContext, change: Partial<CagePlan> = {}): WrapPlan {
   const folder = temporaryFolder(t);
   for (const name of ['session', 'work']) mkdirSync(join(folder, name));
   const cage = {
-    ...{ sessionFolder: join(folder, 'session'), resolvers: ['198.18.0.2'], ca: 'PEM', hide: [], binds: [], aliases: [], toolFolders: [] },
+    ...{
+      sessionFolder: join(folder, 'session'),
+      resolvers: ['198.18.0.2'],
+      ca: 'PEM',
+      hide: [],
+      binds: [],
+      aliases: [],
+      launchers: [],
+      workspace: null,
+      toolFolders: [],
+    },
     files: { writable: [join(folder, 'work')], layered: [], layersFolder: null, protected: [] },
   };
   return {

@@ -11,6 +11,7 @@ type Given = {
   readonly protected?: readonly string[];
   readonly binds?: FileMountsPlan['binds'];
   readonly aliases?: FileMountsPlan['aliases'];
+  readonly launchers?: FileMountsPlan['launchers'];
   /** Folders; a path that ends in `.yaml` is a file, in `.sock` one that may be gone. */
   readonly hide?: readonly string[];
   /** `point type options`. */
@@ -31,6 +32,7 @@ function lines(given: Given): readonly MountLine[] {
     protected: given.protected ?? [],
     binds: given.binds ?? [],
     aliases: given.aliases ?? [],
+    launchers: given.launchers ?? [],
     hide: (given.hide ?? []).map((path) => ({
       path,
       isFolder: !/\.(yaml|sock)$/.test(path),

@@ -16,7 +16,7 @@ test('nestCage() makes none within a process that is no longer the one that was 
   const making = { tools: findTools(TOOL_FOLDERS), lost: never, interrupted: never };
   const own = String(statSync('/proc/self/ns/net').ino);
   for (const network of ['1', `${own}0`]) {
-    const outer = { init: process.pid, entrance: 'user-namespace', network } as const;
+    const outer = { init: process.pid, entrance: 'user-namespace', network, workspace: null, launchers: [], agent: null } as const;
     await assert.rejects(nestCage(barePlan(folder), terminal, making, outer), { code: 'set-up', message: /No such process/ });
   }
   assert.deepEqual(readdirSync(folder), []);

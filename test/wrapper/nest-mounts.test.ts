@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseMountTable } from '#wrapper/mount-table.ts';
-import { nestedMountFaults, nestedMounts } from '#wrapper/nest-mounts.ts';
+import { type AgentChanges, agentChanges, nestedMountFaults, nestedMounts } from '#wrapper/nest-mounts.ts';
 
 const lines = nestedMounts({ label: 'duty-gate-1', uid: 5, owner: { uid: 5, gid: 6 } });
 
@@ -24,10 +24,11 @@ const OWN = [
   '25 7 0:10 /empty /dev/console ro,nosuid,nodev,noexec - tmpfs x rw',
 ];
 const outer = parseMountTable(OUTER.join('\n'));
-const faults = (inner: readonly string[], after = outer) =>
+const NO_CHANGES = { uncovered: [], closed: [], scripts: [] };
+const faults = (inner: readonly string[], after = outer, changes: AgentChanges = NO_CHANGES, before = outer) =>
   nestedMountFaults(
     inner.map((line) => ({ line, reachable: true })),
-    { before: outer, after, lines },
+    { before, after, lines, changes },
   );
 const without = (id: string): readonly string[] => [...OUTER, ...OWN].filter((line) => !line.startsWith(`${id} `));
 
@@ -53,6 +54,39 @@ test('P3 nestedMountFaults() finds whatever is wider than outside', () => {
     [[], /table is empty/],
   ];
   for (const [inner, says] of cases) assert.match(faults(inner).join('; '), says);
+});
+
+const LAUNCHER = { rule: 1, duty: 'reader', path: '/opt/robot', name: '/usr/bin/robot' };
+const COVERED = [
+  ...OUTER,
+  '8 1 0:10 /agents/1 /opt/robot ro,nosuid,nodev - tmpfs x rw',
+  '9 2 0:10 /aliases/0 /ws/.git/config ro,nosuid,nodev - tmpfs x rw',
+  '10 4 8:1 /job/0 /run/duty-gate-aliases/0 rw,nosuid,nodev - ext4 x rw',
+];
+
+test('R26 agentChanges() takes the launcher away, and closes the workspace where the policy says so', () => {
+  const before = parseMountTable(COVERED.join('\n'));
+  const at = { launchers: [LAUNCHER, { ...LAUNCHER, rule: 2, path: '/opt/other' }], workspace: '/ws' };
+  assert.deepEqual(agentChanges({ ...at, agent: null }, before), NO_CHANGES);
+  const agent = { rule: 1, workspace: 'write', scripts: ['/tmp/step'] } as const;
+  assert.deepEqual(agentChanges({ ...at, agent }, before), { uncovered: ['/opt/robot'], closed: [], scripts: ['/tmp/step'] });
+  const { closed } = agentChanges({ ...at, agent: { ...agent, workspace: 'read' } }, before);
+  assert.deepEqual(closed, ['/ws', '/run/duty-gate-aliases/0']);
+});
+
+test('R26 nestedMountFaults() finds a launcher that is still there, a workspace that is open, and a script that is another', () => {
+  const outer = parseMountTable(COVERED.join('\n'));
+  const closed = (line: string): string => line.replace('/ws rw', '/ws ro');
+  const script = '50 1 8:1 /tmp/step /tmp/step ro,nosuid,nodev - ext4 x rw';
+  const changes = { uncovered: ['/opt/robot'], closed: ['/ws'], scripts: ['/tmp/step'] };
+  const inner = [...COVERED, ...OWN].filter((line) => !line.startsWith('8 ')).map(closed);
+  const found = (lines: readonly string[]): readonly string[] => faults(lines, outer, changes, outer);
+  assert.deepEqual(found(inner), []);
+  assert.deepEqual(found([...inner, script]), []);
+  assert.deepEqual(found([...COVERED, ...OWN].map(closed)), ['/opt/robot is still covered']);
+  assert.deepEqual(found([...COVERED, ...OWN].filter((line) => !line.startsWith('8 '))), ['/ws may be written']);
+  assert.deepEqual(found([...inner, script.replace('ro,', 'rw,')]), ['/tmp/step shows what is not there outside']);
+  assert.deepEqual(found([...inner, script.replace('8:1', '9:9')]), ['/tmp/step shows what is not there outside']);
 });
 
 test('nestedMountFaults() takes what comes and goes outside meanwhile', () => {

@@ -77,6 +77,22 @@ for (const args of [
   });
 }
 
+test('parseRunOptions() knows agents inside a command, from our launchers alone', () => {
+  const inside = { ...PLACE, isInside: true };
+  const words = ['--duty', 'd', '--agent', '3', '--', 'claude', '-p'];
+  assert.deepEqual(parseRunOptions(words, inside), { kind: 'nested', options: { duty: 'd', agent: 3, argv: ['claude', '-p'] } });
+  assert.deepEqual(parseRunOptions(['--duty', 'd', 'x'], inside), { kind: 'nested', options: { duty: 'd', agent: null, argv: ['x'] } });
+  for (const [args, place] of [
+    [words, IN_JOB],
+    [['--policy', 'p', ...words], inside],
+    [['--duty', 'd', '--agent', '-1', 'x'], inside],
+    [['--duty', 'd', '--agent', '100', 'x'], inside],
+    [['--duty', 'd', '--agent=a', 'x'], inside],
+  ] as const) {
+    assert.equal(parseRunOptions(args, place).kind, 'error', args.join(' '));
+  }
+});
+
 test("parseShellOptions() runs the script as GitHub's own bash step does", () => {
   const argv = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '/tmp/a b'];
   assert.deepEqual(parseShellOptions(['/tmp/a b'], '/job'), { kind: 'in-job', options: { jobFolder: '/job', duty: null, argv } });

@@ -86,6 +86,8 @@ const plan: WrapPlan = {
     files: { writable: ['/tmp'], layered: [], layersFolder: null, protected: [], ...spec.files },
     binds: spec.binds ?? [],
     aliases: spec.aliases ?? [],
+    launchers: [],
+    workspace: null,
     toolFolders: spec.toolFolders ?? TOOL_FOLDERS,
   },
   shared: null,

@@ -15,6 +15,7 @@
 #include "probe.h"
 #include "sockets.h"
 #include "start.h"
+#include "uncover.h"
 
 int main(int argc, char **argv) {
   if (argc == 3 && strcmp(argv[1], "start") == 0) return start(argv[2]);
@@ -23,6 +24,8 @@ int main(int argc, char **argv) {
   if (argc == 4 && strcmp(argv[1], "probe") == 0) return probe_as_started(argv[2], argv[3]);
   if (argc == 3 && strcmp(argv[1], "probe") == 0) return probe(atoi(argv[2]));
   if (argc >= 3 && strcmp(argv[1], "aliases") == 0) return place_aliases(argv + 2);
+  if (argc >= 3 && strcmp(argv[1], "uncover") == 0) return uncover(argv + 2);
+  if (argc >= 3 && strcmp(argv[1], "close") == 0) return close_for_writing(argv + 2);
   if (argc >= 6 && strcmp(argv[1], "nest") == 0) return nest(argv + 2);
   if (argc == 4 && strcmp(argv[1], "sockets") == 0) return list_sockets(argv + 2);
   if (argc == 2 && strcmp(argv[1], "drain") == 0) return drain();

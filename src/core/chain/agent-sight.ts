@@ -34,11 +34,13 @@ export type SeenAgent =
 /**
  * What a look into a cage means for its right: every rule that some process in it matches, once. All of them count, not the
  * connecting one and its ancestors alone (R25): what they share is the cage (R26). Where it cannot be told who connects, every rule.
+ *
+ * @param launchers paths at which this cage has programs of ours in the agents' places
  */
-export function agentsIn(rules: readonly AgentRule[], sight: CageSight): readonly SeenAgent[] {
+export function agentsIn(rules: readonly AgentRule[], sight: CageSight, launchers: ReadonlySet<string> = new Set()): readonly SeenAgent[] {
   if (sight.kind === 'unclear') return rules.map((rule) => ({ rule, proof: 'unproved', why: sight.why }));
   const why = doubtOf(sight);
-  const candidates = sight.processes.flatMap(candidatesOf);
+  const candidates = sight.processes.filter((process) => !isLauncher(process, launchers)).flatMap(candidatesOf);
   return rules.flatMap((rule): readonly SeenAgent[] => {
     const found = firstMatch(rule, candidates);
     if (found !== null) return [found];
@@ -55,6 +57,16 @@ function doubtOf({ processes, holders }: Extract<CageSight, { kind: 'seen' }>): 
 
 function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?');
+}
+
+/** In a cage where it stands in the agent's place, the agent cannot be run by that path: whoever has it is about to start it elsewhere. */
+function isLauncher({ executable, arguments: given, folder }: SeenProcess, launchers: ReadonlySet<string>): boolean {
+  return launchers.size > 0 && /\/bash$/.test(executable ?? '') && given[1] === '-p' && launchers.has(absolutePath(given[2] ?? '', folder));
+}
+
+/** Of a command line: what an interpreter may be given to run, by absolute paths. */
+export function scriptsOf([program = '', ...given]: readonly string[]): readonly string[] {
+  return isInterpreter(program) ? scriptArguments(given).filter((path) => path.startsWith('/')) : [];
 }
 
 type Candidate = { readonly pid: number; readonly proof: 'executable' | 'script' | 'name'; readonly path: string };

@@ -42,10 +42,14 @@ function definedLimits({ depth, children }: NonNullable<PolicyData['limits']> = 
   return { ...(depth === undefined ? {} : { depth }), ...(children === undefined ? {} : { children }) };
 }
 
-function compileAgent({ match, duty: name, sticky = 'cage' }: AgentData, index: number, duties: Policy['duties']): AgentRule {
+function compileAgent(
+  { match, duty: name, sticky = 'cage', workspace = 'write' }: AgentData,
+  index: number,
+  duties: Policy['duties'],
+): AgentRule {
   const duty = duties.get(name);
   if (duty === undefined) throw new TypeError(`Cannot compile agents[${index}]: its duty was not checked`);
-  return { id: `agents[${index}]`, match: typeof match === 'string' ? [match] : match, duty, sticky };
+  return { id: `agents[${index}]`, match: typeof match === 'string' ? [match] : match, duty, sticky, workspace };
 }
 
 function compileEvidence(evidence: PolicyData['evidence']): EvidencePolicy {

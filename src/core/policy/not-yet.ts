@@ -31,7 +31,6 @@ export function levelOf(path: Path): Level | null {
 export const LATER_VALUES: Readonly<Record<string, readonly string[]>> = {
   protocol: ['ssh', 'kubernetes'],
   with: ['token'],
-  workspace: ['read'],
 };
 
 const LEVELS = {

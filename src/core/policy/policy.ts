@@ -33,6 +33,8 @@ export type AgentRule = {
   readonly duty: Duty;
   /** For how long it holds: to the end of the cage, or in every later one of the job as well. */
   readonly sticky: 'cage' | 'job';
+  /** What they may do to the workspace, where they are started in a cage of their own. */
+  readonly workspace: 'write' | 'read';
 };
 
 /** What of a session is kept. Null where the policy does not say: keeps.ts has the defaults. */

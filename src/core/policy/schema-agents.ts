@@ -17,7 +17,7 @@ export const AgentSchema = z
   .strictObject({
     match: z.union([ProgramGlob, z.array(ProgramGlob).min(1).max(GLOBS_MAX)]).describe('Globs over paths of programs and scripts.'),
     duty: z.string().describe('What they are held to, besides what holds already.'),
-    workspace: z.literal('write').optional().describe('What they may do to the workspace. Absent: write.'),
+    workspace: z.enum(['write', 'read']).optional().describe('What they may do to the workspace. Absent: write.'),
     sticky: z
       .enum(['cage', 'job'])
       .optional()

@@ -18,6 +18,8 @@ export type AgentWatchParts = {
   /** Inode of the cage's network namespace. */
   readonly network: string;
   readonly agents: readonly AgentRule[];
+  /** As in agentsIn. */
+  readonly launchers: ReadonlySet<string>;
   /** Seen in cages of the job so far, those that hold for all later ones. */
   readonly sticky: Map<string, SeenAgent>;
   readonly right: Narrowing;
@@ -43,14 +45,14 @@ export class AgentWatch {
 
   /** False when nobody has the connection open any more. */
   admits(socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>): boolean {
-    const { roots, network, agents, look = lookIntoCage } = this.#parts;
+    const { roots, network, agents, launchers, look = lookIntoCage } = this.#parts;
     if (agents.every(({ duty }) => this.#holds(duty.name))) return true;
     const { remoteAddress, remotePort, localAddress, localPort } = socket;
     if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined || localPort === undefined) return false;
     const connection = { from: { address: remoteAddress, port: remotePort }, to: { address: localAddress, port: localPort } };
     const sight = look({ roots, network }, connection);
     if (sight === null) return false;
-    for (const seen of agentsIn(agents, sight)) this.#hold(seen);
+    for (const seen of agentsIn(agents, sight, launchers)) this.#hold(seen);
     return true;
   }
 

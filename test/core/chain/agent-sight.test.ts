@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { agentsIn, type CageSight, type SeenProcess } from '#core/chain/agent-sight.ts';
+import { agentsIn, type CageSight, type SeenProcess, scriptsOf } from '#core/chain/agent-sight.ts';
 import type { AgentRule } from '#core/policy/policy.ts';
 
 const rule = (id: number, ...match: readonly string[]): AgentRule => ({
-  ...{ id: `agents[${id}]`, match, sticky: 'cage' as const },
+  ...{ id: `agents[${id}]`, match, sticky: 'cage' as const, workspace: 'write' as const },
   duty: { name: `duty-${id}`, allow: [], deny: [], mask: [] },
 });
 const AGENT = rule(0, '**/agent', '**/agent.{js,py}');
@@ -109,4 +109,28 @@ test('agentsIn() finds no less where more is seen, whatever it is', () => {
       for (const id of before) assert.ok(after.includes(id));
     }),
   );
+});
+
+test('agentsIn() takes no launcher for the agent in whose place it stands, and whoever only looks like one for none', () => {
+  const launchers = new Set(['/opt/bin/agent']);
+  const told = (process: Partial<SeenProcess>) => agentsIn(RULES, seen(program(process)), launchers).map(({ rule: { id } }) => id);
+  const bash = { executable: '/usr/bin/bash', name: 'agent', arguments: ['/bin/bash', '-p', '/opt/bin/agent', 'x'] };
+  assert.deepEqual(told(bash), []);
+  assert.deepEqual(told({ ...bash, arguments: ['/bin/bash', '-p', '../bin/agent'], folder: '/opt/lib' }), []);
+  for (const other of [
+    { ...bash, arguments: ['/bin/bash', '/opt/bin/agent'] },
+    { ...bash, arguments: ['/bin/bash', '-p', '/opt/other/agent'] },
+    { ...bash, executable: '/opt/bin/agent' },
+    { ...bash, executable: '/usr/bin/node' },
+  ]) {
+    assert.deepEqual(told(other), ['agents[0]'], JSON.stringify(other));
+  }
+});
+
+test('scriptsOf() tells what an interpreter is given to run', () => {
+  assert.deepEqual(scriptsOf(['bash', '--noprofile', '--norc', '-eo', 'pipefail', '/tmp/step']), ['/tmp/step']);
+  assert.deepEqual(scriptsOf(['/usr/bin/python3', '/srv/x.py', '/srv/data']), ['/srv/x.py']);
+  assert.deepEqual(scriptsOf(['bash', './relative']), []);
+  assert.deepEqual(scriptsOf(['psql', '-f', '/srv/x.sql']), []);
+  assert.deepEqual(scriptsOf([]), []);
 });

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type NestedRequest, readNestedRequest } from '#core/nested/request.ts';
 
-const GOOD: NestedRequest = { duty: 'reader', argv: ['psql', '-c', 'SELECT 1'], cwd: '/srv/job', environment: 'QT1iAA==', terminal: null };
+const GOOD: NestedRequest = {
+  duty: 'reader',
+  agent: null,
+  argv: ['psql', '-c', 'SELECT 1'],
+  cwd: '/srv/job',
+  environment: 'QT1iAA==',
+  terminal: null,
+};
 const read = (value: unknown) => readNestedRequest(Buffer.from(JSON.stringify(value)));
 
 test('readNestedRequest() takes what a client sends', () => {

@@ -7,7 +7,7 @@ const withAgents = (yaml: string) => `${withDuty('{ allow: [ { on: db } ] }')}ag
 
 test('agents become rules with their duties', () => {
   const policy = policyOf(
-    withAgents('[ { match: "**/a", duty: d }, { match: [ "/b", "**/c" ], duty: d, workspace: write, sticky: cage } ]'),
+    withAgents('[ { match: "**/a", duty: d }, { match: [ "/b", "**/c" ], duty: d, workspace: read, sticky: cage } ]'),
   );
   assert.deepEqual(
     policy.agents.map(({ id, match, duty }) => [id, match, duty]),
@@ -27,7 +27,7 @@ const BROKEN: readonly (readonly [yaml: string, path: string, message: RegExp])[
   ['[ { match: agent, duty: d } ]', 'agents[0].match', /can never match/],
   ['[ { match: "!**/a", duty: d } ]', 'agents[0].match', /only narrows/],
   ['[ { match: [], duty: d } ]', 'agents[0].match', /is empty/],
-  ['[ { match: "**/a", duty: d, workspace: read } ]', 'agents[0].workspace', /not supported by this version/],
+  ['[ { match: "**/a", duty: d, workspace: none } ]', 'agents[0].workspace', /./],
   ['[ { match: "**/a", duty: d, sticky: week } ]', 'agents[0].sticky', /./],
   ['[ { match: "**/a", duty: d, stiky: cage } ]', 'agents[0].stiky', /did you mean "sticky"/],
   [`[ ${'{ match: "**/a", duty: d }, '.repeat(AGENT_RULES_MAX + 1)} ]`, 'agents', /too long/],

@@ -11,8 +11,8 @@ import { Narrowing } from '#session/narrowing.ts';
 const dutyOf = (name: string): Duty => ({ name, allow: [], deny: [], mask: [] });
 const [READER, AUDITOR] = [dutyOf('reader'), dutyOf('auditor')];
 const AGENTS: readonly AgentRule[] = [
-  { id: 'agents[0]', match: ['**/agent'], duty: READER, sticky: 'cage' },
-  { id: 'agents[1]', match: ['**/tool'], duty: AUDITOR, sticky: 'job' },
+  { id: 'agents[0]', match: ['**/agent'], duty: READER, sticky: 'cage', workspace: 'write' as const },
+  { id: 'agents[1]', match: ['**/tool'], duty: AUDITOR, sticky: 'job', workspace: 'write' as const },
 ];
 const SOCKET = { remoteAddress: '10.0.0.7', remotePort: 40_000, localAddress: '198.18.1.1', localPort: 5432 };
 
@@ -30,7 +30,7 @@ function makeWatch(sights: (CageSight | null)[], sticky = new Map<string, SeenAg
   const entries: AuditEntry[] = [];
   let looks = 0;
   const watch = new AgentWatch({
-    ...{ link: '3', chain, roots: [1], network: '1', agents: AGENTS, right, sticky },
+    ...{ link: '3', chain, roots: [1], network: '1', agents: AGENTS, launchers: new Set<string>(), right, sticky },
     audit: { append: (entry) => void entries.push(entry) },
     clock: { nowMs: () => 0, monotonicMicros: () => 0 },
     look() {

@@ -6,7 +6,7 @@ import { encodeNested, NestedDecoder, type NestedFrame, numberOf } from '#core/n
 import type { NestedRequest } from '#core/nested/request.ts';
 import { openNestedDoor, type StartNested } from '#gateway/cage/nested-door.ts';
 
-const REQUEST: NestedRequest = { duty: 'reader', argv: ['true'], cwd: '/', environment: '', terminal: null };
+const REQUEST: NestedRequest = { duty: 'reader', agent: null, argv: ['true'], cwd: '/', environment: '', terminal: null };
 const FRAME = encodeNested('request', JSON.stringify(REQUEST));
 
 async function door(t: TestContext, start: StartNested, requestMsMax = 5000): Promise<Socket> {

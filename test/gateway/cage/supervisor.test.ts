@@ -11,12 +11,12 @@ test('startSupervisor() hands the connection over: a supervisor that cannot run 
   const { createSigningKey, exportKey } = await import('#control/keys.ts');
   const answer = {
     ...{ session: 's', token: 't', duty: 'reader', targets: [], resolvers: [], ca: '', evidence: '/e', hide: [], identityUrl: null },
-    ...{ passEnv: [], keeps: { recordings: 'none', responses: 'none' }, checkpoint: null },
+    ...{ passEnv: [], agents: [], keeps: { recordings: 'none', responses: 'none' }, checkpoint: null },
   } as const;
   const record = {
     saved: { version: 1, socketPath: '/no/such/socket', gateway: 'g', key: exportKey(createSigningKey()), answer },
-    ...{ link: '2', outer: { init: 1, entrance: 'sudo', network: '1' } },
-    request: { duty: 'reader', argv: ['true'], cwd: '/', environment: '', terminal: null },
+    ...{ link: '2', outer: { init: 1, entrance: 'sudo', network: '1', workspace: null, launchers: [] }, scripts: [] },
+    request: { duty: 'reader', agent: null, argv: ['true'], cwd: '/', environment: '', terminal: null },
   } as unknown as NestedRecord;
   const exited = Promise.withResolvers<void>();
   await startSupervisor(record, socket, exited.resolve);

@@ -128,8 +128,9 @@ describe('a right that is narrowed while connections are open, on PostgreSQL 18'
     const agent: SeenProcess = { pid: 7, parent: 1, name: 'agent', executable: '/usr/bin/agent', arguments: [], folder: null };
     const watch = new AgentWatch({
       ...{ link: '1', chain, roots: [1], network: '1', right: gate.right, clock: { nowMs: () => 0, monotonicMicros: () => 0 } },
-      agents: [{ id: 'agents[0]', match: ['**/agent'], duty: gate.duty('reader'), sticky: 'cage' }],
+      agents: [{ id: 'agents[0]', match: ['**/agent'], duty: gate.duty('reader'), sticky: 'cage', workspace: 'write' as const }],
       sticky: new Map(),
+      launchers: new Set(),
       audit: { append: (entry) => void entries.push(entry) },
       look: () => ({ kind: 'seen', processes: [agent], holders: [7] }),
     });

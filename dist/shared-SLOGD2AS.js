@@ -5,7 +5,7 @@ import {
 } from "./shared-FQBLNEU6.js";
 import {
   mintLocally
-} from "./shared-ULNJBBHV.js";
+} from "./shared-F7IHTG24.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT
@@ -18,19 +18,19 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-SFEZ2NSH.js";
+} from "./shared-BSMPASPS.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-23JDN2DJ.js";
-import "./shared-3ELTMFF6.js";
+} from "./shared-MSPDNG5M.js";
+import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {
   openSession,
   resumeSession
-} from "./shared-ZVFJLYBU.js";
+} from "./shared-A3ZEZQGK.js";
 import {
   WrapError,
   messageOf
@@ -43,12 +43,12 @@ import {
   encodeNested,
   encodeNestedBytes,
   numberOf
-} from "./shared-J6YDQ2Q6.js";
+} from "./shared-Y66QQ53L.js";
 import "./shared-ZTYEZK3O.js";
 import {
   readSavedSession
-} from "./shared-JPGRXKM2.js";
-import "./shared-IQNR7J2V.js";
+} from "./shared-NOVO2IAC.js";
+import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";
@@ -85,7 +85,7 @@ Exit codes are those of duty-gate run.
 var JOB_SHELL = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
 var NO_SESSION = "no session is open here: this is no step of a job after duty-gate's action";
 var DEFAULT_EVIDENCE_FOLDER = "duty-gate-evidence";
-var OPTION_NAMES = ["policy", "secrets", "duty", "evidence"];
+var OPTION_NAMES = ["policy", "secrets", "duty", "evidence", "agent"];
 function parseRunOptions(args, place) {
   const words = splitWords(args);
   if (words.kind !== "words") return words;
@@ -93,12 +93,15 @@ function parseRunOptions(args, place) {
   if (argv.length === 0 || argv[0] === "") return error("no command is given", "one after --");
   const policy = values.get("policy");
   const duty = values.get("duty") ?? null;
+  const agent = values.get("agent") ?? null;
+  if (agent !== null && !(place.isInside && policy === void 0 && /^\d{1,2}$/.test(agent)))
+    return error("there is no option --agent", "one of those that --help lists");
   if (policy === void 0) {
     const without2 = ["secrets", "evidence"].find((name) => values.has(name));
     if (without2 !== void 0) return error(`--${without2} is given without --policy`, "both, or neither in a job");
     if (place.isInside) {
       if (duty === null) return error("no duty is named, and inside a command each further one is held to one more", "--duty NAME");
-      return { kind: "nested", options: { duty, argv } };
+      return { kind: "nested", options: { duty, agent: agent === null ? null : Number(agent), argv } };
     }
     if (place.jobFolder === null) return error("no policy is named and no session is open", "--policy FILE");
     return { kind: "in-job", options: { jobFolder: place.jobFolder, duty, argv } };
@@ -223,6 +226,7 @@ async function runAlone(options) {
         binds: [],
         aliases: [],
         hide: [],
+        workspace: process.cwd(),
         filter: null,
         isShared: false
       });
@@ -1013,11 +1017,12 @@ function prepareJobFiles(jobFolder2, passEnv) {
   const entries = splitEnvironment(readFileSync("/proc/self/environ"));
   const commands = prepareFileCommands(entries, jobFolder2, new Set(passEnv), join6(jobFolder2, "bin"));
   const keepsToken = TOKENS.some((name) => passEnv.includes(name));
-  const git = prepareGitConfigs(jobWorkspace(process.env), jobFolder2, keepsToken);
+  const workspace = jobWorkspace(process.env);
+  const git = prepareGitConfigs(workspace, jobFolder2, keepsToken);
   const files = filesInJob(process.env, jobFolder2, git.folders);
   const hide = keepsToken ? [] : credentialFiles(process.env["RUNNER_TEMP"]);
   return {
-    plan: { files, binds: commands.binds, aliases: git.aliases, hide },
+    plan: { files, binds: commands.binds, aliases: git.aliases, hide, workspace },
     finish: () => [
       ...commands.finish().refused.map(({ file, name, why }) => `not passed on from ${file}${name === null ? "" : `: ${told(name)}`}: ${why}`),
       ...git.finish().flatMap(({ path, refused }) => {
@@ -1572,10 +1577,10 @@ var Person = class {
 };
 
 // wrapper/run-inside.ts
-function runInside({ duty, argv }) {
+function runInside({ duty, agent, argv }) {
   const isTerminal = isatty(0) && isatty(1) && process.stdout.columns > 0 && process.stdout.rows > 0;
   return askNested({
-    ...{ duty, argv: [...argv], cwd: process.cwd() },
+    ...{ duty, agent, argv: [...argv], cwd: process.cwd() },
     // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
     environment: readFileSync2("/proc/self/environ").toString("base64"),
     terminal: isTerminal ? { columns: process.stdout.columns, rows: process.stdout.rows } : null

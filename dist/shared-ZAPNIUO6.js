@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   KEYS_FILE_BYTES_MAX,
   withKeysFile
-} from "./shared-YV4FISWC.js";
+} from "./shared-4ZZSA6HO.js";
 import {
   BUNDLE_MEMBERS_MAX,
   openBundleFolder

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-JPGRXKM2.js";
+} from "./shared-NOVO2IAC.js";
 import {
   int,
   literal,

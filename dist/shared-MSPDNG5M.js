@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   launcherScript
-} from "./shared-3ELTMFF6.js";
+} from "./shared-BF32PSHM.js";
 import {
   removeAsRoot
 } from "./shared-6N2L75QO.js";
@@ -1390,8 +1390,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "dc585d54c89b5660a56add7fa3edef84ac60c3fba7cf84cbe553658a858def93",
-  x64: "fcd6d5524867b10f07394acff7eb09213c81ddc03c81e0a967af3f1f76626318"
+  arm64: "e7bd4c149fc7fe0a7ee057cdd128559c75caa5742fcf7873f446a01e8cf0f9bf",
+  x64: "8316fdbc53e9b7fd27271107b55b4ce373e2c018408967a8c77ce1af11d099c5"
 };
 
 // wrapper/cage-program.ts
@@ -2194,6 +2194,7 @@ var PRIVATE_FOLDERS = ["/run", "/dev", "/proc"];
 var OWN_FOLDER = "/run/duty-gate";
 var ALIASES_FOLDER = "/run/duty-gate/aliases";
 var ALIASED_FOLDER = "/run/duty-gate-aliases";
+var LAUNCHERS_FOLDER = "/run/duty-gate/agents";
 var EMPTY_FILE = "/run/duty-gate/empty";
 var DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
 var QUIET = ["nosuid", "nodev"];
@@ -2309,7 +2310,7 @@ var OVERLAY_OPTIONS = ["redirect_dir=nofollow", "index=off", "metacopy=off"];
 function fileMounts(plan) {
   const roots = [...rootPlaces(plan)];
   const named = [...roots, ...nestedPlaces(plan, roots), ...bindPlaces(plan)];
-  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan), ...aliasPlaces(plan)];
+  const closed = [...protectedPlaces(plan, named), ...hiddenPlaces(plan), ...aliasPlaces(plan), ...launcherPlaces(plan)];
   const places = [
     ...named.filter(({ point, access }) => access !== "changes" || !plan.protected.some((path) => isBelow(point, path))),
     ...closed
@@ -2370,6 +2371,12 @@ function aliasPlaces({ aliases }) {
   return aliases.map(({ point }, number) => {
     const line = { point, source: `${ALIASES_FOLDER}/${number}`, type: "alias", options: ["bind", "ro", ...QUIET2] };
     return place(point, 5, "reads", line);
+  });
+}
+function launcherPlaces({ launchers }) {
+  return launchers.map(({ rule, path }) => {
+    const line = { ...bind(`${LAUNCHERS_FOLDER}/${rule}`, path, "ro", ...QUIET2), mayBeGone: true };
+    return place(path, 6, "reads", line);
   });
 }
 function heldPlaces({ hostMounts }, places, roots) {
@@ -2621,6 +2628,7 @@ function planMounts({ cage, cwd }, settings) {
     layers,
     binds: cage.binds,
     aliases: cage.aliases,
+    launchers: cage.launchers,
     hide: hiddenPlan(hide, sockets2),
     hostMounts,
     entrance,
@@ -2628,7 +2636,10 @@ function planMounts({ cage, cwd }, settings) {
   });
   const last = [...deviceMounts(base), ...inside, ...aliasedFolders(cage.aliases), ...lastMounts(base)];
   const unlaid = files.layered.filter((path) => !overlaid.includes(path));
-  return { base, first, last, layers, keptIn, unlaid, expectation: { lines: expectedLines(base, first, last), hostMounts, isThere } };
+  const lines = expectedLines(base, first, last);
+  const agents = new Set(cage.launchers.map(({ path }) => path));
+  const mustBeThere = (path) => !agents.has(path) && isThere(path);
+  return { base, first, last, layers, keptIn, unlaid, expectation: { lines, hostMounts, isThere: mustBeThere } };
 }
 function hostView(plan, entrance) {
   const table = readMountTable();
@@ -2738,9 +2749,19 @@ async function claimCage(shared, plan) {
   }
 }
 function planDigest({ cage }) {
-  const { resolvers: resolvers2, ca, hide, files, binds, aliases } = cage;
+  const { resolvers: resolvers2, ca, hide, files, binds, aliases, workspace } = cage;
   const [uid, gid] = [ownId(process.getuid), ownId(process.getgid)];
-  const text = JSON.stringify({ uid, gid, resolvers: resolvers2, ca, hide, files: realFiles(files), binds, aliases: aliases.map(asItIs) });
+  const text = JSON.stringify({
+    uid,
+    gid,
+    resolvers: resolvers2,
+    ca,
+    hide,
+    files: realFiles(files),
+    binds,
+    aliases: aliases.map(asItIs),
+    workspace
+  });
   return createHash3("sha256").update(text).digest("base64url");
 }
 function asItIs({ point, folder }) {
@@ -2894,17 +2915,35 @@ function nestedMounts({ label, uid, owner }) {
     { point: "/dev/console", source: EMPTY_FILE, type: "none", options: ["bind", "ro", ...QUIET3, "noexec"] }
   ];
 }
+var NO_CHANGES = { uncovered: [], closed: [], scripts: [] };
+function agentChanges({ agent, launchers, workspace }, before) {
+  if (agent === null) return NO_CHANGES;
+  const uncovered = launchers.filter(({ rule }) => rule === agent.rule).map(({ path }) => path);
+  const kept = workspace !== null && agent.workspace === "read" ? [workspace, ALIASED_FOLDER] : [];
+  const closed = visibleMounts(before).filter(({ point, options }) => kept.some((folder) => isWithin(point, folder)) && !options.includes("ro")).map(({ point }) => point);
+  return { uncovered, closed, scripts: agent.scripts };
+}
 var CLOSED = ["ro", "nosuid", "nodev", "noexec"];
-function nestedMountFaults(seen, { before, after, lines }) {
+function nestedMountFaults(seen, { before, after, lines, changes }) {
   const inner = visibleMounts(parseMountTable(seen.map(({ line }) => line).join("\n")));
   if (inner.length === 0) return ["its mount table is empty"];
   const own = ["/proc", ...lines.map(({ point }) => point)];
   const isOwn = (point) => own.some((folder) => isWithin(point, folder));
   const outer = [...visibleMounts(before), ...visibleMounts(after)];
-  const more = inner.filter(({ point }) => !isOwn(point)).flatMap((mount) => openedFaults(mount, outer));
+  const isScript = (mount) => changes.scripts.includes(mount.point) && isClosedScript(mount, outer);
+  const more = inner.filter((mount) => !isOwn(mount.point) && !isScript(mount)).flatMap((mount) => openedFaults(mount, outer));
   const lasting = visibleMounts(after).filter((mount) => before.some((other) => isSame2(mount, other)));
-  const lost = lasting.filter((mount) => !isOwn(mount.point) && !inner.some((other) => isSame2(mount, other))).map(({ point }) => `${point} shows something else`);
-  return [...more, ...lost, ...ownFaults(inner, lines, outer)];
+  const lost = lasting.filter(({ point }) => !isOwn(point) && !changes.uncovered.includes(point) && !changes.scripts.includes(point)).filter((mount) => !inner.some((other) => isSame2(mount, other))).map(({ point }) => `${point} shows something else`);
+  return [...more, ...lost, ...ownFaults(inner, lines, outer), ...changeFaults(inner, changes)];
+}
+function isClosedScript({ point, device, options }, outer) {
+  return mountOf(point, outer)?.device === device && ["ro", "nosuid", "nodev"].every((option) => options.includes(option));
+}
+function changeFaults(inner, { uncovered, closed }) {
+  const at = (point) => inner.find((mount) => mount.point === point);
+  const covered = uncovered.filter((point) => at(point)?.root.startsWith("/agents/") ?? false);
+  const open = closed.filter((point) => !(at(point)?.options.includes("ro") ?? true));
+  return [...covered.map((point) => `${point} is still covered`), ...open.map((point) => `${point} may be written`)];
 }
 function openedFaults(mount, outer) {
   const known = outer.filter((other) => isSame2(mount, other));
@@ -3008,9 +3047,12 @@ main() {
   program=3
   exec {life}<&1 </dev/null >&2 || fail descriptors
   declare -A tool
+  uncovered=() closed=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
+      uncover=*) uncovered+=("\${record#*=}") ;;
+      close=*) closed+=("\${record#*=}") ;;
       entrance=* | label=*) printf -v "\${record%%=*}" %s "\${record#*=}" ;;
       *) fail settings ;;
     esac
@@ -3023,6 +3065,8 @@ main() {
   set_up_network
   step private "\${tool[mount]}" -i -c -a -T "/proc/self/fd/$mounts"
   check_closed_proc
+  [[ \${#uncovered[@]} = 0 ]] || "/proc/self/fd/$program" uncover "\${uncovered[@]}" || exit 125
+  [[ \${#closed[@]} = 0 ]] || "/proc/self/fd/$program" close "\${closed[@]}" || exit 125
   exec {mounts}<&-
   tell_mounts
   serve
@@ -3186,7 +3230,8 @@ async function raiseCage(plan, terminal, making, recipe) {
 async function setUp(cage, plan, { entrance, lost }, recipe) {
   try {
     const { pid: init, inode: network } = await cage.networkUp;
-    const entered = plan.hooks.enterCage({ pid: entrance === "sudo" ? init : cage.pid, init, entrance, network });
+    const { workspace, launchers } = plan.cage;
+    const entered = plan.hooks.enterCage({ pid: entrance === "sudo" ? init : cage.pid, init, entrance, network, workspace, launchers });
     const [report] = await Promise.all([prove(cage, recipe), Promise.race([entered, lost.then(failLost)])]);
     if (plan.within === null) say(report.summary);
     await plan.hooks.escapesTried(report.results);
@@ -3260,14 +3305,21 @@ async function nestCage(plan, terminal, making, outer) {
   try {
     const hides = [...boundSockets(), ...socketsBoundIn(outer, tools)];
     const start = startFile({ ...caller, ...plan, hides, interactive: plan.terminal.interactive });
-    const records2 = [...toolRecords(tools), `entrance=${entrance}`, `label=${label}`];
+    const before = mountsOf(outer);
+    const changes = agentChanges(outer, before);
+    const records2 = [
+      ...toolRecords(tools),
+      ...changes.uncovered.map((path) => `uncover=${path}`),
+      ...[...changes.closed, ...changes.scripts].map((path) => `close=${path}`),
+      `entrance=${entrance}`,
+      `label=${label}`
+    ];
     const write2 = (name, data) => writeFileSync3(at(name), data, { mode: 384, flag: "wx" });
     write2("nest", NEST_SCRIPT);
     write2("setup", nulTerminated(records2));
     write2("start", start);
     write2("baits", nulTerminated(baits.records));
     write2("mounts", fstab(lines));
-    const before = mountsOf(outer);
     return await raiseCage(
       plan,
       terminal,
@@ -3275,7 +3327,7 @@ async function nestCage(plan, terminal, making, outer) {
       {
         command: nestCommand(entrance, tools, cageProgram(), { outer, folder }),
         ...{ start: at("start"), baits },
-        faults: ({ mounts }) => nestedMountFaults(mounts, { before, after: mountsOf(outer), lines }),
+        faults: ({ mounts }) => nestedMountFaults(mounts, { before, after: mountsOf(outer), lines, changes }),
         unlink: () => {
           for (const name of FILES) rmSync3(at(name), { force: true });
         }
@@ -3493,9 +3545,20 @@ set_up_files() {
   printf %s "$launcher" >/run/duty-gate/bin/duty-gate || fail /run/duty-gate
   step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/bin/duty-gate
   [[ \${#aliases[@]} = 0 ]] || step /run/duty-gate "\${tool[cp]}" -dR "$folder/aliases/." /run/duty-gate/aliases
+  set_up_launchers
   case $resolv_path in
     /run/*) : >"$resolv_path" || fail resolv.conf ;;
   esac
+}
+
+set_up_launchers() {
+  [[ \${#agents[@]} != 0 ]] || return 0
+  local agent
+  step /run/duty-gate "\${tool[mkdir]}" -m 755 /run/duty-gate/agents
+  for agent in "\${agents[@]}"; do
+    printf %s "\${agent#*:}" >"/run/duty-gate/agents/\${agent%%:*}" || fail /run/duty-gate
+  done
+  step /run/duty-gate "\${tool[chmod]}" 755 /run/duty-gate/agents/*
 }
 
 # Where the kept folders cannot hold an upper layer, memory does, for this cage alone; the folders have the same names.
@@ -3532,11 +3595,12 @@ main() {
     case $fd in 0 | 1 | 2 | 255 | "$life") ;; *) eval "exec $fd>&-" ;; esac
   done
   declare -A tool
-  devices=() layers=() aliases=()
+  devices=() layers=() aliases=() agents=()
   while IFS= read -r -d '' record; do
     case $record in
       tool:*) record=\${record#tool:}; tool[\${record%%=*}]=\${record#*=} ;;
       device=*) devices+=("\${record#*=}") ;;
+      agent=*) agents+=("\${record#*=}") ;;
       alias=*) aliases+=("\${record#*=}") ;;
       layer=*) layers+=("\${record#*=}") ;;
       uid=* | gid=* | entrance=* | ca=* | resolv=* | resolv_path=* | program=* | launcher=* | label=* | probe=* |         owner_uid=* | owner_gid=*)
@@ -3606,6 +3670,7 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     ...toolRecords(settings.tools),
     ...DEVICE_FILES.map((name) => `device=${name}`),
     ...layers.map(({ mode, folder }) => `layer=${mode}:${folder}`),
+    ...launcherRecords(plan.cage.launchers),
     ...plan.cage.aliases.map(({ point }) => `alias=${point}`),
     `uid=${settings.uid}`,
     `gid=${settings.gid}`,
@@ -3624,6 +3689,11 @@ function setupRecords(plan, settings, { base, layers, keptIn }) {
     throw new WrapError("usage", "Cannot make a cage: a path contains NUL, expected none");
   }
   return nulTerminated(records2);
+}
+function launcherRecords(launchers) {
+  const rules = new Map(launchers.map((launcher) => [launcher.rule, launcher]));
+  const parts = { node: process.execPath, program: cliProgram(import.meta.url), jobFolder: null };
+  return [...rules].map(([rule, agent]) => `agent=${rule}:${launcherScript({ ...parts, agent })}`);
 }
 function probeOptions(entrance) {
   return [`lowerdir=${OWN_FOLDER}`, ...upperOptions(PROBE_FOLDER, entrance), "nosuid", "nodev", "X-mount.mkdir"].join(",");
@@ -3853,6 +3923,8 @@ function makeSessionFolder(base, uid) {
 }
 
 export {
+  PRIVATE_FOLDERS,
+  isWithin,
   cageProgram,
   ESCAPES,
   DescriptorWriter,

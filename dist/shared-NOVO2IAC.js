@@ -1,6 +1,11 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  GLOB_ALTERNATIVES_MAX,
+  Minimatch,
+  braceExpand
+} from "./shared-XR5Q7YXY.js";
+import {
   Ed25519Jwk,
   decodeBase64url,
   ed25519Thumbprint
@@ -13,7 +18,8 @@ import {
   literal,
   never,
   strictObject,
-  string
+  string,
+  union
 } from "./shared-2T7SPHVJ.js";
 
 // src/control/saved-session.ts
@@ -591,6 +597,153 @@ async function verifySelfContained(jws, typ) {
   }
 }
 
+// src/core/policy/glob-text.ts
+var GLOB_CHARACTERS_MAX = 1024;
+var GLOBS_PER_LIST_MAX = 1e3;
+function parseGlob(text, shape) {
+  if (text.length > GLOB_CHARACTERS_MAX) return fault(`is longer than ${GLOB_CHARACTERS_MAX} characters`);
+  if (/[\p{Cc}\p{Cs}]/u.test(text)) return fault("contains control characters");
+  const negative = text.startsWith("!");
+  const body = negative ? text.slice(1) : text;
+  if (body === "") return fault("is empty");
+  if (body !== body.trim()) return fault("begins or ends with a space, so it can never match");
+  const parts = shape === "whole" ? wholePart(body) : dottedParts(body, shape);
+  return parts.ok ? { ok: true, negative, parts: parts.parts } : parts;
+}
+function globList(texts, shape) {
+  const globs = texts.map((text) => parseGlob(text, shape));
+  return {
+    include: globs.flatMap((glob) => glob.ok && !glob.negative ? [glob.parts] : []),
+    exclude: globs.flatMap((glob) => glob.ok && glob.negative ? [glob.parts] : [])
+  };
+}
+var PART_NAMES = {
+  relation: ["schema", "relation"],
+  function: ["schema", "function"],
+  column: ["schema", "relation", "column"]
+};
+function wholePart(body) {
+  return checkParts([body]);
+}
+function dottedParts(body, shape) {
+  const names = PART_NAMES[shape];
+  if (body === "*") return { ok: true, parts: names.map(() => "*") };
+  const split = splitAtDots(body);
+  if (!split.ok) return split;
+  if (split.parts.length !== names.length) {
+    return fault(`has ${split.parts.length} ${split.parts.length === 1 ? "part" : "parts"}, expected ${names.length}: ${names.join(".")}`);
+  }
+  const empty = split.parts.indexOf("");
+  if (empty >= 0) return fault(`has an empty ${names[empty] ?? "part"}`);
+  return checkParts(split.parts);
+}
+function splitAtDots(body) {
+  const parts = [""];
+  const add = (text) => parts.push((parts.pop() ?? "") + text);
+  let depth = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    const character = body.charAt(at);
+    if (character === '"') {
+      const end = closingQuote(body, at);
+      if (end < 0) return fault("has a double quote that is not closed");
+      if (end === at + 1) return fault("has empty double quotes");
+      add(escapeLiteral(body.slice(at + 1, end).replaceAll('""', '"')));
+      at = end;
+    } else if (character === "\\") {
+      add(body.slice(at, at + 2));
+      at += 1;
+    } else if (character === "[" && body.indexOf("]", at + 2) > 0) {
+      const end = body.indexOf("]", at + 2);
+      add(body.slice(at, end + 1));
+      at = end;
+    } else if (character === "." && depth === 0) {
+      parts.push("");
+    } else {
+      if (/[A-Z]/.test(character)) {
+        return fault(
+          "has an upper-case letter outside double quotes, which PostgreSQL reads as lower case: quote the name, or write it in lower case"
+        );
+      }
+      depth += character === "{" ? 1 : character === "}" ? -1 : 0;
+      add(character);
+    }
+  }
+  return { ok: true, parts };
+}
+function closingQuote(body, open) {
+  for (let at = open + 1; at < body.length; at += 1) {
+    if (body.charAt(at) !== '"') continue;
+    if (body.charAt(at + 1) !== '"') return at;
+    at += 1;
+  }
+  return -1;
+}
+function escapeLiteral(text) {
+  return text.replace(/[!-,.:-@[-^`{-~]/g, "\\$&");
+}
+function checkParts(parts) {
+  for (const part of parts) {
+    const message2 = partFault(part);
+    if (message2 !== null) return fault(message2);
+  }
+  return { ok: true, parts };
+}
+function partFault(part) {
+  const bare = part.replace(/\\[\s\S]/g, "").replace(/\[.[^\]]*\]/g, "");
+  if (bare.includes("\\")) return "ends with a backslash that escapes nothing";
+  if (bare.includes("[")) return "has a [ that is not closed";
+  if (count(bare, "{") !== count(bare, "}")) return "has braces that do not pair";
+  if (braceExpand(part, { braceExpandMax: GLOB_ALTERNATIVES_MAX + 1 }).length > GLOB_ALTERNATIVES_MAX) {
+    return `has more than ${GLOB_ALTERNATIVES_MAX} alternatives`;
+  }
+  return [...part.matchAll(/\[[!^]?([^\]]+)\]/g)].some(([, body]) => hasBackwardsRange(body ?? "")) ? "has a range that runs backwards, so it can never match" : null;
+}
+function hasBackwardsRange(classBody) {
+  return [...classBody.matchAll(/([^-])-([^-])/gu)].some(([, from = "", to = ""]) => (from.codePointAt(0) ?? 0) > (to.codePointAt(0) ?? 0));
+}
+function count(text, character) {
+  return text.split(character).length - 1;
+}
+function fault(message2) {
+  return { ok: false, message: message2 };
+}
+
+// src/core/policy/agent-glob.ts
+var PATH_CHARACTERS_MAX = 4096;
+function agentPathTest(glob) {
+  const matcher = new Minimatch(glob, {
+    dot: true,
+    nonegate: true,
+    nocomment: true,
+    noext: true,
+    platform: "linux",
+    preserveMultipleSlashes: true,
+    braceExpandMax: GLOB_ALTERNATIVES_MAX
+  });
+  return (path) => path.length <= PATH_CHARACTERS_MAX && matcher.match(path);
+}
+function agentGlobFault(text) {
+  if (text.startsWith("!")) return "takes something away, and what is named here only narrows: name what is meant";
+  const parsed2 = parseGlob(text, "whole");
+  if (!parsed2.ok) return parsed2.message;
+  return /^(?:\/|\*\*\/|\{)/.test(text) ? null : "can never match: paths of programs are absolute, expected / or **/ in front";
+}
+
+// src/core/policy/schema-agents.ts
+var AGENT_RULES_MAX = 100;
+var GLOBS_MAX = 100;
+var ProgramGlob = string().min(1).superRefine((text, context) => {
+  const message2 = agentGlobFault(text);
+  if (message2 !== null) context.addIssue({ code: "custom", message: message2 });
+});
+var AgentSchema = strictObject({
+  match: union([ProgramGlob, array(ProgramGlob).min(1).max(GLOBS_MAX)]).describe("Globs over paths of programs and scripts."),
+  duty: string().describe("What they are held to, besides what holds already."),
+  workspace: _enum(["write", "read"]).optional().describe("What they may do to the workspace. Absent: write."),
+  sticky: _enum(["cage", "job"]).optional().describe("For how long it holds once one was seen: to the end of the cage, or of the job. Absent: cage.")
+}).describe("Programs that are held to a duty, with whatever shares their cage.");
+var AgentsSchema = array(AgentSchema).min(1).max(AGENT_RULES_MAX);
+
 // src/control/messages.ts
 var CONTROL_BODY_BYTES_MAX = 1024 * 1024;
 var Hello = strictObject({
@@ -628,19 +781,34 @@ var OpenAnswer = strictObject({
   identityUrl: string().nullable(),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */
   passEnv: array(string()),
+  /** Programs that are to be started in cages of their own, by the policy's order (core/policy/policy.ts, AgentRule). */
+  agents: array(strictObject({ match: array(string()), duty: string(), workspace: _enum(["write", "read"]) })),
   /** What is kept of the session (core/audit/entry.ts, Keeps). */
   keeps: strictObject({ recordings: _enum(["full", "encrypted", "none"]), responses: _enum(["full", "encrypted", "digest", "none"]) }),
   checkpoint: CheckpointText
 });
+var AGENT_LAUNCHERS_MAX = 200;
 var LinkRequest = strictObject({ argv: array(string().max(131072)).min(1).max(4096) });
 var LinkAnswer = strictObject({ link: string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+var PATH = string().startsWith("/").max(4096);
+var AgentLauncher = strictObject({
+  /** Which of the policy's agents. */
+  rule: int().min(0).max(AGENT_RULES_MAX - 1),
+  duty: string(),
+  /** Of the agent's program, real; and as it was found. */
+  path: PATH,
+  name: PATH
+});
 var CageRequest = strictObject({
   pid: int().positive(),
   /** The cage's first process, for whoever starts a command in it. */
   init: int().positive(),
   entrance: _enum(["sudo", "user-namespace"]),
   /** Inode of the cage's network namespace: root's processes do not show theirs. */
-  network: string().regex(/^\d{1,20}$/)
+  network: string().regex(/^\d{1,20}$/),
+  /** What later steps run is in it; null: there is none. */
+  workspace: PATH.nullable(),
+  launchers: array(AgentLauncher).max(AGENT_LAUNCHERS_MAX)
 });
 var ClaimRequest = strictObject({
   /** SHA-256 of what it is to see and write, base64url: those of one plan can share a cage. */
@@ -648,7 +816,7 @@ var ClaimRequest = strictObject({
 });
 var ClaimAnswer = discriminatedUnion("kind", [
   strictObject({ kind: literal("make"), cage: string() }),
-  strictObject({ kind: literal("enter"), cage: string(), ...CageRequest.omit({ pid: true }).shape })
+  strictObject({ kind: literal("enter"), cage: string(), ...CageRequest.pick({ init: true, entrance: true, network: true }).shape })
 ]);
 var Nothing = strictObject({});
 var ESCAPES_MAX = 256;
@@ -934,10 +1102,19 @@ export {
   verifyProof,
   tokenHash,
   ReplayCache,
+  GLOB_CHARACTERS_MAX,
+  GLOBS_PER_LIST_MAX,
+  parseGlob,
+  globList,
+  agentPathTest,
+  AGENT_RULES_MAX,
+  AgentSchema,
+  AgentsSchema,
   CONTROL_BODY_BYTES_MAX,
   Hello,
   OpenRequest,
   OpenAnswer,
+  AGENT_LAUNCHERS_MAX,
   LinkRequest,
   LinkAnswer,
   CageRequest,

@@ -2,12 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readOutside
-} from "./shared-RZ2F4QKT.js";
+} from "./shared-B2ODYQPV.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-PA7DBFJD.js";
+} from "./shared-ZAPNIUO6.js";
 import {
   Playback
 } from "./shared-TSYTZJFL.js";
@@ -16,7 +16,7 @@ import {
   ENCRYPTED_RANGE_BYTES_MAX,
   checkStructure,
   verifyBundle
-} from "./shared-YV4FISWC.js";
+} from "./shared-4ZZSA6HO.js";
 import {
   LineSplitter,
   auditPieces
@@ -30,7 +30,7 @@ import {
 import "./shared-HW2JNPR6.js";
 import {
   rightText
-} from "./shared-OOZSSEDB.js";
+} from "./shared-IC5W4FSN.js";
 import "./shared-VXLA3JHL.js";
 import {
   TERMINAL_RESET,
@@ -46,7 +46,7 @@ import {
 import {
   FrameDecoder
 } from "./shared-ZTYEZK3O.js";
-import "./shared-IQNR7J2V.js";
+import "./shared-XR5Q7YXY.js";
 import {
   isCanonicalJson
 } from "./shared-ICF2F4II.js";

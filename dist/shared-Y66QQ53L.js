@@ -1,6 +1,9 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  AGENT_RULES_MAX
+} from "./shared-NOVO2IAC.js";
+import {
   array,
   base64,
   int,
@@ -96,6 +99,8 @@ var NESTED_UPGRADE = "duty-gate-run/1";
 var WORD = string().max(131072).regex(/^[^\0]*$/);
 var NestedRequest = strictObject({
   duty: string().min(1).max(256),
+  /** Which of the policy's agents it is, by its order, if one of our launchers asks (wrapper/find-agents.ts); null: whatever it is. */
+  agent: int().min(0).max(AGENT_RULES_MAX - 1).nullable(),
   argv: array(WORD).min(1).max(4096),
   /** As the asker sees it. */
   cwd: WORD.startsWith("/"),

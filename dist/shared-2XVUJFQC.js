@@ -7,7 +7,7 @@ import {
 // wrapper/bare-cage.ts
 function bareCage(of) {
   const files = { writable: [], layered: [], layersFolder: null, protected: [] };
-  return { ...of, hide: [], binds: [], aliases: [], files, toolFolders: TOOL_FOLDERS };
+  return { launchers: [], workspace: null, ...of, hide: [], binds: [], aliases: [], files, toolFolders: TOOL_FOLDERS };
 }
 
 export {

@@ -1,14 +1,20 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
+  PRIVATE_FOLDERS,
+  isWithin,
   runWrapped,
   say
-} from "./shared-23JDN2DJ.js";
+} from "./shared-MSPDNG5M.js";
 import {
   TOOL_FOLDERS,
   WrapError,
   messageOf
 } from "./shared-XY3COEPW.js";
+import {
+  AGENT_LAUNCHERS_MAX,
+  agentPathTest
+} from "./shared-NOVO2IAC.js";
 
 // wrapper/exit-code.ts
 import { constants } from "node:os";
@@ -83,6 +89,76 @@ function isScrubbed(name, passed) {
 // wrapper/run-link.ts
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
+
+// wrapper/find-agents.ts
+import { accessSync, constants as constants2, readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+var FOLDERS_MAX = 64;
+var NAMES_MAX = 1e4;
+var NEEDED = ["bash", "env"];
+function findAgents(rules, environment) {
+  if (rules.length === 0) return [];
+  const folders = pathFolders(environment);
+  const tests = rules.map(({ match }) => match.map(agentPathTest));
+  const budget = { left: NAMES_MAX };
+  const found = /* @__PURE__ */ new Map();
+  for (const [rule, { match, duty }] of rules.entries()) {
+    for (const name of match.flatMap((glob) => candidates(glob, folders, budget))) {
+      const path = programAt(name);
+      if (path === null || found.has(path) || found.size === AGENT_LAUNCHERS_MAX) continue;
+      const isNamed = (each) => (tests[rule] ?? []).some((test) => test(each));
+      if (PRIVATE_FOLDERS.some((folder) => isWithin(path, folder))) continue;
+      if ((isNamed(name) || isNamed(path)) && !isOthers(path, { folders, isNamed })) found.set(path, { rule, duty, path, name });
+    }
+  }
+  return [...found.values()];
+}
+function pathFolders(environment) {
+  const entry = environment.map((each) => Buffer.from(each).toString("utf8")).find((each) => each.startsWith("PATH="));
+  const folders = (entry ?? "").slice("PATH=".length).split(":");
+  return [...new Set(folders.filter((folder) => folder.startsWith("/")))].slice(0, FOLDERS_MAX);
+}
+function candidates(glob, folders, budget) {
+  const last = basename(glob);
+  if (!/[*?[\]{}()!+@]/.test(glob)) return [glob];
+  if (!/[*?[\]{}()!+@]/.test(last)) return folders.map((folder) => join(folder, last));
+  return folders.flatMap((folder) => {
+    const names = namesIn(folder).slice(0, budget.left);
+    budget.left -= names.length;
+    return names.map((name) => join(folder, name));
+  });
+}
+function programAt(name) {
+  try {
+    accessSync(name, constants2.X_OK);
+    const path = realpathSync(name);
+    return statSync(path).isFile() && path.length <= PATH_CHARACTERS_MAX ? path : null;
+  } catch {
+    return null;
+  }
+}
+var PATH_CHARACTERS_MAX = 4096;
+function isOthers(path, { folders, isNamed }) {
+  const real = new Set(folders.map(realFolder));
+  const own = [process.execPath, ...TOOL_FOLDERS.flatMap((folder) => NEEDED.map((name) => join(folder, name)))];
+  return real.has(dirname(path)) && !isNamed(path) || own.some((each) => programAt(each) === path);
+}
+function realFolder(folder) {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+// wrapper/run-link.ts
 var DEFAULT_SIZE = { columns: 120, rows: 40 };
 var GRACE_MS = 1e4;
 async function runLink(session, plan) {
@@ -117,21 +193,18 @@ async function end(link, how) {
 function endRequest(result) {
   return result.kind === "signalled" ? { exitCode: null, signal: result.signal } : { exitCode: exitCodeOf(result), signal: null };
 }
-function wrapPlan(session, link, { argv, folder, files, binds, aliases, hide, filter, isShared }) {
+function wrapPlan(session, link, { argv, folder, files, binds, aliases, hide, workspace, filter, isShared }) {
   const { answer } = session;
   const terminal = { ...terminalPlan(), filter };
+  const environment = commandEnvironment(
+    splitEnvironment(readFileSync("/proc/self/environ")),
+    { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
+    { output: isatty(1), interactive: terminal.interactive }
+  );
   return {
     argv,
     cwd: process.cwd(),
-    // As the kernel gave it: Node's own view of it has lost what is no UTF-8.
-    environment: commandEnvironment(
-      splitEnvironment(readFileSync("/proc/self/environ")),
-      { passed: new Set(answer.passEnv), identityUrl: answer.identityUrl },
-      {
-        output: isatty(1),
-        interactive: terminal.interactive
-      }
-    ),
+    environment,
     cage: {
       sessionFolder: folder.path,
       resolvers: answer.resolvers,
@@ -140,6 +213,8 @@ function wrapPlan(session, link, { argv, folder, files, binds, aliases, hide, fi
       files,
       binds,
       aliases,
+      workspace,
+      launchers: findAgents(answer.agents, environment),
       toolFolders: TOOL_FOLDERS
     },
     shared: isShared ? sharedCage(link) : null,
@@ -151,7 +226,7 @@ function wrapPlan(session, link, { argv, folder, files, binds, aliases, hide, fi
 }
 function hooksOf(session, link) {
   return {
-    enterCage: (place) => link.enterCage(place),
+    enterCage: (place) => link.enterCage({ ...place, launchers: [...place.launchers] }),
     escapesTried: (results) => link.confined({ escapes: results.map(({ name, verdict }) => ({ name, verdict })) }),
     record: link.recording,
     gatewayLost: session.lost

@@ -4,19 +4,19 @@ import {
   OUTSIDE_HELP,
   OUTSIDE_OPTIONS,
   readOutside
-} from "./shared-RZ2F4QKT.js";
+} from "./shared-B2ODYQPV.js";
 import {
   PATH_HELP,
   findBundle,
   openBundle
-} from "./shared-PA7DBFJD.js";
+} from "./shared-ZAPNIUO6.js";
 import {
   verificationPage
 } from "./shared-PMR7ZHAQ.js";
 import {
   exitCodeOf,
   verifyBundle
-} from "./shared-YV4FISWC.js";
+} from "./shared-4ZZSA6HO.js";
 import "./shared-VBDUAGZA.js";
 import "./shared-33G7XI2G.js";
 import {
@@ -25,14 +25,14 @@ import {
   EXIT_USAGE
 } from "./shared-KF3IWNFN.js";
 import "./shared-HW2JNPR6.js";
-import "./shared-OOZSSEDB.js";
+import "./shared-IC5W4FSN.js";
 import "./shared-VXLA3JHL.js";
 import {
   printable
 } from "./shared-45OH65BV.js";
 import "./shared-SRWRGWQG.js";
 import "./shared-ZTYEZK3O.js";
-import "./shared-IQNR7J2V.js";
+import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";

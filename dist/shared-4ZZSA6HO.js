@@ -24,7 +24,7 @@ import {
   rightText,
   sessionChain,
   signingKeys
-} from "./shared-OOZSSEDB.js";
+} from "./shared-IC5W4FSN.js";
 import {
   AsciicastWriter
 } from "./shared-VXLA3JHL.js";
@@ -64,7 +64,7 @@ import {
 import {
   approvalAudience,
   sessionAudience
-} from "./shared-IQNR7J2V.js";
+} from "./shared-XR5Q7YXY.js";
 import {
   Ed25519Jwk,
   NotCanonicalizable,

@@ -10,7 +10,7 @@ import {
 } from "./shared-KF3IWNFN.js";
 import {
   bareCage
-} from "./shared-U5UW735K.js";
+} from "./shared-2XVUJFQC.js";
 import {
   ESCAPES,
   cageProgram,
@@ -20,8 +20,8 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-23JDN2DJ.js";
-import "./shared-3ELTMFF6.js";
+} from "./shared-MSPDNG5M.js";
+import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {
   TOOL_FOLDERS,

@@ -14,10 +14,10 @@ import {
   openLifeline,
   readAnswer,
   start
-} from "./shared-JPGRXKM2.js";
+} from "./shared-NOVO2IAC.js";
 import {
   sessionAudience
-} from "./shared-IQNR7J2V.js";
+} from "./shared-XR5Q7YXY.js";
 import {
   never
 } from "./shared-2T7SPHVJ.js";

@@ -2,12 +2,12 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   readKeysFile
-} from "./shared-PA7DBFJD.js";
+} from "./shared-ZAPNIUO6.js";
 import {
   LOG_CHECKPOINTS_MAX,
   LogScan,
   pinnedKeys
-} from "./shared-YV4FISWC.js";
+} from "./shared-4ZZSA6HO.js";
 import {
   AgeKeyError,
   createDecrypt,

@@ -20,7 +20,7 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-JPGRXKM2.js";
+} from "./shared-NOVO2IAC.js";
 import {
   boolean,
   int,
