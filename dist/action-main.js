@@ -15,7 +15,7 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-YPJOLSKG.js";
+} from "./shared-C7F73LHF.js";
 import {
   startGateway
 } from "./shared-FQBLNEU6.js";
@@ -39,14 +39,14 @@ import {
 } from "./shared-BF32PSHM.js";
 import {
   openSession
-} from "./shared-A3ZEZQGK.js";
+} from "./shared-ROOD767Q.js";
 import {
   TOOL_FOLDERS,
   findTools
 } from "./shared-XY3COEPW.js";
 import {
   writeSavedSession
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import {

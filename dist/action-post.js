@@ -31,7 +31,7 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-YPJOLSKG.js";
+} from "./shared-C7F73LHF.js";
 import "./shared-FQBLNEU6.js";
 import {
   forgetEnvironment,
@@ -55,7 +55,7 @@ import {
 } from "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-A3ZEZQGK.js";
+} from "./shared-ROOD767Q.js";
 import {
   TOOL_FOLDERS,
   findTools
@@ -64,7 +64,7 @@ import "./shared-ZTYEZK3O.js";
 import {
   SavedSessionError,
   readSavedSession
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";

@@ -11,7 +11,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-F7IHTG24.js";
+} from "./shared-ULJSYLPE.js";
 import {
   CAGE_IPV4,
   CAGE_IPV6,
@@ -92,7 +92,7 @@ import {
   encodeNested,
   encodeNumber,
   readNestedRequest
-} from "./shared-Y66QQ53L.js";
+} from "./shared-NSJUDE5M.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
@@ -127,7 +127,7 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import {
   GLOB_ALTERNATIVES_MAX,
   Minimatch,
@@ -22230,7 +22230,11 @@ function compilePolicy(data) {
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
     audiences: data.oidc?.audiences ?? [],
-    confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.["pass-env"] ?? [] },
+    confinement: {
+      hide: data.confinement?.hide ?? [],
+      persist: data.confinement?.persist ?? [],
+      passEnv: data.confinement?.["pass-env"] ?? []
+    },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
     egress: data.egress === void 0 ? null : egressPolicy(data.egress.allow ?? [], data.egress.policy ?? "block"),
     limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) }
@@ -22378,22 +22382,24 @@ var PATH_CHARACTERS_MAX = 1e3;
 var NAMES_MAX = 100;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 var NEVER_PASSED = /^(?:INPUT_|STATE_|ACTIONS_|DUTY_GATE_)/;
-var HiddenPath = string().max(PATH_CHARACTERS_MAX).superRefine((path, context) => {
+var LocalPath = string().max(PATH_CHARACTERS_MAX).superRefine((path, context) => {
   const parts = path.split("/");
   const isPlain = !new RegExp("\\p{Cc}", "u").test(path) && !parts.some((part2) => part2 === "." || part2 === "..");
   if (isPlain && /^(?:~\/|\/)[^/]/.test(path)) return;
-  context.addIssue({ code: "custom", message: "is not a path to hide, expected /\u2026 or ~/\u2026 without . and .." });
+  context.addIssue({ code: "custom", message: "is not such a path, expected /\u2026 or ~/\u2026 without . and .." });
 });
 var PassedVariable = string().superRefine((name, context) => {
   if (!VARIABLE.test(name)) context.addIssue({ code: "custom", message: "is not the name of a variable, expected letters, digits and _" });
   else if (NEVER_PASSED.test(name)) context.addIssue({ code: "custom", message: "never passes: it speaks to actions, or is ours" });
 });
 var ConfinementSchema = strictObject({
-  hide: array(HiddenPath).min(1).max(PATHS_MAX).optional().describe(`Files and folders out of the command's sight. "~" is the home of whoever runs it.`),
+  hide: array(LocalPath).min(1).max(PATHS_MAX).optional().describe(`Files and folders out of the command's sight. "~" is the home of whoever runs it.`),
+  persist: array(LocalPath).min(1).max(PATHS_MAX).optional().describe(`Folders that a job's command writes for good, besides the workspace. "~" is the home of whoever runs it.`),
+  require: literal(true, "must be true: this version runs nothing unconfined").optional().describe("That commands run in a cage, or not at all."),
   "pass-env": array(PassedVariable).min(1).max(NAMES_MAX).optional().describe(
     "Variables that the command gets, and may leave for later steps, although they are tokens of the job's or act on programs."
   )
-}).refine((confinement) => Object.keys(confinement).length > 0, "is empty, expected hide or pass-env").describe("What a command can see of the machine.");
+}).refine((confinement) => Object.keys(confinement).length > 0, "is empty, expected hide, persist, require or pass-env").describe("What a command can see of the machine.");
 
 // src/core/policy/schema-egress.ts
 var RULES_MAX = 500;
@@ -22627,7 +22633,7 @@ var LEVELS = {
   },
   mask: { known: Object.keys(MaskSchema.shape), later: ["keys", "paths", "pattern", "allow-use"] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ["stdin", "required"] },
-  confinement: { known: Object.keys(ConfinementSchema.shape), later: ["require", "persist", "outside-after"] },
+  confinement: { known: Object.keys(ConfinementSchema.shape), later: ["outside-after"] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
   limits: { known: Object.keys(LimitsSchema.shape), later: ["connections", "session"] },
@@ -29611,7 +29617,10 @@ var CheckpointRounds = class {
 import { existsSync } from "node:fs";
 import { join as join3 } from "node:path";
 function existingPaths(paths, home) {
-  return paths.map((path) => path.startsWith("~/") ? join3(home, path.slice(2)) : path).filter(existsSync);
+  return absolutePaths(paths, home).filter(existsSync);
+}
+function absolutePaths(paths, home) {
+  return paths.map((path) => path.startsWith("~/") ? join3(home, path.slice(2)) : path);
 }
 
 // src/gateway/host-addresses.ts
@@ -31928,7 +31937,7 @@ var LiveSession = class {
     return this.#parts.session.id;
   }
   answer() {
-    const { session, addresses, ca, folder, hide, passEnv, agents, keeps, rounds } = this.#parts;
+    const { session, addresses, ca, folder, hide, persist, passEnv, agents, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -31937,6 +31946,7 @@ var LiveSession = class {
       ca,
       evidence: folder.path,
       hide: [...hide],
+      persist: [...persist],
       passEnv: [...passEnv],
       agents: agents.map(({ match: match2, duty, workspace }) => ({ match: [...match2], duty: duty.name, workspace })),
       identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
@@ -32102,6 +32112,7 @@ async function openLiveSession(parts, identity, duty) {
     ...{ encrypt: parts.encrypt, tokens: parts.tokens, socketPath: parts.socketPath },
     lateToken: () => keeps.token === "at-once" ? null : tokenNow(identity, clock.nowMs()),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded2.policy.confinement.hide, homedir())],
+    persist: absolutePaths(loaded2.policy.confinement.persist, homedir()),
     passEnv: loaded2.policy.confinement.passEnv,
     identity: identityFor(parts),
     egress: loaded2.policy.egress === null ? null : { policy: loaded2.policy.egress, ids: parts.ids },

@@ -8,7 +8,7 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-BSMPASPS.js";
+} from "./shared-T5RUMLIG.js";
 import {
   bareCage
 } from "./shared-2XVUJFQC.js";
@@ -21,7 +21,7 @@ import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-A3ZEZQGK.js";
+} from "./shared-ROOD767Q.js";
 import {
   TOOL_FOLDERS,
   WrapError,
@@ -35,7 +35,7 @@ import {
   encodeNested,
   encodeNestedBytes,
   encodeNumber
-} from "./shared-Y66QQ53L.js";
+} from "./shared-NSJUDE5M.js";
 import {
   parseResize
 } from "./shared-ZTYEZK3O.js";
@@ -43,7 +43,7 @@ import {
   CageRequest,
   SavedFile,
   sessionOf
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import {

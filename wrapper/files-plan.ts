@@ -18,18 +18,25 @@ export type JobEnvironment = Readonly<Record<string, string | undefined>>;
  * where later wrapped commands of the job see it and nothing else does.
  *
  * @param gitFolders of repositories in the workspace whose hooks later steps may run.
+ * @param persisted of the policy: those that isPersistable are written for good, too.
  */
-export function filesInJob(environment: JobEnvironment, jobFolder: string, gitFolders: readonly string[]): FilesPlan {
+export function filesInJob(
+  environment: JobEnvironment,
+  jobFolder: string,
+  gitFolders: readonly string[],
+  persisted: readonly string[],
+): FilesPlan {
   const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
   const layersFolder = join(jobFolder, 'layers');
   mkdirSync(layersFolder, { recursive: true, mode: 0o700 });
-  const writable = folders([workspace]);
+  const own = folders([workspace]);
+  const writable = folders([workspace, ...persisted.filter(isPersistable)]);
   const hooks = gitFolders.map((own) => madeFolder(join(own, 'hooks')));
   return {
     writable,
     layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
     layersFolder,
-    protected: writable.flatMap((folder) => [madeFolder(join(folder, '.github')), ...hooks, ...ownProgram(folder)]),
+    protected: [...own.flatMap((folder) => [madeFolder(join(folder, '.github')), ...hooks]), ...new Set(writable.flatMap(ownProgram))],
   };
 }
 
@@ -37,6 +44,11 @@ export function filesInJob(environment: JobEnvironment, jobFolder: string, gitFo
 function madeFolder(path: string): string {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) mkdirSync(path);
   return path;
+}
+
+/** A folder that is there by this very path: a link, which an earlier command may have left, could lead anywhere. */
+export function isPersistable(path: string): boolean {
+  return isFolder(path) && realpathSync(path) === path;
 }
 
 /** Null where the job has none that is a folder. */

@@ -20,7 +20,8 @@ export async function runInJob({ jobFolder, duty, argv }: JobRunOptions): Promis
   session.onCheckpoint(sayCheckpoint);
   const folder = makeSessionFolder('/tmp', process.getuid?.() ?? 0);
   try {
-    const files = prepareJobFiles(jobFolder, answer.passEnv);
+    const files = prepareJobFiles(jobFolder, answer);
+    for (const note of files.notes) say(note);
     try {
       const guard = isLog() ? new LogGuard() : null;
       const ran = await runLink(session, { argv, folder, ...files.plan, filter: guard, isShared: true });

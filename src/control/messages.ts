@@ -69,6 +69,8 @@ export const OpenAnswer = z.strictObject({
   evidence: z.string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: z.array(z.string()),
+  /** Absolute paths of folders that a job's command writes for good, if they are there. */
+  persist: z.array(z.string()),
   /** Where a command may ask for identity tokens, with a query already; null: nowhere. */
   identityUrl: z.string().nullable(),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */

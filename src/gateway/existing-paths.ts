@@ -7,5 +7,9 @@ import { join } from 'node:path';
  * @param paths absolute or `~/…`; @param home absolute.
  */
 export function existingPaths(paths: readonly string[], home: string): readonly string[] {
-  return paths.map((path) => (path.startsWith('~/') ? join(home, path.slice(2)) : path)).filter(existsSync);
+  return absolutePaths(paths, home).filter(existsSync);
+}
+
+export function absolutePaths(paths: readonly string[], home: string): readonly string[] {
+  return paths.map((path) => (path.startsWith('~/') ? join(home, path.slice(2)) : path));
 }

@@ -67,6 +67,7 @@ export type LiveSessionParts = {
   readonly addresses: CageAddresses;
   readonly ca: string;
   readonly hide: readonly string[];
+  readonly persist: readonly string[];
   readonly passEnv: readonly string[];
   readonly gateway: string;
   readonly evidenceKey: KeyObject;
@@ -114,7 +115,7 @@ export class LiveSession {
   }
 
   answer(): Omit<OpenAnswer, 'token'> {
-    const { session, addresses, ca, folder, hide, passEnv, agents, keeps, rounds } = this.#parts;
+    const { session, addresses, ca, folder, hide, persist, passEnv, agents, keeps, rounds } = this.#parts;
     return {
       session: session.id,
       duty: session.duty.name,
@@ -123,6 +124,7 @@ export class LiveSession {
       ca,
       evidence: folder.path,
       hide: [...hide],
+      persist: [...persist],
       passEnv: [...passEnv],
       agents: agents.map(({ match, duty, workspace }) => ({ match: [...match], duty: duty.name, workspace })),
       identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,

@@ -18,7 +18,7 @@ import type { Clock, Ids, SecretStore } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { type CageAddresses, type PlacedTarget, placeTargets } from './cage/addresses.ts';
 import { CheckpointRounds } from './checkpoint-rounds.ts';
-import { existingPaths } from './existing-paths.ts';
+import { absolutePaths, existingPaths } from './existing-paths.ts';
 import { hostAddresses } from './host-addresses.ts';
 import type { Identity } from './identify.ts';
 import type { GatesFor } from './live-cage.ts';
@@ -70,6 +70,7 @@ export async function openLiveSession(parts: GatewayParts, identity: Identity, d
     ...{ encrypt: parts.encrypt, tokens: parts.tokens, socketPath: parts.socketPath },
     lateToken: () => (keeps.token === 'at-once' ? null : tokenNow(identity, clock.nowMs())),
     hide: [...parts.hide, realpathSync(parts.evidenceFolder), ...existingPaths(loaded.policy.confinement.hide, homedir())],
+    persist: absolutePaths(loaded.policy.confinement.persist, homedir()),
     passEnv: loaded.policy.confinement.passEnv,
     identity: identityFor(parts),
     egress: loaded.policy.egress === null ? null : { policy: loaded.policy.egress, ids: parts.ids },

@@ -65,6 +65,7 @@ export async function startServer(
         evidence: '/evidence',
         hide: [],
         passEnv: [],
+        persist: [],
         agents: [],
         identityUrl: null,
         keeps: KEEPS,

@@ -17,6 +17,7 @@ const ANSWER = {
   evidence: '/e',
   hide: [],
   passEnv: [],
+  persist: [],
   agents: [],
   identityUrl: null,
   ...KEPT,

@@ -70,6 +70,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
       ca: 'PEM',
       hide: [],
       passEnv: [],
+      persist: [],
       identity: null,
       egress: null,
       agents: [],

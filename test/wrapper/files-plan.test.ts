@@ -35,26 +35,38 @@ describe('filesInJob()', () => {
   };
 
   test('lets only the workspace be written for good, less what later steps run of it (R17)', () => {
-    const plan = filesInJob(environment, at('job'), [at('work/shop/.git')]);
+    const plan = filesInJob(environment, at('job'), [at('work/shop/.git')], []);
     assert.deepEqual(plan.writable, [at('work/shop')]);
     assert.deepEqual(plan.layered, [at('home'), at('temp'), at('tools'), '/tmp', '/var/tmp']);
     assert.deepEqual(plan.protected, [at('work/shop/.github'), at('work/shop/.git/hooks')]);
     assert.equal(plan.layersFolder, at('job/layers'));
     assert.equal(statSync(at('job/layers')).mode & 0o777, 0o700);
-    assert.deepEqual(filesInJob(environment, at('job'), [at('work/shop/.git')]), plan);
+    assert.deepEqual(filesInJob(environment, at('job'), [at('work/shop/.git')], []), plan);
   });
 
   test('protects this very program where it lies in the workspace', () => {
     const root = realpathSync(join(import.meta.dirname, '../..'));
-    assert.ok(filesInJob({ GITHUB_WORKSPACE: root }, at('job'), []).protected.includes(join(root, 'dist')));
+    assert.ok(filesInJob({ GITHUB_WORKSPACE: root }, at('job'), [], []).protected.includes(join(root, 'dist')));
   });
 
   test('does without folders that the job does not name', () => {
-    const plan = filesInJob({}, at('job'), []);
+    const plan = filesInJob({}, at('job'), [], []);
     assert.deepEqual([plan.writable, plan.layered, plan.protected], [[], ['/tmp', '/var/tmp'], []]);
   });
 
   test('does not write aside what is the workspace', () => {
-    assert.ok(!filesInJob({ ...environment, HOME: at('work/shop') }, at('job'), []).layered.includes(at('work/shop')));
+    assert.ok(!filesInJob({ ...environment, HOME: at('work/shop') }, at('job'), [], []).layered.includes(at('work/shop')));
+  });
+
+  test('R17 lets what the policy persists be written for good, but for what leads elsewhere, and what is protected', () => {
+    mkdirSync(at('home/cache'), { recursive: true });
+    symlinkSync('/etc', at('work/shop/planted'));
+    const asked = [at('home/cache'), at('work/shop/planted'), at('link/cache'), at('none'), at('work')];
+    const plan = filesInJob(environment, at('job'), [at('work/shop/.git')], asked);
+    assert.deepEqual(plan.writable, [at('work/shop'), at('home/cache'), at('work')]);
+    assert.deepEqual(plan.protected, [at('work/shop/.github'), at('work/shop/.git/hooks')]);
+    const root = realpathSync(join(import.meta.dirname, '../..'));
+    assert.ok(filesInJob(environment, at('job'), [], [join(root, '..')]).protected.includes(root));
+    assert.ok(!filesInJob(environment, at('job'), [], [at('temp')]).layered.includes(at('temp')));
   });
 });

@@ -9,7 +9,7 @@ import { temporaryFolder } from '#test/fixtures/folders.ts';
 const PROGRAM = `
 import { writeFileSync } from 'node:fs';
 import { prepareJobFiles } from '#wrapper/job-files.ts';
-const { plan, finish } = prepareJobFiles(process.argv[1], JSON.parse(process.argv[2]));
+const { plan, finish } = prepareJobFiles(process.argv[1], { passEnv: JSON.parse(process.argv[2]), persist: [] });
 writeFileSync(plan.binds[0].source, 'PATH=/tmp\\nFINE=1\\n');
 for (const { folder } of plan.aliases) writeFileSync(folder + '/config', '[alias]\\n\\ta = !b\\n'.repeat(1) + Array.from({ length: 25 }, (_, n) => '\\tx' + n + ' = 1\\n').join(''));
 console.log(JSON.stringify({ plan, told: finish() }));`;

@@ -5,7 +5,7 @@ import { openJob } from './job-session.ts';
 
 /** The first ones may still fill caches. */
 const BEFORE = 3;
-const RUNS = 40;
+const RUNS = Number(process.env['LEAK_RUNS'] ?? 40);
 /** A bundle keeps so many folders open, and no more. */
 const FOLDERS_OPEN_MAX = 18;
 

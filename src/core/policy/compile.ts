@@ -31,7 +31,11 @@ export function compilePolicy(data: PolicyData): Policy {
     bindings: data.bindings.map(compileBinding),
     evidence: compileEvidence(data.evidence),
     audiences: data.oidc?.audiences ?? [],
-    confinement: { hide: data.confinement?.hide ?? [], passEnv: data.confinement?.['pass-env'] ?? [] },
+    confinement: {
+      hide: data.confinement?.hide ?? [],
+      persist: data.confinement?.persist ?? [],
+      passEnv: data.confinement?.['pass-env'] ?? [],
+    },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
     egress: data.egress === undefined ? null : egressPolicy(data.egress.allow ?? [], data.egress.policy ?? 'block'),
     limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) },

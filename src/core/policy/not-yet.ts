@@ -80,7 +80,7 @@ const LEVELS = {
   },
   mask: { known: Object.keys(MaskSchema.shape), later: ['keys', 'paths', 'pattern', 'allow-use'] },
   evidence: { known: Object.keys(EvidenceSchema.shape), later: ['stdin', 'required'] },
-  confinement: { known: Object.keys(ConfinementSchema.shape), later: ['require', 'persist', 'outside-after'] },
+  confinement: { known: Object.keys(ConfinementSchema.shape), later: ['outside-after'] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
   limits: { known: Object.keys(LimitsSchema.shape), later: ['connections', 'session'] },

@@ -51,6 +51,8 @@ export type ConfinementPolicy = {
   /** Absolute, or `~/…`; they need not exist. */
   readonly hide: readonly string[];
   /** Names of variables. */
+  /** Folders that a job's command writes for good, written as in `hide`. */
+  readonly persist: readonly string[];
   readonly passEnv: readonly string[];
 };
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { egressHostName } from '#core/egress/host-name.ts';
 
 for (const [text, name] of [
-  ['registry.npmjs.org', 'registry.npmjs.org'],
-  ['Registry.NPMJS.org.', 'registry.npmjs.org'],
+  ['registry.example.com', 'registry.example.com'],
+  ['Registry.EXAMPLE.com.', 'registry.example.com'],
   ['_dmarc.example.com', '_dmarc.example.com'],
   ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
   ['localhost', 'localhost'],

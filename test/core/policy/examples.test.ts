@@ -159,8 +159,8 @@ test('docs/policy.md names every key of the JSON Schema', () => {
 test('policies/installer.yml reaches registries and the code host, and no further', () => {
   const { egress, limits } = example('installer.yml');
   assert.ok(egress !== null);
-  const reached = ['registry.npmjs.org', 'pypi.org', 'github.com', 'api.github.com'];
-  const refused = ['gist.github.com', 'a.b.github.com', 'npmjs.org', 'example.com', 'pipelines.actions.githubusercontent.com'];
+  const reached = ['registry.example.com', 'index.example.com', 'github.com', 'api.github.com'];
+  const refused = ['gist.github.com', 'a.b.github.com', 'example.com', 'other.example.com', 'pipelines.actions.githubusercontent.com'];
   const ports = (name: string) => {
     const decision = decideName(egress, name);
     return decision.kind === 'allowed' ? [...decision.ports.keys()] : null;

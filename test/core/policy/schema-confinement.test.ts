@@ -3,20 +3,27 @@ import { test } from 'node:test';
 import { ConfinementSchema } from '#core/policy/schema-confinement.ts';
 
 test('ConfinementSchema takes paths from the root and from home, and names of variables', () => {
-  const confinement = { hide: ['/etc/keys', '~/.aws', '/a b/…'], 'pass-env': ['GITHUB_TOKEN', 'PATH', '_x9'] };
+  const confinement = {
+    hide: ['/etc/keys', '~/.aws', '/a b/…'],
+    persist: ['~/.cache'],
+    require: true,
+    'pass-env': ['GITHUB_TOKEN', 'PATH', '_x9'],
+  };
   assert.deepEqual(ConfinementSchema.parse(confinement), confinement);
 });
 
 for (const [name, confinement, message] of [
   ['nothing', {}, /is empty/],
   ['an empty list', { hide: [] }, /hide/],
-  ['a relative path', { hide: ['keys'] }, /is not a path to hide/],
-  ['the root', { hide: ['/'] }, /is not a path to hide/],
-  ['the home itself', { hide: ['~/'] }, /is not a path to hide/],
-  ["another one's home", { hide: ['~root/x'] }, /is not a path to hide/],
-  ['a way up', { hide: ['/etc/../x'] }, /is not a path to hide/],
-  ['a double slash', { hide: ['//etc'] }, /is not a path to hide/],
-  ['a control character', { hide: ['/a\nb'] }, /is not a path to hide/],
+  ['a relative path', { hide: ['keys'] }, /is not such a path/],
+  ['the root', { hide: ['/'] }, /is not such a path/],
+  ['the home itself', { hide: ['~/'] }, /is not such a path/],
+  ["another one's home", { hide: ['~root/x'] }, /is not such a path/],
+  ['a way up', { hide: ['/etc/../x'] }, /is not such a path/],
+  ['a double slash', { hide: ['//etc'] }, /is not such a path/],
+  ['a control character', { hide: ['/a\nb'] }, /is not such a path/],
+  ['a way up that stays', { persist: ['~/../x'] }, /is not such a path/],
+  ['an opt-out', { require: false }, /runs nothing unconfined/],
   ['what is no name', { 'pass-env': ['A-B'] }, /is not the name of a variable/],
   ['a value', { 'pass-env': ['A=1'] }, /is not the name of a variable/],
   ['an input', { 'pass-env': ['INPUT_SECRETS'] }, /never passes/],

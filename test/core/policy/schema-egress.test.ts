@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { EgressSchema } from '#core/policy/schema-egress.ts';
 
 for (const egress of [
-  { allow: ['registry.npmjs.org:443'] },
-  { allow: ['*.github.com:443', '!gist.github.com:443', '**.pythonhosted.org:443', '10.0.0.5:8080', '[fd00::1]:443'], policy: 'block' },
+  { allow: ['registry.example.com:443'] },
+  { allow: ['*.github.com:443', '!gist.github.com:443', '**.files.example.com:443', '10.0.0.5:8080', '[fd00::1]:443'], policy: 'block' },
   { policy: 'audit' },
 ] as const) {
   test(`EgressSchema takes ${JSON.stringify(egress)}`, () => assert.deepEqual(EgressSchema.parse(egress), egress));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { OidcSchema } from '#core/policy/schema-oidc.ts';
 
 test('OidcSchema takes audiences as others write them', () => {
-  const oidc = { audiences: ['sts.amazonaws.com', 'https://pypi.org', '//iam.googleapis.com/projects/1/x', 'sigstore', 'a&b=c'] };
+  const oidc = { audiences: ['sts.amazonaws.com', 'https://index.example.com', '//iam.googleapis.com/projects/1/x', 'sigstore', 'a&b=c'] };
   assert.deepEqual(OidcSchema.parse(oidc), oidc);
 });
 

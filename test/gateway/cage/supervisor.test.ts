@@ -11,7 +11,7 @@ test('startSupervisor() hands the connection over: a supervisor that cannot run 
   const { createSigningKey, exportKey } = await import('#control/keys.ts');
   const answer = {
     ...{ session: 's', token: 't', duty: 'reader', targets: [], resolvers: [], ca: '', evidence: '/e', hide: [], identityUrl: null },
-    ...{ passEnv: [], agents: [], keeps: { recordings: 'none', responses: 'none' }, checkpoint: null },
+    ...{ passEnv: [], persist: [], agents: [], keeps: { recordings: 'none', responses: 'none' }, checkpoint: null },
   } as const;
   const record = {
     saved: { version: 1, socketPath: '/no/such/socket', gateway: 'g', key: exportKey(createSigningKey()), answer },

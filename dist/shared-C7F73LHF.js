@@ -20,7 +20,7 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import {
   boolean,
   int,

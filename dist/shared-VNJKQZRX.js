@@ -5,7 +5,7 @@ import {
 } from "./shared-FQBLNEU6.js";
 import {
   mintLocally
-} from "./shared-F7IHTG24.js";
+} from "./shared-ULJSYLPE.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT
@@ -18,7 +18,7 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-BSMPASPS.js";
+} from "./shared-T5RUMLIG.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
@@ -30,7 +30,7 @@ import "./shared-6N2L75QO.js";
 import {
   openSession,
   resumeSession
-} from "./shared-A3ZEZQGK.js";
+} from "./shared-ROOD767Q.js";
 import {
   WrapError,
   messageOf
@@ -43,11 +43,11 @@ import {
   encodeNested,
   encodeNestedBytes,
   numberOf
-} from "./shared-Y66QQ53L.js";
+} from "./shared-NSJUDE5M.js";
 import "./shared-ZTYEZK3O.js";
 import {
   readSavedSession
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
@@ -175,22 +175,26 @@ var SHARED_FOLDERS = ["/tmp", "/var/tmp"];
 function filesAlone(cwd, home) {
   return { writable: folders([cwd, home, ...SHARED_FOLDERS]), layered: [], layersFolder: null, protected: [] };
 }
-function filesInJob(environment, jobFolder2, gitFolders2) {
+function filesInJob(environment, jobFolder2, gitFolders2, persisted) {
   const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
   const layersFolder = join(jobFolder2, "layers");
   mkdirSync2(layersFolder, { recursive: true, mode: 448 });
-  const writable = folders([workspace]);
-  const hooks = gitFolders2.map((own) => madeFolder(join(own, "hooks")));
+  const own = folders([workspace]);
+  const writable = folders([workspace, ...persisted.filter(isPersistable)]);
+  const hooks = gitFolders2.map((own2) => madeFolder(join(own2, "hooks")));
   return {
     writable,
     layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
     layersFolder,
-    protected: writable.flatMap((folder) => [madeFolder(join(folder, ".github")), ...hooks, ...ownProgram(folder)])
+    protected: [...own.flatMap((folder) => [madeFolder(join(folder, ".github")), ...hooks]), ...new Set(writable.flatMap(ownProgram))]
   };
 }
 function madeFolder(path) {
   if (lstatSync(path, { throwIfNoEntry: false }) === void 0) mkdirSync2(path);
   return path;
+}
+function isPersistable(path) {
+  return isFolder(path) && realpathSync(path) === path;
 }
 function jobWorkspace({ GITHUB_WORKSPACE: workspace }) {
   return folders([workspace])[0] ?? null;
@@ -1013,15 +1017,16 @@ function credentialFiles(folder) {
 // wrapper/job-files.ts
 var TOLD_MAX = 20;
 var TOKENS = ["GITHUB_TOKEN", "GH_TOKEN"];
-function prepareJobFiles(jobFolder2, passEnv) {
+function prepareJobFiles(jobFolder2, { passEnv, persist }) {
   const entries = splitEnvironment(readFileSync("/proc/self/environ"));
   const commands = prepareFileCommands(entries, jobFolder2, new Set(passEnv), join6(jobFolder2, "bin"));
   const keepsToken = TOKENS.some((name) => passEnv.includes(name));
   const workspace = jobWorkspace(process.env);
   const git = prepareGitConfigs(workspace, jobFolder2, keepsToken);
-  const files = filesInJob(process.env, jobFolder2, git.folders);
+  const files = filesInJob(process.env, jobFolder2, git.folders, persist);
   const hide = keepsToken ? [] : credentialFiles(process.env["RUNNER_TEMP"]);
   return {
+    notes: persist.filter((path) => !isPersistable(path)).map((path) => `what is written to ${path} does not stay: it is no folder, or leads elsewhere`),
     plan: { files, binds: commands.binds, aliases: git.aliases, hide, workspace },
     finish: () => [
       ...commands.finish().refused.map(({ file, name, why }) => `not passed on from ${file}${name === null ? "" : `: ${told(name)}`}: ${why}`),
@@ -1403,7 +1408,8 @@ async function runInJob({ jobFolder: jobFolder2, duty, argv }) {
   session.onCheckpoint(sayCheckpoint);
   const folder = makeSessionFolder("/tmp", process.getuid?.() ?? 0);
   try {
-    const files = prepareJobFiles(jobFolder2, answer.passEnv);
+    const files = prepareJobFiles(jobFolder2, answer);
+    for (const note of files.notes) say(note);
     try {
       const guard = isLog() ? new LogGuard() : null;
       const ran = await runLink(session, { argv, folder, ...files.plan, filter: guard, isShared: true });

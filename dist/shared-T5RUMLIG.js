@@ -14,7 +14,7 @@ import {
 import {
   AGENT_LAUNCHERS_MAX,
   agentPathTest
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 
 // wrapper/exit-code.ts
 import { constants } from "node:os";

@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import {
   int,
   literal,

@@ -14,7 +14,7 @@ import {
   openLifeline,
   readAnswer,
   start
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import {
   sessionAudience
 } from "./shared-XR5Q7YXY.js";

@@ -777,6 +777,8 @@ var OpenAnswer = strictObject({
   evidence: string(),
   /** Absolute paths the command must not see: folders are covered, files emptied. */
   hide: array(string()),
+  /** Absolute paths of folders that a job's command writes for good, if they are there. */
+  persist: array(string()),
   /** Where a command may ask for identity tokens, with a query already; null: nowhere. */
   identityUrl: string().nullable(),
   /** Names of variables that the command gets, and may leave for later steps, as the policy says. */

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   AGENT_RULES_MAX
-} from "./shared-NOVO2IAC.js";
+} from "./shared-AD566B7W.js";
 import {
   array,
   base64,
