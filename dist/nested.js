@@ -8,7 +8,7 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-T5RUMLIG.js";
+} from "./shared-INTHTI23.js";
 import {
   bareCage
 } from "./shared-2XVUJFQC.js";
@@ -16,7 +16,7 @@ import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-MSPDNG5M.js";
+} from "./shared-LK6LTPI5.js";
 import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {

@@ -3,6 +3,7 @@ import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ALIASED_FOLDER, type BasePlan, bind, deviceMounts, firstMounts, lastMounts, PRIVATE_FOLDERS } from './base-mounts.ts';
 import { programFolder } from './cage-program.ts';
+import { isBehindClosedFolder } from './closed-folders.ts';
 import { fileMounts, type HiddenPath } from './file-mounts.ts';
 import { hiddenPaths } from './hidden.ts';
 import { boundSockets, socketsToHide } from './host-sockets.ts';
@@ -84,6 +85,7 @@ export function planMounts({ cage, cwd }: MountsRequest, settings: MountSettings
 
 /** The machine as a plan finds it. */
 type HostView = {
+  readonly entrance: Entrance;
   readonly table: readonly Mount[];
   readonly hostMounts: readonly Mount[];
   /** Of the plan, as it is here. */
@@ -96,7 +98,7 @@ function hostView(plan: FilesPlan, entrance: Entrance): HostView {
   const table = readMountTable();
   const hostMounts = visibleMounts(table);
   const files = withProgramProtected(realFiles(plan));
-  return { table, hostMounts, files, overlaid: entrance === 'sudo' ? files.layered : overlaidFolders(files, hostMounts) };
+  return { entrance, table, hostMounts, files, overlaid: entrance === 'sudo' ? files.layered : overlaidFolders(files, hostMounts) };
 }
 
 /** Sockets that the commands of this plan must not reach, as of now (R19): for a cage that was made before. */
@@ -160,12 +162,14 @@ function hiddenPlan(hide: readonly string[], sockets: readonly string[]): readon
 }
 
 /** Where a connect would reach a program outside (R19); a socket that is itself mounted, as into a container, is one too. */
-function hostSockets({ table, hostMounts, files, overlaid: overlays }: HostView, cwd: string): readonly string[] {
+function hostSockets({ table, hostMounts, files, overlaid: overlays, entrance }: HostView, cwd: string): readonly string[] {
   const points = hostMounts.map(({ point }) => point);
   const direct = [...files.writable, ...points.filter((point) => !overlays.includes(point))];
   const kept = [cwd, ...files.layered];
   const found = socketsToHide([...boundSockets(), ...points], { privateFolders: PRIVATE_FOLDERS, overlays, direct, kept });
-  return found.flatMap((path) => hiddenWhereThere(path, table));
+  const uid = process.getuid?.() ?? 0;
+  const isClosed = (path: string): boolean => entrance === 'user-namespace' && isBehindClosedFolder(path, uid);
+  return found.flatMap((path) => hiddenWhereThere(path, table)).filter((path) => !isClosed(path));
 }
 
 function keepingFolder({ layered, layersFolder }: FilesPlan, hostMounts: readonly Mount[]): string | null {

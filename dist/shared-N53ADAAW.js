@@ -18,13 +18,13 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-T5RUMLIG.js";
+} from "./shared-INTHTI23.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-MSPDNG5M.js";
+} from "./shared-LK6LTPI5.js";
 import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {

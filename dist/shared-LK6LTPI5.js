@@ -2161,8 +2161,8 @@ import { join as join6 } from "node:path";
 
 // wrapper/cage-mounts.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { lstatSync as lstatSync3, readlinkSync as readlinkSync2, statSync as statSync5 } from "node:fs";
-import { dirname as dirname4, resolve } from "node:path";
+import { lstatSync as lstatSync3, readlinkSync as readlinkSync2, statSync as statSync6 } from "node:fs";
+import { dirname as dirname5, resolve } from "node:path";
 
 // wrapper/base-mounts.ts
 import { dirname as dirname2 } from "node:path";
@@ -2244,6 +2244,18 @@ function lastMounts({ name, resolvConf: resolvConf2 }) {
 }
 function bind(source, point, ...options) {
   return { point, source, type: "none", options: ["bind", ...options] };
+}
+
+// wrapper/closed-folders.ts
+import { statSync as statSync2 } from "node:fs";
+import { dirname as dirname3 } from "node:path";
+var SEARCH_BY_GROUP_OR_OTHERS = 9;
+function isBehindClosedFolder(path, uid) {
+  for (let folder = dirname3(path); ; folder = dirname3(folder)) {
+    const found = statSync2(folder, { throwIfNoEntry: false });
+    if (found !== void 0 && found.uid !== uid && (found.mode & SEARCH_BY_GROUP_OR_OTHERS) === 0) return true;
+    if (folder === dirname3(folder)) return false;
+  }
 }
 
 // wrapper/mount-table.ts
@@ -2422,10 +2434,10 @@ function byDepth(one, other) {
 }
 
 // wrapper/hidden.ts
-import { realpathSync as realpathSync3, statSync as statSync3 } from "node:fs";
+import { realpathSync as realpathSync3, statSync as statSync4 } from "node:fs";
 
 // wrapper/other-places.ts
-import { statSync as statSync2 } from "node:fs";
+import { statSync as statSync3 } from "node:fs";
 import { posix } from "node:path";
 function otherPlaces(path, mounts) {
   const own = mountOf(path, mounts);
@@ -2439,7 +2451,7 @@ function otherPlaces(path, mounts) {
 }
 function isSame(one, other) {
   try {
-    const [a, b] = [statSync2(one, { bigint: true }), statSync2(other, { bigint: true })];
+    const [a, b] = [statSync3(one, { bigint: true }), statSync3(other, { bigint: true })];
     return a.dev === b.dev && a.ino === b.ino;
   } catch {
     return false;
@@ -2450,7 +2462,7 @@ function isSame(one, other) {
 function hiddenPaths(paths, mounts) {
   const named = paths.map(realPath);
   const real = [.../* @__PURE__ */ new Set([...named, ...named.flatMap((path) => otherPlaces(path, mounts))])].sort();
-  const folders = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync3(path).isDirectory())];
+  const folders = [...PRIVATE_FOLDERS, ...real.filter((path) => statSync4(path).isDirectory())];
   return real.filter((path) => !folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 function realPath(path) {
@@ -2466,7 +2478,7 @@ function realPath(path) {
 
 // wrapper/host-sockets.ts
 import { lstatSync, readdirSync as readdirSync2, readFileSync as readFileSync5 } from "node:fs";
-import { dirname as dirname3, join as join4 } from "node:path";
+import { dirname as dirname4, join as join4 } from "node:path";
 var SOCKETS_MAX = 1e4;
 var FOLDER_ENTRIES_MAX = 100;
 function socketsToHide(paths, reach) {
@@ -2476,7 +2488,7 @@ function socketsToHide(paths, reach) {
   return [
     ...new Set(
       reached.map((path) => {
-        const folder = dirname3(path);
+        const folder = dirname4(path);
         return !kept.has(folder) && !above.has(folder) && hasOnlySockets(folder) ? folder : path;
       })
     )
@@ -2511,7 +2523,7 @@ function hasOnlySockets(folder) {
 
 // wrapper/layers.ts
 import { createHash as createHash2 } from "node:crypto";
-import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, rmdirSync, rmSync as rmSync2, statSync as statSync4 } from "node:fs";
+import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, rmdirSync, rmSync as rmSync2, statSync as statSync5 } from "node:fs";
 import { join as join5 } from "node:path";
 var UPPER_TYPES = /* @__PURE__ */ new Set(["bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "tmpfs", "xfs", "zfs"]);
 var PROBE_FOLDER = "probe";
@@ -2519,7 +2531,7 @@ var NAME_DIGITS = 16;
 var FOLDERS_MAX = 500;
 function layerOf(path) {
   const folder = createHash2("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
-  return { path, folder, mode: (statSync4(path).mode & 4095).toString(8) };
+  return { path, folder, mode: (statSync5(path).mode & 4095).toString(8) };
 }
 function overlaidFolders({ layered, writable }, hostMounts) {
   const named = /* @__PURE__ */ new Set([...layered, ...writable, ...hostMounts.map(({ point }) => point)]);
@@ -2645,7 +2657,7 @@ function hostView(plan, entrance) {
   const table = readMountTable();
   const hostMounts = visibleMounts(table);
   const files = withProgramProtected(realFiles(plan));
-  return { table, hostMounts, files, overlaid: entrance === "sudo" ? files.layered : overlaidFolders(files, hostMounts) };
+  return { entrance, table, hostMounts, files, overlaid: entrance === "sudo" ? files.layered : overlaidFolders(files, hostMounts) };
 }
 function socketsOutOfSight({ cage, cwd }, entrance) {
   return hostSockets(hostView(cage.files, entrance), cwd);
@@ -2685,7 +2697,7 @@ function hiddenWhereThere(path, table) {
   }
 }
 function hiddenPlan(hide, sockets2) {
-  const isFolder2 = (path) => statSync5(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder2 = (path) => statSync6(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const isCovered = (path) => hide.some((other) => isWithin(path, other)) || sockets2.some((other) => other !== path && isWithin(path, other));
   const more = [...new Set(sockets2)].filter((path) => !isCovered(path));
   return [
@@ -2693,12 +2705,14 @@ function hiddenPlan(hide, sockets2) {
     ...more.map((path) => ({ path, isFolder: isFolder2(path), mayBeGone: true }))
   ];
 }
-function hostSockets({ table, hostMounts, files, overlaid: overlays }, cwd) {
+function hostSockets({ table, hostMounts, files, overlaid: overlays, entrance }, cwd) {
   const points = hostMounts.map(({ point }) => point);
   const direct = [...files.writable, ...points.filter((point) => !overlays.includes(point))];
   const kept = [cwd, ...files.layered];
   const found = socketsToHide([...boundSockets(), ...points], { privateFolders: PRIVATE_FOLDERS, overlays, direct, kept });
-  return found.flatMap((path) => hiddenWhereThere(path, table));
+  const uid = process.getuid?.() ?? 0;
+  const isClosed = (path) => entrance === "user-namespace" && isBehindClosedFolder(path, uid);
+  return found.flatMap((path) => hiddenWhereThere(path, table)).filter((path) => !isClosed(path));
 }
 function keepingFolder({ layered, layersFolder }, hostMounts) {
   return layered.length > 0 && layersFolder !== null && canKeepLayers(layersFolder, hostMounts) ? layersFolder : null;
@@ -2712,7 +2726,7 @@ function resolvConfTarget(path) {
   let target = path;
   for (let links = 0; links < RESOLV_CONF_LINKS_MAX; links++) {
     if (!(lstatSync3(target, { throwIfNoEntry: false })?.isSymbolicLink() ?? false)) return target;
-    target = resolve(dirname4(target), readlinkSync2(target));
+    target = resolve(dirname5(target), readlinkSync2(target));
   }
   throw new WrapError("set-up", `Cannot find ${path}: more than ${RESOLV_CONF_LINKS_MAX} links, expected a file`);
 }

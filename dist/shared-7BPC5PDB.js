@@ -20,7 +20,7 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-MSPDNG5M.js";
+} from "./shared-LK6LTPI5.js";
 import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {

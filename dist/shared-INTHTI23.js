@@ -5,7 +5,7 @@ import {
   isWithin,
   runWrapped,
   say
-} from "./shared-MSPDNG5M.js";
+} from "./shared-LK6LTPI5.js";
 import {
   TOOL_FOLDERS,
   WrapError,
