@@ -18,7 +18,9 @@ export const ADDRESSES = [...new Set((await lookup(HOST, { all: true })).map(({ 
 const [ADDRESS = ''] = ADDRESSES;
 
 const authority = await createSessionCa(Date.now());
-const certificate = await authority.issue({ dns: [HOST, 'other.example'], ip: ['127.0.0.1'] });
+/** Where a test makes names of its own known: outside the cage alone. */
+export const REGISTRY = 'registry.example';
+const certificate = await authority.issue({ dns: [HOST, REGISTRY, 'other.example'], ip: ['127.0.0.1'] });
 
 export type EgressRun = {
   readonly status: number | null;
@@ -47,19 +49,48 @@ export function ownAddresses(port: number): readonly string[] {
   return ADDRESSES.map((address) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`));
 }
 
+/** In a mount namespace with an /etc/hosts of its own. */
+function withNames(folder: string, command: readonly string[]): readonly string[] {
+  const hosts = join(folder, 'hosts');
+  writeFileSync(hosts, `${ADDRESS} ${HOST} ${REGISTRY}\n`);
+  const namespaces = process.getuid?.() === 0 ? ['--mount'] : ['--user', '--map-current-user', '--keep-caps', '--mount'];
+  return [
+    'unshare',
+    ...namespaces,
+    '--propagation',
+    'private',
+    'bash',
+    '-ec',
+    `mount --bind ${hosts} /etc/hosts; exec "$@"`,
+    'bash',
+    ...command,
+  ];
+}
+
 /**
  * Shell text: the address that the cage's resolver gives the name, in `$at`. This name stands in /etc/hosts, which
  * programs read before they ask a resolver.
  */
 export const ASK = `at=$(${process.execPath} -e 'require("dns").resolve4("${HOST}", (e, a) => console.log(e ? e.code : a[0]))')`;
 
+export type EgressInput = {
+  /** Text by file name, in the folder that the script runs in. */
+  readonly files?: Readonly<Record<string, string | Buffer>>;
+  /** Whether the gateway resolves REGISTRY, to this machine, and nothing inside does. */
+  readonly named?: boolean;
+};
+
 /** Runs a script in a real cage under a policy with this `egress`. The authority's certificate is in `ca.pem`. */
-export async function runWithEgress(t: TestContext, egress: object, script: string): Promise<EgressRun> {
-  const { policyPath, secretsPath, evidenceFolder } = makeFolder(t, { policy: `${POLICY}egress: ${JSON.stringify(egress)}\n` });
+export async function runWithEgress(t: TestContext, egress: object, script: string, input: EgressInput = {}): Promise<EgressRun> {
+  const hidden = input.named === true ? 'confinement: { hide: [/etc/hosts] }\n' : '';
+  const { policyPath, secretsPath, evidenceFolder } = makeFolder(t, { policy: `${POLICY}${hidden}egress: ${JSON.stringify(egress)}\n` });
   const cwd = dirname(policyPath);
+  for (const [name, text] of Object.entries(input.files ?? {})) writeFileSync(join(cwd, name), text);
   writeFileSync(join(cwd, 'ca.pem'), authority.ca);
   const args = ['run', '--policy', policyPath, '--secrets', secretsPath ?? '', '--evidence', evidenceFolder, '--', 'bash', '-c', script];
-  const child = spawn(process.execPath, ['--disable-sigusr1', CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = [process.execPath, '--disable-sigusr1', CLI, ...args];
+  const [file = '', ...words] = input.named === true ? withNames(cwd, command) : command;
+  const child = spawn(file, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (chunk: string) => {
