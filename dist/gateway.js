@@ -21975,6 +21975,7 @@ import { open as open2 } from "node:fs/promises";
 
 // src/core/chain/delegation-limits.ts
 var DELEGATION_LIMITS = { depth: 5, children: 50 };
+var SESSION_LIMITS = { ...DELEGATION_LIMITS, connections: 1e3 };
 function delegationFault(limits, parent) {
   if (parent.depth + 1 > limits.depth) return `it would be number ${parent.depth + 1} of its chain, expected at most ${limits.depth}`;
   if (parent.children + 1 > limits.children) {
@@ -22237,11 +22238,11 @@ function compilePolicy(data) {
     },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
     egress: data.egress === void 0 ? null : egressPolicy(data.egress.allow ?? [], data.egress.policy ?? "block"),
-    limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) }
+    limits: { ...SESSION_LIMITS, ...definedLimits(data.limits) }
   };
 }
-function definedLimits({ depth, children } = {}) {
-  return { ...depth === void 0 ? {} : { depth }, ...children === void 0 ? {} : { children } };
+function definedLimits(limits = {}) {
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== void 0));
 }
 function compileAgent({ match: match2, duty: name, sticky = "cage", workspace = "write" }, index, duties) {
   const duty = duties.get(name);
@@ -22412,10 +22413,12 @@ var EgressSchema = strictObject({
 // src/core/policy/schema-limits.ts
 var CHAIN_DEPTH_MAX = 32;
 var CHILDREN_MAX = 1e3;
+var CONNECTIONS_MAX2 = 1e3;
 var LimitsSchema = strictObject({
-  depth: int().min(1).max(CHAIN_DEPTH_MAX).optional().describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${DELEGATION_LIMITS.depth}.`),
-  children: int().min(0).max(CHILDREN_MAX).optional().describe(`How many commands may run at once that were started from the same one. Absent: ${DELEGATION_LIMITS.children}.`)
-}).describe("How far commands may have others run.");
+  depth: int().min(1).max(CHAIN_DEPTH_MAX).optional().describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${SESSION_LIMITS.depth}.`),
+  children: int().min(0).max(CHILDREN_MAX).optional().describe(`How many commands may run at once that were started from the same one. Absent: ${SESSION_LIMITS.children}.`),
+  connections: int().min(1).max(CONNECTIONS_MAX2).optional().describe(`How many connections to targets may be open at once out of one cage. Absent: ${SESSION_LIMITS.connections}.`)
+}).describe("How far commands may have others run, and how much they may hold at once.");
 
 // src/core/policy/schema-oidc.ts
 var AUDIENCES_MAX = 32;
@@ -22636,7 +22639,7 @@ var LEVELS = {
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ["outside-after"] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
-  limits: { known: Object.keys(LimitsSchema.shape), later: ["connections", "session"] },
+  limits: { known: Object.keys(LimitsSchema.shape), later: ["session"] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
@@ -28803,6 +28806,7 @@ async function establish(client, shared, id, signal) {
     greeting.socket.destroySoon();
     return null;
   }
+  if (shared.full !== null) return refuse(greeting, shared, id, tooMany2(shared.full));
   const startup = judgeStartup(greeting.packet.parameters, { database: shared.target.database });
   if (!startup.ok) return refuse(greeting, shared, id, startup);
   try {
@@ -28817,6 +28821,10 @@ async function establish(client, shared, id, signal) {
       hint: "The reason lies between the gateway and the target, not in this client."
     });
   }
+}
+function tooMany2(open4) {
+  const message = `duty-gate lets no further connection through: ${open4} are open out of this cage, expected fewer`;
+  return { code: "53300", message, hint: "limits.connections of the policy says how many. Close some, or share them." };
 }
 function refuse(greeting, shared, id, why) {
   const { code, message, hint } = why;
@@ -29320,6 +29328,7 @@ function createPostgresGate(setup) {
   const live = /* @__PURE__ */ new Set();
   let emptied = () => {
   };
+  let overs = 0;
   const { masks, forPeople } = createGateMasks(setup.right, setup.target.name, setup.maskKey);
   const shared = {
     target: setup.target,
@@ -29334,13 +29343,19 @@ function createPostgresGate(setup) {
     ids: setup.ids,
     masks,
     forPeople,
-    cancelKeys: new CancelKeys(CONNECTIONS_MAX2),
+    cancelKeys: new CancelKeys(setup.connections.max),
     targetEpoch: setup.targetEpoch
   };
   return {
     accept(socket) {
-      if (live.size >= CONNECTIONS_MAX2) return void socket.destroy();
-      const connection = serveConnection(socket, shared, () => {
+      const { connections } = setup;
+      const isOver = connections.open >= connections.max;
+      if (isOver && overs >= OVERS_MAX) return void socket.destroy();
+      if (isOver) overs += 1;
+      else connections.open += 1;
+      const connection = serveConnection(socket, { ...shared, full: isOver ? connections.max : null }, () => {
+        if (isOver) overs -= 1;
+        else connections.open -= 1;
         live.delete(connection);
         if (live.size === 0) emptied();
       });
@@ -29356,7 +29371,7 @@ function createPostgresGate(setup) {
     }
   };
 }
-var CONNECTIONS_MAX2 = 1e3;
+var OVERS_MAX = 32;
 
 // src/gates/registry.ts
 var GATES = {
@@ -32173,13 +32188,27 @@ async function gateMaker({ secrets, ids, clock, loaded: loaded2 }, { audit, ca, 
     })
   );
   return (link2, right, responses) => {
+    const connections = { open: 0, max: loaded2.policy.limits.connections };
     const guard = createGuard({ link: link2, right, audit, ids, clock, digestsResponses: keepsResponses });
     return new Map(
       ofSession.map(({ target, tls, targetEpoch }) => {
         const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
         return [
           target.name,
-          createGate({ target, link: link2, ...credentials, right, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey })
+          createGate({
+            target,
+            link: link2,
+            ...credentials,
+            right,
+            guard,
+            responses,
+            keepsResponses,
+            audit,
+            ids,
+            connections,
+            targetEpoch,
+            maskKey
+          })
         ];
       })
     );

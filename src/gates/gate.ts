@@ -36,6 +36,9 @@ export type ConversationEffect =
 
 export type Conversation = { step(event: ConversationEvent): readonly ConversationEffect[] };
 
+/** How many connections are open out of one cage, whatever their target, and how many may be. */
+export type ConnectionCount = { open: number; readonly max: number };
+
 /** A gate for one target and one command of a session: takes the connections that its listeners accept. */
 export type Gate = {
   /** Takes over the socket. Never throws; what goes wrong is answered in the protocol and recorded. */

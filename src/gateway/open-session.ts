@@ -12,6 +12,7 @@ import type { Keeps, Link } from '#core/audit/entry.ts';
 import { sessionChain } from '#core/chain/chain.ts';
 import { keepsOf } from '#core/policy/keeps.ts';
 import type { Duty } from '#core/policy/policy.ts';
+import type { ConnectionCount } from '#gates/gate.ts';
 import { createGate } from '#gates/registry.ts';
 import { createGuard } from '#session/guard.ts';
 import type { Clock, Ids, SecretStore } from '#session/ports.ts';
@@ -151,13 +152,27 @@ async function gateMaker(
     }),
   );
   return (link, right, responses) => {
+    const connections: ConnectionCount = { open: 0, max: loaded.policy.limits.connections };
     const guard = createGuard({ link, right, audit, ids, clock, digestsResponses: keepsResponses });
     return new Map(
       ofSession.map(({ target, tls, targetEpoch }) => {
         const credentials = { password: secret(target.password), ca: secret(target.ca), tls };
         return [
           target.name,
-          createGate({ target, link, ...credentials, right, guard, responses, keepsResponses, audit, ids, targetEpoch, maskKey }),
+          createGate({
+            target,
+            link,
+            ...credentials,
+            right,
+            guard,
+            responses,
+            keepsResponses,
+            audit,
+            ids,
+            connections,
+            targetEpoch,
+            maskKey,
+          }),
         ];
       }),
     );

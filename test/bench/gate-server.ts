@@ -37,6 +37,7 @@ const gate = createPostgresGate({
   target,
   link: '1',
   targetEpoch: { value: 0 },
+  connections: { open: 0, max: 1000 },
   password: null,
   ca: null,
   tls: await ca.issue({ dns: ['bench'], ip: [] }),

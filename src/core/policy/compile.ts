@@ -1,4 +1,4 @@
-import { DELEGATION_LIMITS, type DelegationLimits } from '#core/chain/delegation-limits.ts';
+import { SESSION_LIMITS, type SessionLimits } from '#core/chain/delegation-limits.ts';
 import { egressPolicy } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
@@ -38,12 +38,12 @@ export function compilePolicy(data: PolicyData): Policy {
     },
     agents: (data.agents ?? []).map((rule, index) => compileAgent(rule, index, new Map(duties))),
     egress: data.egress === undefined ? null : egressPolicy(data.egress.allow ?? [], data.egress.policy ?? 'block'),
-    limits: { ...DELEGATION_LIMITS, ...definedLimits(data.limits) },
+    limits: { ...SESSION_LIMITS, ...definedLimits(data.limits) },
   };
 }
 
-function definedLimits({ depth, children }: NonNullable<PolicyData['limits']> = {}): Partial<DelegationLimits> {
-  return { ...(depth === undefined ? {} : { depth }), ...(children === undefined ? {} : { children }) };
+function definedLimits(limits: PolicyData['limits'] = {}): Partial<SessionLimits> {
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }
 
 function compileAgent(

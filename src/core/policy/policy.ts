@@ -1,4 +1,4 @@
-import type { DelegationLimits } from '#core/chain/delegation-limits.ts';
+import type { SessionLimits } from '#core/chain/delegation-limits.ts';
 import type { EgressPolicy } from '#core/egress/rules.ts';
 import type { PostgresEffect } from '#core/operation/operation.ts';
 
@@ -18,8 +18,7 @@ export type Policy = {
   readonly agents: readonly AgentRule[];
   /** Null: commands reach targets and nothing else. */
   readonly egress: EgressPolicy | null;
-  /** How far commands may have others run. */
-  readonly limits: DelegationLimits;
+  readonly limits: SessionLimits;
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
 };

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
 
 /** A verifier refuses longer chains. */
 export const CHAIN_DEPTH_MAX = 32;
 const CHILDREN_MAX = 1000;
+const CONNECTIONS_MAX = 1000;
 
 export const LimitsSchema = z
   .strictObject({
@@ -12,12 +13,18 @@ export const LimitsSchema = z
       .min(1)
       .max(CHAIN_DEPTH_MAX)
       .optional()
-      .describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${DELEGATION_LIMITS.depth}.`),
+      .describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${SESSION_LIMITS.depth}.`),
     children: z
       .int()
       .min(0)
       .max(CHILDREN_MAX)
       .optional()
-      .describe(`How many commands may run at once that were started from the same one. Absent: ${DELEGATION_LIMITS.children}.`),
+      .describe(`How many commands may run at once that were started from the same one. Absent: ${SESSION_LIMITS.children}.`),
+    connections: z
+      .int()
+      .min(1)
+      .max(CONNECTIONS_MAX)
+      .optional()
+      .describe(`How many connections to targets may be open at once out of one cage. Absent: ${SESSION_LIMITS.connections}.`),
   })
-  .describe('How far commands may have others run.');
+  .describe('How far commands may have others run, and how much they may hold at once.');

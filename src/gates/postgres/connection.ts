@@ -32,6 +32,8 @@ export type ConnectionShared = {
   readonly forPeople: (text: string) => string;
   readonly cancelKeys: CancelKeys<() => void>;
   readonly targetEpoch: { value: number };
+  /** It is one too many: so many are open; null: it is not. */
+  readonly full: number | null;
 };
 
 /** Takes a client from its first byte to its last. `gone` is called once, when nothing of it is left. */
@@ -73,6 +75,7 @@ async function establish(client: Socket, shared: ConnectionShared, id: string, s
     greeting.socket.destroySoon();
     return null;
   }
+  if (shared.full !== null) return refuse(greeting, shared, id, tooMany(shared.full));
   const startup = judgeStartup(greeting.packet.parameters, { database: shared.target.database });
   if (!startup.ok) return refuse(greeting, shared, id, startup);
   try {
@@ -87,6 +90,12 @@ async function establish(client: Socket, shared: ConnectionShared, id: string, s
       hint: 'The reason lies between the gateway and the target, not in this client.',
     });
   }
+}
+
+/** SQLSTATE as the server's own for that (PostgreSQL, Appendix A). */
+function tooMany(open: number): { code: string; message: string; hint: string } {
+  const message = `duty-gate lets no further connection through: ${open} are open out of this cage, expected fewer`;
+  return { code: '53300', message, hint: 'limits.connections of the policy says how many. Close some, or share them.' };
 }
 
 function refuse(greeting: Greeting, shared: ConnectionShared, id: string, why: { code: string; message: string; hint: string }): null {

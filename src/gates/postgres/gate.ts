@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Right } from '#core/policy/effective-duty.ts';
 import type { PostgresTarget } from '#core/policy/policy.ts';
-import type { Gate } from '#gates/gate.ts';
+import type { ConnectionCount, Gate } from '#gates/gate.ts';
 import type { Guard } from '#session/guard.ts';
 import type { AuditLog, Ids, ResponseLog } from '#session/ports.ts';
 import { CancelKeys } from './cancel-key.ts';
@@ -28,6 +28,8 @@ export type PostgresGateSetup = {
   readonly ids: Ids;
   /** Counts what may have changed names at the target; one for all commands of the session (R31). */
   readonly targetEpoch: { value: number };
+  /** Of all gates of the command. */
+  readonly connections: ConnectionCount;
   /** Keys the `hash` mask for this session. */
   readonly maskKey: Buffer;
 };
@@ -36,8 +38,9 @@ export type PostgresGateSetup = {
 export function createPostgresGate(setup: PostgresGateSetup): Gate {
   const live = new Set<{ end(why: string): void }>();
   let emptied = (): void => {};
+  let overs = 0;
   const { masks, forPeople } = createGateMasks(setup.right, setup.target.name, setup.maskKey);
-  const shared: ConnectionShared = {
+  const shared: Omit<ConnectionShared, 'full'> = {
     target: setup.target,
     link: setup.link,
     password: setup.password,
@@ -50,13 +53,19 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
     ids: setup.ids,
     masks,
     forPeople,
-    cancelKeys: new CancelKeys(CONNECTIONS_MAX),
+    cancelKeys: new CancelKeys(setup.connections.max),
     targetEpoch: setup.targetEpoch,
   };
   return {
     accept(socket: Socket) {
-      if (live.size >= CONNECTIONS_MAX) return void socket.destroy();
-      const connection = serveConnection(socket, shared, () => {
+      const { connections } = setup;
+      const isOver = connections.open >= connections.max;
+      if (isOver && overs >= OVERS_MAX) return void socket.destroy();
+      if (isOver) overs += 1;
+      else connections.open += 1;
+      const connection = serveConnection(socket, { ...shared, full: isOver ? connections.max : null }, () => {
+        if (isOver) overs -= 1;
+        else connections.open -= 1;
         live.delete(connection);
         if (live.size === 0) emptied();
       });
@@ -73,5 +82,5 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
   };
 }
 
-/** Of one target and one command. */
-const CONNECTIONS_MAX = 1_000;
+/** At once: those that are one too many get an answer, or cancel what another one does. */
+const OVERS_MAX = 32;

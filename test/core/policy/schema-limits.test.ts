@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
 import { parsePolicy } from '#core/policy/parse.ts';
 import { CHAIN_DEPTH_MAX, LimitsSchema } from '#core/policy/schema-limits.ts';
 import { DEPTH_MAX } from '#core/verify/chain-rules.ts';
@@ -14,9 +14,10 @@ ${limits}`);
 
 test('limits of delegation are the policy’s, and the usual ones where it says nothing', () => {
   for (const [text, expected] of [
-    ['', DELEGATION_LIMITS],
-    ['limits: { depth: 1 }', { ...DELEGATION_LIMITS, depth: 1 }],
-    ['limits: { depth: 32, children: 0 }', { depth: 32, children: 0 }],
+    ['', SESSION_LIMITS],
+    ['limits: { depth: 1 }', { ...SESSION_LIMITS, depth: 1 }],
+    ['limits: { depth: 32, children: 0 }', { ...SESSION_LIMITS, depth: 32, children: 0 }],
+    ['limits: { connections: 2 }', { ...SESSION_LIMITS, connections: 2 }],
   ] as const) {
     const parsed = policy(text);
     assert.deepEqual(parsed.ok ? parsed.policy.limits : parsed.problems, expected);
@@ -25,7 +26,16 @@ test('limits of delegation are the policy’s, and the usual ones where it says 
 
 test('LimitsSchema takes no limit that a verifier would not, and none that is none', () => {
   assert.equal(CHAIN_DEPTH_MAX, DEPTH_MAX);
-  for (const limits of [{ depth: 0 }, { depth: DEPTH_MAX + 1 }, { depth: 1.5 }, { children: -1 }, { children: 1001 }, { depht: 1 }]) {
+  for (const limits of [
+    { depth: 0 },
+    { depth: DEPTH_MAX + 1 },
+    { depth: 1.5 },
+    { children: -1 },
+    { children: 1001 },
+    { connections: 0 },
+    { connections: 1001 },
+    { depht: 1 },
+  ]) {
     assert.equal(LimitsSchema.safeParse(limits).success, false, JSON.stringify(limits));
   }
 });
