@@ -21975,7 +21975,7 @@ import { open as open2 } from "node:fs/promises";
 
 // src/core/chain/delegation-limits.ts
 var DELEGATION_LIMITS = { depth: 5, children: 50 };
-var SESSION_LIMITS = { ...DELEGATION_LIMITS, connections: 1e3 };
+var SESSION_LIMITS = { ...DELEGATION_LIMITS, connections: 1e3, sessionMs: null };
 function delegationFault(limits, parent) {
   if (parent.depth + 1 > limits.depth) return `it would be number ${parent.depth + 1} of its chain, expected at most ${limits.depth}`;
   if (parent.children + 1 > limits.children) {
@@ -22202,6 +22202,14 @@ function isHostName(text) {
   return !/(?:^|\.)[0-9]+$/.test(text) || /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
 }
 
+// src/core/policy/duration.ts
+var UNIT_MS = { s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
+var PATTERN = /^([1-9][0-9]{0,5})([smhd])$/;
+function parseDuration(text) {
+  const [, count2, unit] = PATTERN.exec(text) ?? [];
+  return count2 === void 0 ? null : Number(count2) * UNIT_MS[unit];
+}
+
 // src/core/policy/policy.ts
 var TLS_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"];
 var MASK_METHODS = ["redact", "partial", "hash", "null", "fixed"];
@@ -22241,8 +22249,9 @@ function compilePolicy(data) {
     limits: { ...SESSION_LIMITS, ...definedLimits(data.limits) }
   };
 }
-function definedLimits(limits = {}) {
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== void 0));
+function definedLimits({ session, ...counts } = {}) {
+  const defined = Object.entries(counts).filter(([, limit]) => limit !== void 0);
+  return { ...Object.fromEntries(defined), ...session === void 0 ? {} : { sessionMs: parseDuration(session) } };
 }
 function compileAgent({ match: match2, duty: name, sticky = "cage", workspace = "write" }, index, duties) {
   const duty = duties.get(name);
@@ -22414,10 +22423,17 @@ var EgressSchema = strictObject({
 var CHAIN_DEPTH_MAX = 32;
 var CHILDREN_MAX = 1e3;
 var CONNECTIONS_MAX2 = 1e3;
+var SESSION_MS_MAX = 7 * 864e5;
+var SessionTime = string().superRefine((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== null && ms <= SESSION_MS_MAX) return;
+  context.addIssue({ code: "custom", message: "is no time that a session may last, expected such as 45s, 30m, 6h, 2d, and at most 7d" });
+});
 var LimitsSchema = strictObject({
   depth: int().min(1).max(CHAIN_DEPTH_MAX).optional().describe(`How many commands may stand in one chain, the job's own being the first. Absent: ${SESSION_LIMITS.depth}.`),
   children: int().min(0).max(CHILDREN_MAX).optional().describe(`How many commands may run at once that were started from the same one. Absent: ${SESSION_LIMITS.children}.`),
-  connections: int().min(1).max(CONNECTIONS_MAX2).optional().describe(`How many connections to targets may be open at once out of one cage. Absent: ${SESSION_LIMITS.connections}.`)
+  connections: int().min(1).max(CONNECTIONS_MAX2).optional().describe(`How many connections to targets may be open at once out of one cage. Absent: ${SESSION_LIMITS.connections}.`),
+  session: SessionTime.optional().describe("How long a session may last, such as 45s, 30m, 6h, 2d. Absent: as long as its job.")
 }).describe("How far commands may have others run, and how much they may hold at once.");
 
 // src/core/policy/schema-oidc.ts
@@ -22639,7 +22655,7 @@ var LEVELS = {
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ["outside-after"] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
-  limits: { known: Object.keys(LimitsSchema.shape), later: ["session"] },
+  limits: { known: Object.keys(LimitsSchema.shape), later: [] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] }
@@ -29806,79 +29822,6 @@ var Narrowing = class _Narrowing {
   }
 };
 
-// src/gateway/cage/inner-control.ts
-import { createServer as createServer2 } from "node:http";
-var INNER_CONTROL = {
-  target: ":control",
-  names: [],
-  listen: INNER_CONTROLS.map((address) => ({ address, port: INNER_CONTROL_PORT }))
-};
-var CONNECTIONS_MAX3 = 32;
-var HEADER_BYTES_MAX2 = 8 * 1024;
-var CONNECTION_MS_MAX = 15e3;
-var REQUESTS_A_CONNECTION_MAX = 16;
-var InnerControl = class {
-  #server;
-  /** With what ends them. */
-  #sockets = /* @__PURE__ */ new Map();
-  #connectionMsMax;
-  #closed = false;
-  /** @param broker null: nobody may ask for tokens. @param nest takes the connection of who wants a command run. */
-  constructor(whoami, broker, nest, connectionMsMax = CONNECTION_MS_MAX) {
-    this.#connectionMsMax = connectionMsMax;
-    this.#server = createServer2({ maxHeaderSize: HEADER_BYTES_MAX2 }, (request2, response) => answer3(request2, response, { whoami, broker }));
-    this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
-    this.#server.on("clientError", (_error, socket) => socket.destroy());
-    this.#server.on("upgrade", (request2, socket, head) => {
-      const isNested = request2.url === NESTED_PATH && request2.method === "GET" && request2.headers.upgrade === NESTED_UPGRADE;
-      if (!isNested || head.length > 0 || this.#closed) return void socket.destroy();
-      this.#release(socket);
-      socket.write(`HTTP/1.1 101 Switching Protocols\r
-Connection: Upgrade\r
-Upgrade: ${NESTED_UPGRADE}\r
-\r
-`);
-      nest(socket);
-    });
-  }
-  accept(socket) {
-    if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX3) return void socket.destroy();
-    this.#sockets.set(socket, setTimeout(() => socket.destroy(), this.#connectionMsMax).unref());
-    socket.on("error", () => void 0);
-    socket.once("close", () => this.#release(socket));
-    this.#server.emit("connection", socket);
-  }
-  close() {
-    this.#closed = true;
-    for (const socket of this.#sockets.keys()) socket.destroy();
-  }
-  #release(socket) {
-    clearTimeout(this.#sockets.get(socket));
-    this.#sockets.delete(socket);
-  }
-};
-var TOKEN_PATH = "/oidc/token";
-var IDENTITY_URL = `http://${INNER_CONTROLS[0]}${TOKEN_PATH}?api-version=2.0`;
-function answer3(request2, response, { whoami, broker }) {
-  const has = { body: request2.headers["content-length"] !== void 0 || request2.headers["transfer-encoding"] !== void 0 };
-  if (has.body) return send(response.setHeader("connection", "close"), 413, { error: "a request has no body here" });
-  const url = request2.url ?? "";
-  const isToken = broker !== null && url.startsWith(`${TOKEN_PATH}?`);
-  if (url !== "/whoami" && !isToken) return send(response, 404, { error: "there is no such thing here" });
-  if (request2.method !== "GET") return send(response.setHeader("allow", "GET"), 405, { error: "it can only be read" });
-  if (!isToken) return send(response, 200, whoami());
-  broker.answer(url.slice(TOKEN_PATH.length + 1)).then(
-    ({ status, body }) => send(response, status, body),
-    // It could not be recorded: the session ends.
-    () => void response.destroy()
-  );
-}
-function send(response, status, body) {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
-  response.end(`${JSON.stringify(body)}
-`);
-}
-
 // src/gateway/cage/nested-door.ts
 var REQUEST_MS_MAX = 1e4;
 var EXIT_NOT_STARTED = 125;
@@ -30593,6 +30536,79 @@ function audienceIn(query2) {
 }
 function refused(status, why) {
   return { status, body: { error: why } };
+}
+
+// src/gateway/cage/inner-control.ts
+import { createServer as createServer2 } from "node:http";
+var INNER_CONTROL = {
+  target: ":control",
+  names: [],
+  listen: INNER_CONTROLS.map((address) => ({ address, port: INNER_CONTROL_PORT }))
+};
+var CONNECTIONS_MAX3 = 32;
+var HEADER_BYTES_MAX2 = 8 * 1024;
+var CONNECTION_MS_MAX = 15e3;
+var REQUESTS_A_CONNECTION_MAX = 16;
+var InnerControl = class {
+  #server;
+  /** With what ends them. */
+  #sockets = /* @__PURE__ */ new Map();
+  #connectionMsMax;
+  #closed = false;
+  /** @param broker null: nobody may ask for tokens. @param nest takes the connection of who wants a command run. */
+  constructor(whoami, broker, nest, connectionMsMax = CONNECTION_MS_MAX) {
+    this.#connectionMsMax = connectionMsMax;
+    this.#server = createServer2({ maxHeaderSize: HEADER_BYTES_MAX2 }, (request2, response) => answer3(request2, response, { whoami, broker }));
+    this.#server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
+    this.#server.on("clientError", (_error, socket) => socket.destroy());
+    this.#server.on("upgrade", (request2, socket, head) => {
+      const isNested = request2.url === NESTED_PATH && request2.method === "GET" && request2.headers.upgrade === NESTED_UPGRADE;
+      if (!isNested || head.length > 0 || this.#closed) return void socket.destroy();
+      this.#release(socket);
+      socket.write(`HTTP/1.1 101 Switching Protocols\r
+Connection: Upgrade\r
+Upgrade: ${NESTED_UPGRADE}\r
+\r
+`);
+      nest(socket);
+    });
+  }
+  accept(socket) {
+    if (this.#closed || this.#sockets.size >= CONNECTIONS_MAX3) return void socket.destroy();
+    this.#sockets.set(socket, setTimeout(() => socket.destroy(), this.#connectionMsMax).unref());
+    socket.on("error", () => void 0);
+    socket.once("close", () => this.#release(socket));
+    this.#server.emit("connection", socket);
+  }
+  close() {
+    this.#closed = true;
+    for (const socket of this.#sockets.keys()) socket.destroy();
+  }
+  #release(socket) {
+    clearTimeout(this.#sockets.get(socket));
+    this.#sockets.delete(socket);
+  }
+};
+var TOKEN_PATH = "/oidc/token";
+var IDENTITY_URL = `http://${INNER_CONTROLS[0]}${TOKEN_PATH}?api-version=2.0`;
+function answer3(request2, response, { whoami, broker }) {
+  const has = { body: request2.headers["content-length"] !== void 0 || request2.headers["transfer-encoding"] !== void 0 };
+  if (has.body) return send(response.setHeader("connection", "close"), 413, { error: "a request has no body here" });
+  const url = request2.url ?? "";
+  const isToken = broker !== null && url.startsWith(`${TOKEN_PATH}?`);
+  if (url !== "/whoami" && !isToken) return send(response, 404, { error: "there is no such thing here" });
+  if (request2.method !== "GET") return send(response.setHeader("allow", "GET"), 405, { error: "it can only be read" });
+  if (!isToken) return send(response, 200, whoami());
+  broker.answer(url.slice(TOKEN_PATH.length + 1)).then(
+    ({ status, body }) => send(response, status, body),
+    // It could not be recorded: the session ends.
+    () => void response.destroy()
+  );
+}
+function send(response, status, body) {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}
+`);
 }
 
 // src/gateway/cage/link-egress.ts
@@ -31876,6 +31892,48 @@ function unkept() {
   };
 }
 
+// src/gateway/session-answer.ts
+function sessionAnswer(parts) {
+  const { session, addresses, ca, folder, hide, persist, passEnv, agents, keeps, rounds } = parts;
+  return {
+    session: session.id,
+    duty: session.duty.name,
+    targets: addresses.targets.map(({ target, names, listen: listen2 }) => ({ target, names: [...names], listen: [...listen2] })),
+    resolvers: [...addresses.resolvers],
+    ca,
+    evidence: folder.path,
+    hide: [...hide],
+    persist: [...persist],
+    passEnv: [...passEnv],
+    agents: agents.map(({ match: match2, duty, workspace }) => ({ match: [...match2], duty: duty.name, workspace })),
+    identityUrl: parts.identity === null ? null : IDENTITY_URL,
+    keeps: { recordings: keeps.recordings, responses: keeps.responses },
+    checkpoint: rounds.enter()
+  };
+}
+
+// src/gateway/session-time.ts
+var SessionTime2 = class {
+  #isOver = false;
+  /** @param over called once, if the session has not ended by then: with why, in words */
+  constructor(sessionMs, ended2, over) {
+    if (sessionMs === null) return;
+    const timer = setTimeout(() => {
+      this.#isOver = true;
+      over("the time that limits.session gives is over");
+    }, sessionMs).unref();
+    void ended2.then(() => clearTimeout(timer));
+  }
+  /** @throws ControlError when nothing may begin any more. */
+  requireLeft() {
+    if (!this.#isOver) return;
+    throw new ControlError(
+      "conflict",
+      "Cannot start the command: the time that limits.session gives the session is over, expected it earlier"
+    );
+  }
+};
+
 // src/gateway/sign-chain.ts
 import { createPublicKey as createPublicKey2, sign as sign3 } from "node:crypto";
 
@@ -31927,6 +31985,7 @@ var LiveSession = class {
   #cages;
   #sticky = /* @__PURE__ */ new Map();
   #delegations;
+  #time;
   #linksStarted = 0;
   #closing = null;
   #aborted = null;
@@ -31947,27 +32006,13 @@ var LiveSession = class {
       nextLink: () => this.#nextLink(),
       begin: (command, right, chain, depth) => this.#begin(command, right, chain, depth)
     });
+    this.#time = new SessionTime2(parts.limits.sessionMs, this.ended, (why) => this.#timeOver(why));
   }
   get id() {
     return this.#parts.session.id;
   }
   answer() {
-    const { session, addresses, ca, folder, hide, persist, passEnv, agents, keeps, rounds } = this.#parts;
-    return {
-      session: session.id,
-      duty: session.duty.name,
-      targets: addresses.targets.map(({ target, names, listen: listen2 }) => ({ target, names: [...names], listen: [...listen2] })),
-      resolvers: [...addresses.resolvers],
-      ca,
-      evidence: folder.path,
-      hide: [...hide],
-      persist: [...persist],
-      passEnv: [...passEnv],
-      agents: agents.map(({ match: match2, duty, workspace }) => ({ match: [...match2], duty: duty.name, workspace })),
-      identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
-      keeps: { recordings: keeps.recordings, responses: keeps.responses },
-      checkpoint: rounds.enter()
-    };
+    return sessionAnswer(this.#parts);
   }
   /** Tells of checkpoints until the session is over. */
   async watch(tell) {
@@ -31984,8 +32029,17 @@ var LiveSession = class {
   delegate(parent, request2) {
     return this.#delegations.delegate(parent, request2, null).then(({ link: link2 }) => ({ link: link2 }));
   }
+  /** Whatever runs is ended; what is left to do with the session is to seal it. */
+  #timeOver(why) {
+    const { session, audit, chain } = this.#parts;
+    if (session.state !== "open") return;
+    audit.append({ kind: "incident", incident: "time-over", clientKey: chain[0]?.keyThumbprint ?? "" });
+    const ended2 = [this.#cages.close(why), ...[...this.#links.values()].map(({ live }) => live.cut(why))];
+    void Promise.all(ended2).catch((cause) => this.abort(cause instanceof Error ? cause.message : why));
+  }
   #nextLink() {
     this.#parts.session.requireOpen();
+    this.#time.requireLeft();
     if (this.#linksStarted >= LINKS_MAX) {
       throw new ControlError("conflict", `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
     }

@@ -24,7 +24,7 @@ import type { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import { scriptsOf } from '#core/chain/agent-sight.ts';
 import type { ChainLink } from '#core/chain/chain.ts';
-import type { DelegationLimits } from '#core/chain/delegation-limits.ts';
+import type { SessionLimits } from '#core/chain/delegation-limits.ts';
 import { whoamiOf } from '#core/chain/whoami.ts';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { AgentRule, Duty } from '#core/policy/policy.ts';
@@ -33,12 +33,13 @@ import { Narrowing } from '#session/narrowing.ts';
 import type { Clock } from '#session/ports.ts';
 import type { Command, DutySession } from '#session/session.ts';
 import type { CageAddresses } from './cage/addresses.ts';
-import { IDENTITY_URL } from './cage/inner-control.ts';
 import type { CheckpointRounds } from './checkpoint-rounds.ts';
 import { type DelegateRequest, Delegations, type Holder } from './delegations.ts';
 import { JobCages } from './job-cages.ts';
 import { type GatesFor, LiveCage, type LiveCageParts } from './live-cage.ts';
 import { LiveLink } from './live-link.ts';
+import { sessionAnswer } from './session-answer.ts';
+import { SessionTime } from './session-time.ts';
 import { signChain } from './sign-chain.ts';
 
 export type LiveSessionParts = {
@@ -49,7 +50,7 @@ export type LiveSessionParts = {
   readonly agents: readonly AgentRule[];
   /** What a command may be held to that another starts. */
   readonly duties: ReadonlyMap<string, Duty>;
-  readonly limits: DelegationLimits;
+  readonly limits: SessionLimits;
   /** With which the chain of every command begins. */
   readonly chain: readonly ChainLink[];
   readonly identity: LiveCageParts['identity'];
@@ -87,6 +88,7 @@ export class LiveSession {
   readonly #cages: JobCages;
   readonly #sticky: LiveCageParts['sticky'] = new Map();
   readonly #delegations: Delegations;
+  readonly #time: SessionTime;
   #linksStarted = 0;
   #closing: Promise<void> | null = null;
   #aborted: Promise<void> | null = null;
@@ -108,6 +110,7 @@ export class LiveSession {
       nextLink: () => this.#nextLink(),
       begin: (command, right, chain, depth) => this.#begin(command, right, chain, depth),
     });
+    this.#time = new SessionTime(parts.limits.sessionMs, this.ended, (why) => this.#timeOver(why));
   }
 
   get id(): string {
@@ -115,22 +118,7 @@ export class LiveSession {
   }
 
   answer(): Omit<OpenAnswer, 'token'> {
-    const { session, addresses, ca, folder, hide, persist, passEnv, agents, keeps, rounds } = this.#parts;
-    return {
-      session: session.id,
-      duty: session.duty.name,
-      targets: addresses.targets.map(({ target, names, listen }) => ({ target, names: [...names], listen: [...listen] })),
-      resolvers: [...addresses.resolvers],
-      ca,
-      evidence: folder.path,
-      hide: [...hide],
-      persist: [...persist],
-      passEnv: [...passEnv],
-      agents: agents.map(({ match, duty, workspace }) => ({ match: [...match], duty: duty.name, workspace })),
-      identityUrl: this.#parts.identity === null ? null : IDENTITY_URL,
-      keeps: { recordings: keeps.recordings, responses: keeps.responses },
-      checkpoint: rounds.enter(),
-    };
+    return sessionAnswer(this.#parts);
   }
 
   /** Tells of checkpoints until the session is over. */
@@ -151,8 +139,18 @@ export class LiveSession {
     return this.#delegations.delegate(parent, request, null).then(({ link }) => ({ link }));
   }
 
+  /** Whatever runs is ended; what is left to do with the session is to seal it. */
+  #timeOver(why: string): void {
+    const { session, audit, chain } = this.#parts;
+    if (session.state !== 'open') return;
+    audit.append({ kind: 'incident', incident: 'time-over', clientKey: chain[0]?.keyThumbprint ?? '' });
+    const ended = [this.#cages.close(why), ...[...this.#links.values()].map(({ live }) => live.cut(why))];
+    void Promise.all(ended).catch((cause: unknown) => this.abort(cause instanceof Error ? cause.message : why));
+  }
+
   #nextLink(): string {
     this.#parts.session.requireOpen();
+    this.#time.requireLeft();
     if (this.#linksStarted >= LINKS_MAX) {
       throw new ControlError('conflict', `Cannot start the command: the session has had ${LINKS_MAX}, expected fewer`);
     }

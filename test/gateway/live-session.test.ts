@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { readEntry } from '#core/audit/entry-schema.ts';
-import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { DELEGATION_LIMITS, SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
 import { EntryRules } from '#core/verify/entry-rules.ts';
 import { LINKS_MAX } from '#gateway/live-session.ts';
@@ -119,6 +119,21 @@ test('R26 LiveSession starts an agent under the duty that the policy has for it,
     started.map(({ duty, executable }) => [duty, executable]),
     [['writer', '/opt/robot']],
   );
+});
+
+test('LiveSession ends what runs when its time is over, starts nothing more, and is sealed as ever', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const limits = { ...SESSION_LIMITS, sessionMs: 1_800_000 };
+  const { live, folder, kinds } = await makeLive(t, 1e9, undefined, { limits });
+  const { link } = await live.startLink({ argv: ['sleep'] });
+  t.mock.timers.tick(1_799_999);
+  assert.ok(!kinds().includes('incident'));
+  t.mock.timers.tick(1);
+  await assert.rejects(live.startLink({ argv: ['late'] }), { code: 'conflict', message: /limits\.session/ });
+  await assert.rejects(live.delegate(link, { argv: ['late'], duty: 'reader', agent: null }), { code: 'conflict' });
+  await live.close();
+  assert.deepEqual(kinds().slice(-4), ['incident', 'connection closed', 'command ended', 'seal']);
+  assert.deepEqual(brokenRules(folder.path), []);
 });
 
 test('LiveSession delegates no undefined duty, and no further or wider than the limits', async (t) => {

@@ -9,7 +9,7 @@ import { createSigningKey } from '#control/keys.ts';
 import { SessionTokens } from '#control/session-tokens.ts';
 import type { Keeps } from '#core/audit/entry.ts';
 import { sessionChain } from '#core/chain/chain.ts';
-import { DELEGATION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
 import type { Gate } from '#gates/gate.ts';
 import { placeTargets } from '#gateway/cage/addresses.ts';
 import { CheckpointRounds } from '#gateway/checkpoint-rounds.ts';
@@ -74,7 +74,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
       identity: null,
       egress: null,
       agents: [],
-      limits: DELEGATION_LIMITS,
+      limits: SESSION_LIMITS,
       duties: new Map([
         ['reader', duty],
         ['writer', { ...duty, name: 'writer' }],

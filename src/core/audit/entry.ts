@@ -281,12 +281,12 @@ export type CheckpointEntry = {
   readonly sig: string;
 };
 
-/** Something that ended the session before its time. No seal follows. */
+/** Something that ended the session before its job. */
 export type IncidentEntry = {
   readonly kind: 'incident';
-  /** Somebody opened a second session at a gateway that serves one (R2). */
-  readonly incident: 'second-open';
-  /** RFC 7638 thumbprint of the key that did. */
+  /** Somebody opened a second session at a gateway that serves one (R2): no seal follows. Or its time was over (the policy's limits). */
+  readonly incident: 'second-open' | 'time-over';
+  /** RFC 7638 thumbprint of the key that did; the session's own. */
   readonly clientKey: string;
 };
 

@@ -10,11 +10,13 @@ export type DelegationLimits = {
 export type SessionLimits = DelegationLimits & {
   /** To targets, out of one cage, at once. */
   readonly connections: number;
+  /** How long it may last; null: as long as its job. */
+  readonly sessionMs: number | null;
 };
 
 /** Where the policy says nothing else. */
 export const DELEGATION_LIMITS: DelegationLimits = { depth: 5, children: 50 };
-export const SESSION_LIMITS: SessionLimits = { ...DELEGATION_LIMITS, connections: 1000 };
+export const SESSION_LIMITS: SessionLimits = { ...DELEGATION_LIMITS, connections: 1000, sessionMs: null };
 
 /** In words why one more may not be started, or null. `parent`: where it stands in its chain, and how many run that it started. */
 export function delegationFault(limits: DelegationLimits, parent: { readonly depth: number; readonly children: number }): string | null {

@@ -4,6 +4,7 @@ import type { PostgresEffect } from '#core/operation/operation.ts';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
 import { parseAddress } from './address.ts';
 import { GITHUB_ISSUER } from './claim-glob.ts';
+import { parseDuration } from './duration.ts';
 import { type GlobShape, globList } from './glob-text.ts';
 import {
   type AgentRule,
@@ -42,8 +43,9 @@ export function compilePolicy(data: PolicyData): Policy {
   };
 }
 
-function definedLimits(limits: PolicyData['limits'] = {}): Partial<SessionLimits> {
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+function definedLimits({ session, ...counts }: NonNullable<PolicyData['limits']> = {}): Partial<SessionLimits> {
+  const defined = Object.entries(counts).filter(([, limit]) => limit !== undefined);
+  return { ...Object.fromEntries(defined), ...(session === undefined ? {} : { sessionMs: parseDuration(session) }) };
 }
 
 function compileAgent(

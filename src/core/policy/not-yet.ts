@@ -83,7 +83,7 @@ const LEVELS = {
   confinement: { known: Object.keys(ConfinementSchema.shape), later: ['outside-after'] },
   oidc: { known: Object.keys(OidcSchema.shape), later: [] },
   egress: { known: Object.keys(EgressSchema.shape), later: [] },
-  limits: { known: Object.keys(LimitsSchema.shape), later: ['session'] },
+  limits: { known: Object.keys(LimitsSchema.shape), later: [] },
   agent: { known: Object.keys(AgentSchema.shape), later: [] },
   binding: { known: Object.keys(BindingSchema.shape), later: [] },
   claims: { known: Object.keys(ClaimsSchema.shape), later: [] },

@@ -12,7 +12,11 @@ function top(root) {
   for (const problem of head.problems) put(verdict, 'p', problem, 'problem');
   if (head.unconfined) alarm(header, 'Not confined: what ran could also reach the targets and the network past the gateway.');
   for (const { at, incident, clientKey } of incidents) {
-    const what = incident === 'second-open' ? 'Somebody opened a second session here, and it ended both' : `Incident ${incident}`;
+    const known = {
+      'second-open': 'Somebody opened a second session here, and it ended both',
+      'time-over': 'The time that the policy gives a session was over, and its commands were ended',
+    };
+    const what = Object.hasOwn(known, incident) ? known[incident] : `Incident ${incident}`;
     alarm(header, `${what}, at ${at}, with key ${clientKey}.`);
   }
   for (const note of head.notes) put(header, 'p', note, 'note');

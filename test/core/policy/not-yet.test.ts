@@ -13,7 +13,7 @@ const LEVELS: readonly (readonly [path: Path, known: string, later: string | nul
   [['confinement'], 'hide', 'outside-after'],
   [['oidc'], 'audiences', null],
   [['egress'], 'allow', null],
-  [['limits'], 'depth', 'session'],
+  [['limits'], 'session', null],
   [['agents', 0], 'match', null],
   [['bindings', 0], 'when', null],
   [['bindings', 0, 'when'], 'repository', null],

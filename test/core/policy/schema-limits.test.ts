@@ -18,6 +18,8 @@ test('limits of delegation are the policy’s, and the usual ones where it says 
     ['limits: { depth: 1 }', { ...SESSION_LIMITS, depth: 1 }],
     ['limits: { depth: 32, children: 0 }', { ...SESSION_LIMITS, depth: 32, children: 0 }],
     ['limits: { connections: 2 }', { ...SESSION_LIMITS, connections: 2 }],
+    ['limits: { session: 30m }', { ...SESSION_LIMITS, sessionMs: 1_800_000 }],
+    ['limits: { session: 7d }', { ...SESSION_LIMITS, sessionMs: 604_800_000 }],
   ] as const) {
     const parsed = policy(text);
     assert.deepEqual(parsed.ok ? parsed.policy.limits : parsed.problems, expected);
@@ -34,6 +36,9 @@ test('LimitsSchema takes no limit that a verifier would not, and none that is no
     { children: 1001 },
     { connections: 0 },
     { connections: 1001 },
+    { session: '8d' },
+    { session: 'long' },
+    { session: 30 },
     { depht: 1 },
   ]) {
     assert.equal(LimitsSchema.safeParse(limits).success, false, JSON.stringify(limits));
