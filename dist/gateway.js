@@ -31894,7 +31894,7 @@ function unkept() {
 
 // src/gateway/session-answer.ts
 function sessionAnswer(parts) {
-  const { session, addresses, ca, folder, hide, persist, passEnv, agents, keeps, rounds } = parts;
+  const { session, addresses, ca, folder, hide, persist, passEnv, agents, limits, keeps, rounds } = parts;
   return {
     session: session.id,
     duty: session.duty.name,
@@ -31905,7 +31905,8 @@ function sessionAnswer(parts) {
     hide: [...hide],
     persist: [...persist],
     passEnv: [...passEnv],
-    agents: agents.map(({ match: match2, duty, workspace }) => ({ match: [...match2], duty: duty.name, workspace })),
+    // A policy that lets nothing be started in a cage within the cage has agents hold the whole of theirs, as they do where they are not found.
+    agents: limits.depth === 1 ? [] : agents.map(({ match: match2, duty, workspace }) => ({ match: [...match2], duty: duty.name, workspace })),
     identityUrl: parts.identity === null ? null : IDENTITY_URL,
     keeps: { recordings: keeps.recordings, responses: keeps.responses },
     checkpoint: rounds.enter()

@@ -208,6 +208,9 @@ var NestedPeer = class {
 };
 var MESSAGE_CHARACTERS_MAX = 8e3;
 
+// wrapper/run-nested.ts
+import { realpathSync } from "node:fs";
+
 // wrapper/nested-input.ts
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
@@ -245,7 +248,7 @@ function nestedPlan(session, link, { outer, scripts, request }, { folder, termin
   const { answer } = session;
   const isInteractive = terminal.interactive;
   const rule = request.agent;
-  const agent = rule === null ? null : { rule, workspace: answer.agents[rule]?.workspace ?? "read", scripts };
+  const agent = rule === null ? null : { rule, workspace: answer.agents[rule]?.workspace ?? "read", scripts: scripts.map(realIfThere) };
   const launchers = outer.launchers.filter((launcher) => launcher.rule !== rule);
   return {
     ...{ argv: request.argv, cwd: request.cwd, graceMs: GRACE_MS, terminal, shared: null, within: { ...outer, agent } },
@@ -258,6 +261,13 @@ function nestedPlan(session, link, { outer, scripts, request }, { folder, termin
     cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, workspace: outer.workspace, launchers }),
     hooks: hooksOf(session, link)
   };
+}
+function realIfThere(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 function nestedTerminal({ request: { terminal } }, peer2, folder) {
   const size = { columns: peer2.screen.columns, rows: peer2.screen.rows };

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import type { ControlSession } from '#control/client.ts';
 import type { NestedRecord } from '#control/nested-record.ts';
 import { bareCage } from './bare-cage.ts';
@@ -37,7 +38,7 @@ function nestedPlan(
   const { answer } = session;
   const isInteractive = terminal.interactive;
   const rule = request.agent;
-  const agent = rule === null ? null : { rule, workspace: answer.agents[rule]?.workspace ?? 'read', scripts };
+  const agent = rule === null ? null : { rule, workspace: answer.agents[rule]?.workspace ?? 'read', scripts: scripts.map(realIfThere) };
   const launchers = outer.launchers.filter((launcher) => launcher.rule !== rule);
   return {
     ...{ argv: request.argv, cwd: request.cwd, graceMs: GRACE_MS, terminal, shared: null, within: { ...outer, agent } },
@@ -50,6 +51,15 @@ function nestedPlan(
     cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, workspace: outer.workspace, launchers }),
     hooks: hooksOf(session, link),
   };
+}
+
+/** As a mount table has it; what is not there out here may be there inside. */
+function realIfThere(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function nestedTerminal({ request: { terminal } }: NestedRecord, peer: NestedPeer, folder: SessionFolder): TerminalPlan {

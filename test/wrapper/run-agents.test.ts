@@ -89,3 +89,12 @@ test('a step that has an agent of the policy’s on its PATH goes on without it 
   );
   assert.deepEqual(stdout.trim().split(/\r?\n/), [`${tools}/robot`, '#!/bin/bash -p', 'closed'], stderr);
 });
+
+test('R26 the step’s script is closed to an agent by whatever path the step was given it', async (t) => {
+  const { workspace, tools, run: _, ...job } = await makeJob(t, null);
+  const step = scriptIn(workspace, 'robot once || true');
+  symlinkSync(workspace, join(tools, 'by-link'));
+  const given = join(tools, 'by-link/script');
+  const { stdout, stderr } = await job.start(['shell', given], { PATH: `${tools}:${process.env['PATH']}`, STEP: step }).ended;
+  assert.match(stdout, /the step stays/, stderr);
+});
