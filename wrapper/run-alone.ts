@@ -33,9 +33,9 @@ export async function runAlone(options: RunOptions): Promise<number> {
         filter: null,
         isShared: false,
       });
-      if (ran.kind === 'lost') return EXIT_SESSION_LOST;
+      // The command's end may be the session's doing, and the gateway well: what there is of the evidence is sealed.
       const closed = await closeSession(session);
-      if (closed === null) return EXIT_SESSION_LOST;
+      if (ran.kind === 'lost' || closed === null) return EXIT_SESSION_LOST;
       if (ran.started) say(`${closed.allowed} allowed, ${closed.refused} refused, ${closed.masked} masked. Evidence: ${closed.evidence}`);
       return ran.exitCode;
     } finally {

@@ -13,11 +13,11 @@ function top(root) {
   if (head.unconfined) alarm(header, 'Not confined: what ran could also reach the targets and the network past the gateway.');
   for (const { at, incident, clientKey } of incidents) {
     const known = {
-      'second-open': 'Somebody opened a second session here, and it ended both',
+      'second-open': `Somebody opened a second session here with key ${clientKey}, and it ended both`,
       'time-over': 'The time that the policy gives a session was over, and its commands were ended',
     };
-    const what = Object.hasOwn(known, incident) ? known[incident] : `Incident ${incident}`;
-    alarm(header, `${what}, at ${at}, with key ${clientKey}.`);
+    const what = Object.hasOwn(known, incident) ? known[incident] : `Incident ${incident} by key ${clientKey}`;
+    alarm(header, `${what}, at ${at}.`);
   }
   for (const note of head.notes) put(header, 'p', note, 'note');
   counts(header);

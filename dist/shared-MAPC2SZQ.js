@@ -234,9 +234,8 @@ async function runAlone(options) {
         filter: null,
         isShared: false
       });
-      if (ran.kind === "lost") return EXIT_SESSION_LOST;
       const closed = await closeSession(session);
-      if (closed === null) return EXIT_SESSION_LOST;
+      if (ran.kind === "lost" || closed === null) return EXIT_SESSION_LOST;
       if (ran.started) say(`${closed.allowed} allowed, ${closed.refused} refused, ${closed.masked} masked. Evidence: ${closed.evidence}`);
       return ran.exitCode;
     } finally {
