@@ -58,7 +58,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-MAPC2SZQ.js")).runInCage(args)
+      run: async (args) => (await import("./shared-JHHOKTWD.js")).runInCage(args)
     }
   ],
   [
@@ -66,7 +66,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-MAPC2SZQ.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-JHHOKTWD.js")).shellInCage(args)
     }
   ],
   [

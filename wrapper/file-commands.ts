@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, realpathSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Judged, judgeDefinitions, judgePaths, refusedWhole, SUMMARY_BYTES_MAX, summaryPart } from './file-command-judge.ts';
 import { environmentNameFault, outputNameFault } from './file-command-rules.ts';
 import type { BindPlan } from './plan.ts';
-import { openRegular, readUpTo, writeAll } from './regular-file.ts';
+import { discard, openRegular, readUpTo, setAside, writeAll } from './regular-file.ts';
 
 /** By these variables the runner names the files that a step may leave behind. */
 export const FILE_COMMANDS = ['GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
@@ -111,7 +111,7 @@ function haveRegular(copy: string, aside: () => string): void {
   for (let attempt = 0; attempt < COPY_ATTEMPTS_MAX; attempt++) {
     const found = lstatSync(copy, { throwIfNoEntry: false });
     if (found?.isFile() && found.nlink === 1) return;
-    if (found !== undefined) setAside(copy, aside);
+    if (found !== undefined) setAside(copy, aside());
     try {
       return writeFileSync(copy, '', { flag: 'wx', mode: 0o644 });
     } catch {
@@ -166,21 +166,6 @@ function passOn({ file, copy, taken, realFd }: Handled, around: Circumstances): 
 function take(copy: string, taken: string): string {
   if (lstatSync(copy, { throwIfNoEntry: false }) !== undefined) renameSync(copy, taken);
   return taken;
-}
-
-function setAside(copy: string, aside: () => string): void {
-  const path = aside();
-  renameSync(copy, path);
-  discard(path);
-}
-
-/** No folder is emptied here: somebody inside may still have it open, and lead us elsewhere. It goes with the job's folder. */
-function discard(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It is a folder, or was never there.
-  }
 }
 
 /** Whatever is wrong with the copy, our own folder still comes last. */

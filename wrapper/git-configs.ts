@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withoutCredentials } from '#core/git-config/copy.ts';
 import { type GitConfigMerge, mergeGitConfig } from '#core/git-config/merge.ts';
 import { GIT_CONFIG_CHARACTERS_MAX, gitConfigText, parseGitConfig } from '#core/git-config/parse.ts';
 import { gitFolders } from './git-folders.ts';
 import type { AliasPlan } from './plan.ts';
-import { openRegular, readUpTo, writeAll } from './regular-file.ts';
+import { openRegular, putRegular, readUpTo, writeAll } from './regular-file.ts';
 
 export type GitConfigReport = Pick<GitConfigMerge, 'refused'> & { readonly path: string };
 
@@ -23,6 +23,7 @@ const COPIES_FOLDER = 'git-configs';
 const GIVEN_FOLDER = 'git-configs-given';
 const NAME_DIGITS = 16;
 const CONFIGS_MAX = 32;
+const ASIDE_NAME_BYTES = 16;
 
 type Handled = { readonly path: string; readonly copy: string; readonly given: string; readonly real: string };
 
@@ -58,9 +59,9 @@ function prepare(path: string, folder: string, keepsCredentials: boolean): Handl
   const real = read(path);
   if (real === null || real !== read(handled.real) || read(handled.copy) === null) {
     const given = keepsCredentials ? (real ?? '') : withoutCredentials(real ?? '');
-    replace(handled.copy, given);
-    replace(handled.given, given);
-    replace(handled.real, real ?? '');
+    putRegular(handled.copy, Buffer.from(given, 'latin1'), () => join(kept, randomBytes(ASIDE_NAME_BYTES).toString('hex')));
+    keep(handled.given, given);
+    keep(handled.real, real ?? '');
   }
   return handled;
 }
@@ -86,8 +87,8 @@ function passOn({ path, copy, given, real }: Handled): GitConfigMerge['refused']
       writeAll(fd, Buffer.from(text, 'latin1'));
       ftruncateSync(fd, text.length);
     }
-    replace(given, left);
-    replace(real, text ?? now);
+    keep(given, left);
+    keep(real, text ?? now);
     return refused;
   } finally {
     closeSync(fd);
@@ -125,7 +126,7 @@ function textOf(fd: number): string {
   return readUpTo(fd, GIT_CONFIG_CHARACTERS_MAX).toString('latin1');
 }
 
-function replace(path: string, text: string): void {
-  rmSync(path, { force: true, recursive: true });
-  writeFileSync(path, Buffer.from(text, 'latin1'), { flag: 'wx', mode: 0o644 });
+/** Where nobody inside reaches. */
+function keep(path: string, text: string): void {
+  writeFileSync(path, Buffer.from(text, 'latin1'), { mode: 0o600 });
 }

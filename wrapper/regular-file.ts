@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 
 /** No link is followed, nothing but a file is opened, and no FIFO is waited for. */
 export function openRegular(path: string, flags: number): number | null {
@@ -28,4 +28,37 @@ export function readUpTo(fd: number, length: number): Buffer {
 /** Where the descriptor stands. */
 export function writeAll(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/**
+ * Writes a file where somebody inside may write, too: what is there goes out of the reach of names inside first.
+ *
+ * @param aside names, each new, in a folder on the same file system that nobody inside reaches.
+ * @throws when somebody inside is faster, time and again.
+ */
+export function putRegular(path: string, bytes: Buffer, aside: () => string): void {
+  for (let attempt = 1; ; attempt++) {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) setAside(path, aside());
+    try {
+      return writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 });
+    } catch (error) {
+      if (attempt === PUT_ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+const PUT_ATTEMPTS_MAX = 100;
+
+export function setAside(path: string, aside: string): void {
+  renameSync(path, aside);
+  discard(aside);
+}
+
+/** No folder is emptied here: somebody inside may still have it open, and lead us elsewhere. It goes with the job's folder. */
+export function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is a folder, or was never there.
+  }
 }

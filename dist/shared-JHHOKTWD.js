@@ -263,7 +263,7 @@ import { join as join6 } from "node:path";
 
 // wrapper/file-commands.ts
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, lstatSync as lstatSync2, mkdirSync as mkdirSync3, realpathSync as realpathSync2, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, lstatSync as lstatSync3, mkdirSync as mkdirSync3, realpathSync as realpathSync2, renameSync as renameSync2, writeFileSync as writeFileSync2 } from "node:fs";
 import { basename, dirname as dirname2, join as join2 } from "node:path";
 
 // wrapper/file-command-text.ts
@@ -502,7 +502,7 @@ function outputNameFault(name) {
 }
 
 // wrapper/regular-file.ts
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync as lstatSync2, openSync, readSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 function openRegular(path, flags) {
   let fd;
   try {
@@ -526,6 +526,27 @@ function readUpTo(fd, length) {
 }
 function writeAll(fd, bytes) {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+function putRegular(path, bytes, aside) {
+  for (let attempt2 = 1; ; attempt2++) {
+    if (lstatSync2(path, { throwIfNoEntry: false }) !== void 0) setAside(path, aside());
+    try {
+      return writeFileSync(path, bytes, { flag: "wx", mode: 420 });
+    } catch (error2) {
+      if (attempt2 === PUT_ATTEMPTS_MAX) throw error2;
+    }
+  }
+}
+var PUT_ATTEMPTS_MAX = 100;
+function setAside(path, aside) {
+  renameSync(path, aside);
+  discard(aside);
+}
+function discard(path) {
+  try {
+    unlinkSync(path);
+  } catch {
+  }
 }
 
 // wrapper/file-commands.ts
@@ -583,11 +604,11 @@ function makeCopy(path, copies, aside) {
 }
 function haveRegular(copy, aside) {
   for (let attempt2 = 0; attempt2 < COPY_ATTEMPTS_MAX; attempt2++) {
-    const found = lstatSync2(copy, { throwIfNoEntry: false });
+    const found = lstatSync3(copy, { throwIfNoEntry: false });
     if (found?.isFile() && found.nlink === 1) return;
-    if (found !== void 0) setAside(copy, aside);
+    if (found !== void 0) setAside(copy, aside());
     try {
-      return writeFileSync(copy, "", { flag: "wx", mode: 420 });
+      return writeFileSync2(copy, "", { flag: "wx", mode: 420 });
     } catch {
     }
   }
@@ -626,19 +647,8 @@ function passOn({ file, copy, taken, realFd }, around) {
   }
 }
 function take(copy, taken) {
-  if (lstatSync2(copy, { throwIfNoEntry: false }) !== void 0) renameSync(copy, taken);
+  if (lstatSync3(copy, { throwIfNoEntry: false }) !== void 0) renameSync2(copy, taken);
   return taken;
-}
-function setAside(copy, aside) {
-  const path = aside();
-  renameSync(copy, path);
-  discard(path);
-}
-function discard(path) {
-  try {
-    unlinkSync(path);
-  } catch {
-  }
 }
 function judgeCopy(file, copy, written, around) {
   try {
@@ -664,7 +674,7 @@ function judge(file, content, written, { environment, passed }) {
   }
 }
 function readCopy(file, copy) {
-  if (lstatSync2(copy, { throwIfNoEntry: false }) === void 0) return { kind: "bytes", bytes: Buffer.alloc(0), isWhole: true };
+  if (lstatSync3(copy, { throwIfNoEntry: false }) === void 0) return { kind: "bytes", bytes: Buffer.alloc(0), isWhole: true };
   const fd = openRegular(copy, constants2.O_RDONLY);
   if (fd === null) return { kind: "refused", why: "it cannot be opened as a regular file any more" };
   try {
@@ -686,8 +696,8 @@ function valueIn(environment, name) {
 }
 
 // wrapper/git-configs.ts
-import { createHash as createHash2 } from "node:crypto";
-import { closeSync as closeSync3, constants as constants3, fstatSync as fstatSync3, ftruncateSync, mkdirSync as mkdirSync4, readlinkSync, rmSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { createHash as createHash2, randomBytes as randomBytes2 } from "node:crypto";
+import { closeSync as closeSync3, constants as constants3, fstatSync as fstatSync3, ftruncateSync, mkdirSync as mkdirSync4, readlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
 import { dirname as dirname3, join as join4 } from "node:path";
 
 // src/core/git-config/parse.ts
@@ -873,7 +883,7 @@ function without(text, entries) {
 }
 
 // wrapper/git-folders.ts
-import { existsSync as existsSync2, lstatSync as lstatSync3, readdirSync } from "node:fs";
+import { existsSync as existsSync2, lstatSync as lstatSync4, readdirSync } from "node:fs";
 import { join as join3 } from "node:path";
 var DEPTH_MAX = 2;
 var MODULES_DEPTH_MAX = 6;
@@ -905,14 +915,14 @@ function foldersIn(folder, budget) {
 }
 function entriesOf(folder) {
   try {
-    return lstatSync3(folder).isDirectory() ? readdirSync(folder, { withFileTypes: true }) : [];
+    return lstatSync4(folder).isDirectory() ? readdirSync(folder, { withFileTypes: true }) : [];
   } catch {
     return [];
   }
 }
 function hasConfig(folder) {
-  const isFolder2 = lstatSync3(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder2 && existsSync2(join3(folder, "HEAD")) && (lstatSync3(join3(folder, "config"), { throwIfNoEntry: false })?.isFile() ?? false);
+  const isFolder2 = lstatSync4(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder2 && existsSync2(join3(folder, "HEAD")) && (lstatSync4(join3(folder, "config"), { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 // wrapper/git-configs.ts
@@ -920,6 +930,7 @@ var COPIES_FOLDER2 = "git-configs";
 var GIVEN_FOLDER = "git-configs-given";
 var NAME_DIGITS = 16;
 var CONFIGS_MAX = 32;
+var ASIDE_NAME_BYTES = 16;
 function prepareGitConfigs(workspace, folder, keepsCredentials) {
   const found = workspace === null ? [] : gitFolders(workspace);
   const prepared = found.filter((own) => dirname3(own) === workspace || !keepsCredentials && holdsCredentials(read(join4(own, "config")))).slice(0, CONFIGS_MAX).map((own) => prepare(join4(own, "config"), folder, keepsCredentials));
@@ -937,9 +948,9 @@ function prepare(path, folder, keepsCredentials) {
   const real = read(path);
   if (real === null || real !== read(handled.real) || read(handled.copy) === null) {
     const given = keepsCredentials ? real ?? "" : withoutCredentials(real ?? "");
-    replace(handled.copy, given);
-    replace(handled.given, given);
-    replace(handled.real, real ?? "");
+    putRegular(handled.copy, Buffer.from(given, "latin1"), () => join4(kept, randomBytes2(ASIDE_NAME_BYTES).toString("hex")));
+    keep(handled.given, given);
+    keep(handled.real, real ?? "");
   }
   return handled;
 }
@@ -962,8 +973,8 @@ function passOn2({ path, copy, given, real }) {
       writeAll(fd, Buffer.from(text, "latin1"));
       ftruncateSync(fd, text.length);
     }
-    replace(given, left);
-    replace(real, text ?? now);
+    keep(given, left);
+    keep(real, text ?? now);
     return refused;
   } finally {
     closeSync3(fd);
@@ -993,9 +1004,8 @@ function openConfig(path, flags) {
 function textOf(fd) {
   return readUpTo(fd, GIT_CONFIG_CHARACTERS_MAX).toString("latin1");
 }
-function replace(path, text) {
-  rmSync(path, { force: true, recursive: true });
-  writeFileSync2(path, Buffer.from(text, "latin1"), { flag: "wx", mode: 420 });
+function keep(path, text) {
+  writeFileSync3(path, Buffer.from(text, "latin1"), { mode: 384 });
 }
 
 // wrapper/git-credential-files.ts
