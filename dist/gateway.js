@@ -29926,7 +29926,7 @@ var Delegations = class {
     await session.record({ kind: "delegation", parent, ...asOne, ...made });
     await session.commandStarted(command);
     const { live } = begin2(command, right, chain, from.depth + 1);
-    if (agent !== null) this.#seen(agent, argv[0] ?? "");
+    if (agent !== null) this.#holdLater(agent, command.link);
     void live.ending.then(() => from.children.delete(command.link));
     void from.live.ending.then(() => live.cut("the command that it was started from has ended")).catch(() => void 0);
     return { link: command.link, live };
@@ -29935,11 +29935,11 @@ var Delegations = class {
     if (agent === null || this.#parts.agents[agent]?.duty.name === duty) return;
     throw new ControlError("forbidden", `Cannot delegate: agents[${agent}] has another duty, expected the one that is asked for`);
   }
-  /** One that holds for the whole job does so wherever it was started. */
-  #seen(agent, executable) {
+  /** One that holds for the whole job does so wherever it was started. Later cages have its duty, and no process of it. */
+  #holdLater(agent, link2) {
     const rule = this.#parts.agents[agent];
     if (rule?.sticky !== "job" || this.#parts.sticky.has(rule.id)) return;
-    this.#parts.sticky.set(rule.id, { rule, proof: "name", match: rule.match[0] ?? "", executable, pid: 1 });
+    this.#parts.sticky.set(rule.id, { rule, proof: "unproved", why: `it was started earlier in the job, as command ${link2}` });
   }
   /** Takes the connection of somebody in that cage who wants a command run. */
   nest(from, socket) {

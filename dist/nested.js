@@ -8,7 +8,7 @@ import {
   hooksOf,
   runStarted,
   splitEnvironment
-} from "./shared-INTHTI23.js";
+} from "./shared-FJLMRPJ7.js";
 import {
   bareCage
 } from "./shared-2XVUJFQC.js";
@@ -16,7 +16,7 @@ import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-LK6LTPI5.js";
+} from "./shared-SU3ZISXK.js";
 import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {

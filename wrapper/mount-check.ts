@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import { HOST_ASIDE, type MountLine } from './mount-line.ts';
-import { isWithin, type Mount, mountOf, parseMountTable, visibleMounts } from './mount-table.ts';
+import { isWithin, type Mount, mountOf, parseMountTable, partOf, visibleMounts } from './mount-table.ts';
 
 /** A line of the cage's mount table; `reachable` is whether even the cage's init can go there. */
 export type SeenMount = { readonly line: string; readonly reachable: boolean };
@@ -66,8 +65,4 @@ function sourceOf(
 
 function hostPath(source: string): string {
   return source.slice(HOST_ASIDE.length) || '/';
-}
-
-function partOf(mount: Mount | null, path: string): { device: string; root: string } | null {
-  return mount === null ? null : { device: mount.device, root: posix.join(mount.root, posix.relative(mount.point, path)) };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 
 /** One mount, as proc(5) has it in mountinfo. */
 export type Mount = {
@@ -85,4 +86,9 @@ export function foldersAbove(path: string, top: string): readonly string[] {
 /** proc(5): space, tab, newline and backslash are written in octal. */
 function unescaped(text: string): string {
   return text.replace(OCTAL_ESCAPE, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** Which part of which file system a path shows. */
+export function partOf(mount: Mount | null, path: string): { device: string; root: string } | null {
+  return mount === null ? null : { device: mount.device, root: posix.join(mount.root, posix.relative(mount.point, path)) };
 }

@@ -1,7 +1,7 @@
-import { ALIASED_FOLDER, EMPTY_FILE } from './base-mounts.ts';
+import { ALIASED_FOLDER, EMPTY_FILE, LAUNCHERS_FOLDER, OWN_FOLDER } from './base-mounts.ts';
 import type { SeenMount } from './mount-check.ts';
 import type { MountLine } from './mount-line.ts';
-import { isWithin, type Mount, mountOf, parseMountTable, visibleMounts } from './mount-table.ts';
+import { isWithin, type Mount, mountOf, parseMountTable, partOf, visibleMounts } from './mount-table.ts';
 import type { OuterCage } from './plan.ts';
 
 export type NestedMountsPlan = {
@@ -66,6 +66,9 @@ export type NestedExpectation = {
   readonly changes: AgentChanges;
 };
 
+/** Where our launchers lie in their file system, as a mount table has it. */
+const LAUNCHERS_ROOT = `${LAUNCHERS_FOLDER.slice(OWN_FOLDER.length)}/`;
+
 /** What must not be lost on the way in. */
 const CLOSED = ['ro', 'nosuid', 'nodev', 'noexec'] as const;
 
@@ -93,13 +96,14 @@ export function nestedMountFaults(seen: readonly SeenMount[], { before, after, l
 }
 
 /** The file that was there, read-only. */
-function isClosedScript({ point, device, options }: Mount, outer: readonly Mount[]): boolean {
-  return mountOf(point, outer)?.device === device && ['ro', 'nosuid', 'nodev'].every((option) => options.includes(option));
+function isClosedScript({ point, device, root, options }: Mount, outer: readonly Mount[]): boolean {
+  const was = partOf(mountOf(point, outer), point);
+  return was?.device === device && was.root === root && ['ro', 'nosuid', 'nodev'].every((option) => options.includes(option));
 }
 
 function changeFaults(inner: readonly Mount[], { uncovered, closed }: AgentChanges): readonly string[] {
   const at = (point: string): Mount | undefined => inner.find((mount) => mount.point === point);
-  const covered = uncovered.filter((point) => at(point)?.root.startsWith('/agents/') ?? false);
+  const covered = uncovered.filter((point) => at(point)?.root.startsWith(LAUNCHERS_ROOT) ?? false);
   const open = closed.filter((point) => !(at(point)?.options.includes('ro') ?? true));
   return [...covered.map((point) => `${point} is still covered`), ...open.map((point) => `${point} may be written`)];
 }

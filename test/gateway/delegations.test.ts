@@ -73,7 +73,7 @@ test('W-del-1 Delegations gives a command a key and a token of its own, which ar
   // An agent that holds for the whole job does so wherever it was started.
   await delegations.delegate('1', { argv: ['/opt/robot'], duty: 'reader', agent: 0 }, null);
   assert.deepEqual(
-    [...sticky].map(([id, seen]) => [id, seen.proof]),
-    [['agents[0]', 'name']],
+    [...sticky].map(([id, seen]) => [id, seen.proof, seen.proof === 'unproved' ? seen.why : null]),
+    [['agents[0]', 'unproved', 'it was started earlier in the job, as command 2']],
   );
 });

@@ -87,6 +87,7 @@ test('R26 nestedMountFaults() finds a launcher that is still there, a workspace 
   assert.deepEqual(found([...COVERED, ...OWN].filter((line) => !line.startsWith('8 '))), ['/ws may be written']);
   assert.deepEqual(found([...inner, script.replace('ro,', 'rw,')]), ['/tmp/step shows what is not there outside']);
   assert.deepEqual(found([...inner, script.replace('8:1', '9:9')]), ['/tmp/step shows what is not there outside']);
+  assert.deepEqual(found([...inner, script.replace('8:1 /tmp/step', '8:1 /etc/shadow')]), ['/tmp/step shows what is not there outside']);
 });
 
 test('nestedMountFaults() takes what comes and goes outside meanwhile', () => {

@@ -99,3 +99,11 @@ test('R17 mergeGitConfig() changes nothing but what may stay, whatever is left',
     }),
   );
 });
+
+test('mergeGitConfig() has done with as many definitions as there may be, each another one', () => {
+  const many = (prefix: string): string =>
+    Array.from({ length: 4_000 }, (_, n) => `[branch "${prefix}${n}"]\n\tremote = origin\n`).join('');
+  const { text, passed, refused } = mergeGitConfig(REAL, many('a'), many('b'));
+  assert.deepEqual([passed.length, refused.length], [8_000, 0]);
+  assert.equal(text?.match(/\[branch/g)?.length, 4_000);
+});

@@ -5,7 +5,7 @@ import {
   isWithin,
   runWrapped,
   say
-} from "./shared-LK6LTPI5.js";
+} from "./shared-SU3ZISXK.js";
 import {
   TOOL_FOLDERS,
   WrapError,

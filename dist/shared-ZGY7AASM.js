@@ -20,7 +20,7 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-LK6LTPI5.js";
+} from "./shared-SU3ZISXK.js";
 import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {

@@ -18,13 +18,13 @@ import {
   EXIT_SESSION_LOST,
   runLink,
   splitEnvironment
-} from "./shared-INTHTI23.js";
+} from "./shared-FJLMRPJ7.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-LK6LTPI5.js";
+} from "./shared-SU3ZISXK.js";
 import "./shared-BF32PSHM.js";
 import "./shared-6N2L75QO.js";
 import {
@@ -838,30 +838,37 @@ function mergeGitConfig(real, given, left) {
   if (now == null || before == null || after == null) {
     return { text: null, passed: [], refused: [{ name: "*", why: "it cannot be read as a git configuration" }] };
   }
-  const changed = changedKeys(before, after);
-  const refused = changed.flatMap(({ key, values }) => {
-    const why = faultOf(key, values);
-    return why === null ? [] : [{ name: nameOf(key), why }];
-  });
-  const passed = changed.filter(({ key, values }) => faultOf(key, values) === null);
+  const judged = changedKeys(before, after).map((each) => ({ ...each, why: faultOf(each) }));
+  const refused = judged.flatMap(({ name, why }) => why === null ? [] : [{ name, why }]);
+  const passed = judged.filter(({ why }) => why === null);
   if (passed.length === 0) return { text: null, passed: [], refused };
-  const keys = new Set(passed.map(({ key }) => nameOf(key)));
+  const names = new Set(passed.map(({ name }) => name));
   const kept = without(
     real,
-    now.filter((entry) => keys.has(nameOf(entry)))
+    now.filter((entry) => names.has(nameOf(entry)))
   );
   const added = gitConfigText(passed.flatMap(({ key, values }) => values.map((value) => ({ ...key, value }))));
   const gap = kept === "" || kept.endsWith("\n") ? "" : "\n";
-  return { text: `${kept}${gap}${added}`, passed: [...keys], refused };
+  return { text: `${kept}${gap}${added}`, passed: [...names], refused };
 }
 function changedKeys(before, after) {
-  const keys = new Map([...before, ...after].map((entry) => [nameOf(entry), entry]));
-  return [...keys].flatMap(([name, { section, subsection, name: last }]) => {
-    const [then, now] = [before, after].map((entries) => entries.filter((each) => nameOf(each) === name).map(({ value }) => value));
-    return JSON.stringify(then) === JSON.stringify(now) ? [] : [{ key: { section, subsection, name: last }, values: now ?? [] }];
-  });
+  const [then, now] = [byName(before), byName(after)];
+  const gone = [...then.values()].filter(({ name }) => !now.has(name)).map((each) => ({ ...each, values: [] }));
+  const others = [...now.values()].filter(({ name, values }) => JSON.stringify(values) !== JSON.stringify(then.get(name)?.values));
+  return [...gone, ...others];
 }
-function faultOf({ section, subsection, name }, values) {
+function byName(entries) {
+  const found = /* @__PURE__ */ new Map();
+  for (const entry of entries) {
+    const { section, subsection, name: last, value } = entry;
+    const name = nameOf(entry);
+    const known = found.get(name);
+    if (known === void 0) found.set(name, { name, key: { section, subsection, name: last }, values: [value] });
+    else known.values.push(value);
+  }
+  return found;
+}
+function faultOf({ key: { section, subsection, name }, values }) {
   const names = Object.hasOwn(MAY_STAY, section) ? MAY_STAY[section] : void 0;
   const isGood = names !== void 0 && Object.hasOwn(names, name) ? names[name] : void 0;
   if (isGood === void 0 || section !== "user" && !/^[^-]/.test(subsection ?? ""))

@@ -2260,6 +2260,7 @@ function isBehindClosedFolder(path, uid) {
 
 // wrapper/mount-table.ts
 import { readFileSync as readFileSync4 } from "node:fs";
+import { posix } from "node:path";
 var OCTAL_ESCAPE = /\\([0-7]{3})/g;
 function readMountTable() {
   return parseMountTable(readFileSync4("/proc/self/mountinfo", "utf8"));
@@ -2310,6 +2311,9 @@ function foldersAbove(path, top) {
 }
 function unescaped(text) {
   return text.replace(OCTAL_ESCAPE, (_, digits) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+function partOf(mount, path) {
+  return mount === null ? null : { device: mount.device, root: posix.join(mount.root, posix.relative(mount.point, path)) };
 }
 
 // wrapper/file-mounts.ts
@@ -2438,14 +2442,14 @@ import { realpathSync as realpathSync3, statSync as statSync4 } from "node:fs";
 
 // wrapper/other-places.ts
 import { statSync as statSync3 } from "node:fs";
-import { posix } from "node:path";
+import { posix as posix2 } from "node:path";
 function otherPlaces(path, mounts) {
   const own = mountOf(path, mounts);
   if (own === null) return [];
-  const inside = posix.join(own.root, posix.relative(own.point, path));
+  const inside = posix2.join(own.root, posix2.relative(own.point, path));
   const places = mounts.filter(({ device }) => device === own.device).flatMap(({ root, point }) => {
-    if (isWithin(inside, root)) return [posix.join(point, posix.relative(root, inside))].filter((place2) => isSame(place2, path));
-    return isWithin(root, inside) ? [point].filter((place2) => isSame(place2, posix.join(path, posix.relative(inside, root)))) : [];
+    if (isWithin(inside, root)) return [posix2.join(point, posix2.relative(root, inside))].filter((place2) => isSame(place2, path));
+    return isWithin(root, inside) ? [point].filter((place2) => isSame(place2, posix2.join(path, posix2.relative(inside, root)))) : [];
   });
   return [...new Set(places)].filter((place2) => !isWithin(place2, path));
 }
@@ -2937,6 +2941,7 @@ function agentChanges({ agent, launchers, workspace }, before) {
   const closed = visibleMounts(before).filter(({ point, options }) => kept.some((folder) => isWithin(point, folder)) && !options.includes("ro")).map(({ point }) => point);
   return { uncovered, closed, scripts: agent.scripts };
 }
+var LAUNCHERS_ROOT = `${LAUNCHERS_FOLDER.slice(OWN_FOLDER.length)}/`;
 var CLOSED = ["ro", "nosuid", "nodev", "noexec"];
 function nestedMountFaults(seen, { before, after, lines, changes }) {
   const inner = visibleMounts(parseMountTable(seen.map(({ line }) => line).join("\n")));
@@ -2950,12 +2955,13 @@ function nestedMountFaults(seen, { before, after, lines, changes }) {
   const lost = lasting.filter(({ point }) => !isOwn(point) && !changes.uncovered.includes(point) && !changes.scripts.includes(point)).filter((mount) => !inner.some((other) => isSame2(mount, other))).map(({ point }) => `${point} shows something else`);
   return [...more, ...lost, ...ownFaults(inner, lines, outer), ...changeFaults(inner, changes)];
 }
-function isClosedScript({ point, device, options }, outer) {
-  return mountOf(point, outer)?.device === device && ["ro", "nosuid", "nodev"].every((option) => options.includes(option));
+function isClosedScript({ point, device, root, options }, outer) {
+  const was = partOf(mountOf(point, outer), point);
+  return was?.device === device && was.root === root && ["ro", "nosuid", "nodev"].every((option) => options.includes(option));
 }
 function changeFaults(inner, { uncovered, closed }) {
   const at = (point) => inner.find((mount) => mount.point === point);
-  const covered = uncovered.filter((point) => at(point)?.root.startsWith("/agents/") ?? false);
+  const covered = uncovered.filter((point) => at(point)?.root.startsWith(LAUNCHERS_ROOT) ?? false);
   const open = closed.filter((point) => !(at(point)?.options.includes("ro") ?? true));
   return [...covered.map((point) => `${point} is still covered`), ...open.map((point) => `${point} may be written`)];
 }
@@ -3734,7 +3740,6 @@ function filesNotes({ layersFolder, layered, unlaid, isKept }) {
 }
 
 // wrapper/mount-check.ts
-import { posix as posix2 } from "node:path";
 var CLOSED2 = ["ro", "nosuid", "nodev"];
 var KEPT_OPTIONS = [...CLOSED2, "rw", "noexec"];
 function mountFaults(seen, { lines, hostMounts, isThere: isThere2 }) {
@@ -3768,9 +3773,6 @@ function sourceOf({ source, point }, mount, { all, visible, hostMounts }) {
 }
 function hostPath(source) {
   return source.slice(HOST_ASIDE.length) || "/";
-}
-function partOf(mount, path) {
-  return mount === null ? null : { device: mount.device, root: posix2.join(mount.root, posix2.relative(mount.point, path)) };
 }
 
 // wrapper/stand-cage.ts
