@@ -15,7 +15,7 @@ import {
   tellRefusal,
   visible,
   writeJobRecord
-} from "./shared-C7F73LHF.js";
+} from "./shared-H2BYCXCB.js";
 import {
   startGateway
 } from "./shared-FQBLNEU6.js";
@@ -36,17 +36,17 @@ import {
 import "./shared-5BG7YZTF.js";
 import {
   launcherScript
-} from "./shared-BF32PSHM.js";
+} from "./shared-QNMJZBHG.js";
 import {
   openSession
-} from "./shared-ROOD767Q.js";
+} from "./shared-BWAJR63M.js";
 import {
   TOOL_FOLDERS,
   findTools
 } from "./shared-XY3COEPW.js";
 import {
   writeSavedSession
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import {

@@ -31,7 +31,7 @@ import {
   removeJobFolder,
   runnerToolkit,
   visible
-} from "./shared-C7F73LHF.js";
+} from "./shared-H2BYCXCB.js";
 import "./shared-FQBLNEU6.js";
 import {
   forgetEnvironment,
@@ -55,7 +55,7 @@ import {
 } from "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-ROOD767Q.js";
+} from "./shared-BWAJR63M.js";
 import {
   TOOL_FOLDERS,
   findTools
@@ -64,7 +64,7 @@ import "./shared-ZTYEZK3O.js";
 import {
   SavedSessionError,
   readSavedSession
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";

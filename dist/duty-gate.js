@@ -58,7 +58,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-SAWCSI56.js")).runInCage(args)
+      run: async (args) => (await import("./shared-L4XPAR5I.js")).runInCage(args)
     }
   ],
   [
@@ -66,7 +66,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-SAWCSI56.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-L4XPAR5I.js")).shellInCage(args)
     }
   ],
   [
@@ -82,7 +82,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "doctor",
       summary: "what this machine can and cannot do, and whether a cage holds",
-      run: async (args, io) => (await import("./shared-ZGY7AASM.js")).doctorCommand(args, io)
+      run: async (args, io) => (await import("./shared-HKRFIDEW.js")).doctorCommand(args, io)
     }
   ],
   [

@@ -11,7 +11,7 @@ import {
 import {
   localUserName,
   verifyLocalToken
-} from "./shared-ULJSYLPE.js";
+} from "./shared-HCQLN6BE.js";
 import {
   CAGE_IPV4,
   CAGE_IPV6,
@@ -92,7 +92,7 @@ import {
   encodeNested,
   encodeNumber,
   readNestedRequest
-} from "./shared-NSJUDE5M.js";
+} from "./shared-5L6LTUXS.js";
 import {
   FRAME_HEADER_BYTES,
   FrameDecoder,
@@ -127,7 +127,7 @@ import {
   targetUri,
   tokenHash,
   verifyProof
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import {
   GLOB_ALTERNATIVES_MAX,
   Minimatch,
@@ -21974,8 +21974,7 @@ import { constants as constants2 } from "node:fs";
 import { open as open2 } from "node:fs/promises";
 
 // src/core/chain/delegation-limits.ts
-var DELEGATION_LIMITS = { depth: 5, children: 50 };
-var SESSION_LIMITS = { ...DELEGATION_LIMITS, connections: 1e3, sessionMs: null };
+var SESSION_LIMITS = { depth: 5, children: 50, connections: 1e3, sessionMs: null };
 function delegationFault(limits, parent) {
   if (parent.depth + 1 > limits.depth) return `it would be number ${parent.depth + 1} of its chain, expected at most ${limits.depth}`;
   if (parent.children + 1 > limits.children) {
@@ -28794,7 +28793,7 @@ function splitOptions(options) {
 }
 
 // src/gates/postgres/connection.ts
-function serveConnection(client, shared, gone) {
+function serveConnection(client, shared, tooMany2, gone) {
   const id = shared.ids.next();
   const early = new AbortController();
   let end = (_why) => {
@@ -28804,7 +28803,7 @@ function serveConnection(client, shared, gone) {
   client.on("error", () => {
   });
   client.setNoDelay(true);
-  establish(client, shared, id, early.signal).then((session) => {
+  establish(client, shared, id, { tooMany: tooMany2, signal: early.signal }).then((session) => {
     if (session === null) return gone();
     end = run(session, shared, id, gone);
   }).catch((cause) => {
@@ -28815,14 +28814,14 @@ function serveConnection(client, shared, gone) {
   });
   return { end: (why) => end(why) };
 }
-async function establish(client, shared, id, signal) {
+async function establish(client, shared, id, { tooMany: tooMany2, signal }) {
   const greeting = await greet(client, shared.secureContext);
   if (greeting.kind === "cancel") {
     shared.cancelKeys.find(greeting.packet.processId, greeting.packet.key)?.();
     greeting.socket.destroySoon();
     return null;
   }
-  if (shared.full !== null) return refuse(greeting, shared, id, tooMany2(shared.full));
+  if (tooMany2 !== null) return refuse(greeting, shared, id, tooManyOpen(tooMany2));
   const startup = judgeStartup(greeting.packet.parameters, { database: shared.target.database });
   if (!startup.ok) return refuse(greeting, shared, id, startup);
   try {
@@ -28838,7 +28837,7 @@ async function establish(client, shared, id, signal) {
     });
   }
 }
-function tooMany2(open4) {
+function tooManyOpen(open4) {
   const message = `duty-gate lets no further connection through: ${open4} are open out of this cage, expected fewer`;
   return { code: "53300", message, hint: "limits.connections of the policy says how many. Close some, or share them." };
 }
@@ -29369,7 +29368,7 @@ function createPostgresGate(setup) {
       if (isOver && overs >= OVERS_MAX) return void socket.destroy();
       if (isOver) overs += 1;
       else connections.open += 1;
-      const connection = serveConnection(socket, { ...shared, full: isOver ? connections.max : null }, () => {
+      const connection = serveConnection(socket, shared, isOver ? connections.max : null, () => {
         if (isOver) overs -= 1;
         else connections.open -= 1;
         live.delete(connection);

@@ -6,9 +6,10 @@ import {
   GRACE_MS,
   commandEnvironment,
   hooksOf,
+  realIfThere,
   runStarted,
   splitEnvironment
-} from "./shared-FJLMRPJ7.js";
+} from "./shared-K6MIUKBA.js";
 import {
   bareCage
 } from "./shared-2XVUJFQC.js";
@@ -16,12 +17,12 @@ import {
   FORWARDED_SIGNALS,
   makeSessionFolder,
   sayBy
-} from "./shared-SU3ZISXK.js";
-import "./shared-BF32PSHM.js";
+} from "./shared-KXCOBPCP.js";
+import "./shared-QNMJZBHG.js";
 import "./shared-6N2L75QO.js";
 import {
   resumeSession
-} from "./shared-ROOD767Q.js";
+} from "./shared-BWAJR63M.js";
 import {
   TOOL_FOLDERS,
   WrapError,
@@ -35,7 +36,7 @@ import {
   encodeNested,
   encodeNestedBytes,
   encodeNumber
-} from "./shared-NSJUDE5M.js";
+} from "./shared-5L6LTUXS.js";
 import {
   parseResize
 } from "./shared-ZTYEZK3O.js";
@@ -43,7 +44,7 @@ import {
   CageRequest,
   SavedFile,
   sessionOf
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import {
@@ -208,9 +209,6 @@ var NestedPeer = class {
 };
 var MESSAGE_CHARACTERS_MAX = 8e3;
 
-// wrapper/run-nested.ts
-import { realpathSync } from "node:fs";
-
 // wrapper/nested-input.ts
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
@@ -261,13 +259,6 @@ function nestedPlan(session, link, { outer, scripts, request }, { folder, termin
     cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, workspace: outer.workspace, launchers }),
     hooks: hooksOf(session, link)
   };
-}
-function realIfThere(path) {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 function nestedTerminal({ request: { terminal } }, peer2, folder) {
   const size = { columns: peer2.screen.columns, rows: peer2.screen.rows };

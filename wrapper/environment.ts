@@ -92,3 +92,10 @@ function nameOf(entry: Uint8Array): string | null {
 function isScrubbed(name: string, passed: ReadonlySet<string>): boolean {
   return SCRUBBED.has(name) || (TOKENS.has(name) && !passed.has(name)) || name.startsWith(SCRUBBED_PREFIX);
 }
+
+/** The first of a name, as getenv(3) has it; null: there is none. */
+export function valueIn(environment: readonly Uint8Array[], name: string): string | null {
+  const prefix = Buffer.from(`${name}=`);
+  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
+  return entry === undefined ? null : Buffer.from(entry.subarray(prefix.length)).toString('utf8');
+}

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, realpathSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { valueIn } from './environment.ts';
 import { type Judged, judgeDefinitions, judgePaths, refusedWhole, SUMMARY_BYTES_MAX, summaryPart } from './file-command-judge.ts';
 import { environmentNameFault, outputNameFault } from './file-command-rules.ts';
 import type { BindPlan } from './plan.ts';
-import { discard, openRegular, readUpTo, setAside, writeAll } from './regular-file.ts';
+import { asideName, discard, openRegular, putRegular, readUpTo, writeAll } from './regular-file.ts';
 
 /** By these variables the runner names the files that a step may leave behind. */
 export const FILE_COMMANDS = ['GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
@@ -39,8 +40,6 @@ const FILE_BYTES_MAX: Readonly<Record<FileCommand, number>> = {
 const REFUSALS_TOLD_MAX = 20;
 const DELIMITER_BYTES = 16;
 const FOLDER_NAME_DIGITS = 16;
-const TAKEN_NAME_BYTES = 16;
-const COPY_ATTEMPTS_MAX = 100;
 
 type Handled = { readonly file: FileCommand; readonly copy: string; readonly taken: string; readonly realFd: number };
 
@@ -63,20 +62,19 @@ export function prepareFileCommands(
   const copies = join(folder, COPIES_FOLDER);
   const takenFolder = join(folder, TAKEN_FOLDER);
   for (const each of [copies, takenFolder]) mkdirSync(each, { recursive: true, mode: 0o700 });
-  const aside = (): string => join(takenFolder, randomBytes(TAKEN_NAME_BYTES).toString('hex'));
   const handled: Handled[] = [];
   const binds = new Map<string, BindPlan>();
   const refused: FileCommandReport['refused'][number][] = [];
   for (const file of FILE_COMMANDS) {
     const path = valueIn(environment, file);
-    if (path === null) continue;
-    const place = makeCopy(path, copies, aside);
+    if (path === null || !path.startsWith('/')) continue;
+    const place = makeCopy(path, copies, takenFolder);
     const realFd = place === null ? null : openReal(place.real);
     if (place === null || realFd === null) {
       refused.push({ file, name: null, why: 'the file that it names cannot be opened, expected a regular one' });
       continue;
     }
-    handled.push({ file, copy: place.copy, taken: aside(), realFd });
+    handled.push({ file, copy: place.copy, taken: asideName(takenFolder), realFd });
     binds.set(place.bind.target, place.bind);
   }
   return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
@@ -86,7 +84,7 @@ export function prepareFileCommands(
 function makeCopy(
   path: string,
   copies: string,
-  aside: () => string,
+  aside: string,
 ): { readonly real: string; readonly copy: string; readonly bind: BindPlan } | null {
   try {
     const realFolder = realpathSync(dirname(path));
@@ -94,31 +92,13 @@ function makeCopy(
     const folder = join(copies, createHash('sha256').update(realFolder).digest('hex').slice(0, FOLDER_NAME_DIGITS));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const copy = join(folder, basename(path));
-    haveRegular(copy, aside);
+    // One that another command of the step is writing stays; what cannot be one is taken away.
+    putRegular(copy, Buffer.alloc(0), { aside, mayStay: (found) => found.isFile() && found.nlink === 1 });
     const isRunners = basename(realFolder) === RUNNERS_FOLDER;
     return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
   } catch {
     return null;
   }
-}
-
-/**
- * Makes the file where there is none. One that another command of the step is writing stays; what cannot be one is taken away.
- *
- * @throws when somebody inside is faster, time and again.
- */
-function haveRegular(copy: string, aside: () => string): void {
-  for (let attempt = 0; attempt < COPY_ATTEMPTS_MAX; attempt++) {
-    const found = lstatSync(copy, { throwIfNoEntry: false });
-    if (found?.isFile() && found.nlink === 1) return;
-    if (found !== undefined) setAside(copy, aside());
-    try {
-      return writeFileSync(copy, '', { flag: 'wx', mode: 0o644 });
-    } catch {
-      // It is there again.
-    }
-  }
-  throw new Error('it is not let be');
 }
 
 function openReal(path: string): number | null {
@@ -213,12 +193,4 @@ function readCopy(file: FileCommand, copy: string): Content {
   } finally {
     closeSync(fd);
   }
-}
-
-/** The first of a name, as getenv has it. */
-function valueIn(environment: readonly Uint8Array[], name: string): string | null {
-  const prefix = Buffer.from(`${name}=`);
-  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
-  const value = entry === undefined ? '' : Buffer.from(entry.subarray(prefix.length)).toString('utf8');
-  return value.startsWith('/') ? value : null;
 }

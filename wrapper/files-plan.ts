@@ -26,17 +26,17 @@ export function filesInJob(
   gitFolders: readonly string[],
   persisted: readonly string[],
 ): FilesPlan {
-  const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
+  const { HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
   const layersFolder = join(jobFolder, 'layers');
   mkdirSync(layersFolder, { recursive: true, mode: 0o700 });
-  const own = folders([workspace]);
-  const writable = folders([workspace, ...persisted.filter(isPersistable)]);
-  const hooks = gitFolders.map((own) => madeFolder(join(own, 'hooks')));
+  const workspace = jobWorkspace(environment);
+  const writable = folders([workspace ?? undefined, ...persisted.filter(isPersistable)]);
+  const runByOthers = workspace === null ? [] : [join(workspace, '.github'), ...gitFolders.map((own) => join(own, 'hooks'))];
   return {
     writable,
     layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
     layersFolder,
-    protected: [...own.flatMap((folder) => [madeFolder(join(folder, '.github')), ...hooks]), ...new Set(writable.flatMap(ownProgram))],
+    protected: [...runByOthers.map(madeFolder), ...new Set(writable.flatMap(ownProgram))],
   };
 }
 

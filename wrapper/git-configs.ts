@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { withoutCredentials } from '#core/git-config/copy.ts';
+import { holdsCredentials, withoutCredentials } from '#core/git-config/copy.ts';
 import { type GitConfigMerge, mergeGitConfig } from '#core/git-config/merge.ts';
-import { GIT_CONFIG_CHARACTERS_MAX, gitConfigText, parseGitConfig } from '#core/git-config/parse.ts';
+import { GIT_CONFIG_CHARACTERS_MAX } from '#core/git-config/parse.ts';
 import { gitFolders } from './git-folders.ts';
 import type { AliasPlan } from './plan.ts';
 import { openRegular, putRegular, readUpTo, writeAll } from './regular-file.ts';
@@ -23,7 +23,6 @@ const COPIES_FOLDER = 'git-configs';
 const GIVEN_FOLDER = 'git-configs-given';
 const NAME_DIGITS = 16;
 const CONFIGS_MAX = 32;
-const ASIDE_NAME_BYTES = 16;
 
 type Handled = { readonly path: string; readonly copy: string; readonly given: string; readonly real: string };
 
@@ -39,11 +38,12 @@ type Handled = { readonly path: string; readonly copy: string; readonly given: s
  * @param keepsCredentials the policy gives the job's token to commands anyway.
  */
 export function prepareGitConfigs(workspace: string | null, folder: string, keepsCredentials: boolean): GitConfigs {
-  const found = workspace === null ? [] : gitFolders(workspace);
-  const prepared = found
-    .filter((own) => dirname(own) === workspace || (!keepsCredentials && holdsCredentials(read(join(own, 'config')))))
+  const prepared = (workspace === null ? [] : gitFolders(workspace))
+    .map((own) => ({ own, path: join(own, 'config') }))
+    .map((each) => ({ ...each, text: read(each.path) }))
+    .filter(({ own, text }) => dirname(own) === workspace || (!keepsCredentials && (text === null || holdsCredentials(text))))
     .slice(0, CONFIGS_MAX)
-    .map((own) => prepare(join(own, 'config'), folder, keepsCredentials));
+    .map(({ path, text }) => prepare(path, text, { folder, keepsCredentials }));
   return {
     aliases: prepared.map(({ path, copy }) => ({ point: path, folder: dirname(copy) })),
     folders: prepared.map(({ path }) => dirname(path)),
@@ -51,15 +51,17 @@ export function prepareGitConfigs(workspace: string | null, folder: string, keep
   };
 }
 
-function prepare(path: string, folder: string, keepsCredentials: boolean): Handled {
+type Job = { readonly folder: string; readonly keepsCredentials: boolean };
+
+/** @param real what the file says; null: it cannot be read. */
+function prepare(path: string, real: string | null, { folder, keepsCredentials }: Job): Handled {
   const name = createHash('sha256').update(path).digest('hex').slice(0, NAME_DIGITS);
   const [copies, kept] = [join(folder, COPIES_FOLDER, name), join(folder, GIVEN_FOLDER, name)];
   for (const each of [copies, kept]) mkdirSync(each, { recursive: true, mode: 0o700 });
   const handled = { path, copy: join(copies, 'config'), given: join(kept, 'given'), real: join(kept, 'real') };
-  const real = read(path);
   if (real === null || real !== read(handled.real) || read(handled.copy) === null) {
     const given = keepsCredentials ? (real ?? '') : withoutCredentials(real ?? '');
-    putRegular(handled.copy, Buffer.from(given, 'latin1'), () => join(kept, randomBytes(ASIDE_NAME_BYTES).toString('hex')));
+    putRegular(handled.copy, Buffer.from(given, 'latin1'), { aside: kept, mayStay: () => false });
     keep(handled.given, given);
     keep(handled.real, real ?? '');
   }
@@ -93,12 +95,6 @@ function passOn({ path, copy, given, real }: Handled): GitConfigMerge['refused']
   } finally {
     closeSync(fd);
   }
-}
-
-/** Whether the copy would lack anything. */
-function holdsCredentials(text: string | null): boolean {
-  const entries = text === null ? null : parseGitConfig(text);
-  return entries === null || withoutCredentials(text ?? '') !== gitConfigText(entries);
 }
 
 /** Null for what is no configuration of a size that one has, or leads elsewhere. */

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSy
 import { join } from 'node:path';
 import { isOptionPath } from './mount-line.ts';
 import { isWithin, type Mount, mountOf } from './mount-table.ts';
+import { namesIn } from './names-in.ts';
 import type { FilesPlan } from './plan.ts';
 import { WrapError } from './wrap-error.ts';
 
@@ -98,13 +99,5 @@ function removeWhole(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

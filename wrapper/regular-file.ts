@@ -1,4 +1,18 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
 
 /** No link is followed, nothing but a file is opened, and no FIFO is waited for. */
 export function openRegular(path: string, flags: number): number | null {
@@ -30,15 +44,23 @@ export function writeAll(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 
+export type PutOptions = {
+  /** On the same file system, and nobody inside reaches it. */
+  readonly aside: string;
+  /** Of what is there: it is left as it is. */
+  readonly mayStay: (found: Stats) => boolean;
+};
+
 /**
  * Writes a file where somebody inside may write, too: what is there goes out of the reach of names inside first.
  *
- * @param aside names, each new, in a folder on the same file system that nobody inside reaches.
  * @throws when somebody inside is faster, time and again.
  */
-export function putRegular(path: string, bytes: Buffer, aside: () => string): void {
+export function putRegular(path: string, bytes: Buffer, { aside, mayStay }: PutOptions): void {
   for (let attempt = 1; ; attempt++) {
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) setAside(path, aside());
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && mayStay(found)) return;
+    if (found !== undefined) setAside(path, asideName(aside));
     try {
       return writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 });
     } catch (error) {
@@ -48,8 +70,14 @@ export function putRegular(path: string, bytes: Buffer, aside: () => string): vo
 }
 
 const PUT_ATTEMPTS_MAX = 100;
+const NAME_BYTES = 16;
 
-export function setAside(path: string, aside: string): void {
+/** A path in this folder that nothing has. */
+export function asideName(folder: string): string {
+  return join(folder, randomBytes(NAME_BYTES).toString('hex'));
+}
+
+function setAside(path: string, aside: string): void {
   renameSync(path, aside);
   discard(aside);
 }

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import type { ControlSession } from '#control/client.ts';
 import type { NestedRecord } from '#control/nested-record.ts';
 import { bareCage } from './bare-cage.ts';
@@ -7,6 +6,7 @@ import { EXIT_SESSION_LOST } from './exit-code.ts';
 import { makeInputPipe } from './nested-input.ts';
 import type { NestedPeer } from './nested-peer.ts';
 import type { TerminalPlan, WrapPlan } from './plan.ts';
+import { realIfThere } from './real-if-there.ts';
 import { GRACE_MS, hooksOf, runStarted } from './run-link.ts';
 import { makeSessionFolder, type SessionFolder } from './session-folder.ts';
 import { findTools, TOOL_FOLDERS } from './tools.ts';
@@ -51,15 +51,6 @@ function nestedPlan(
     cage: bareCage({ sessionFolder: folder.path, resolvers: answer.resolvers, ca: answer.ca, workspace: outer.workspace, launchers }),
     hooks: hooksOf(session, link),
   };
-}
-
-/** As a mount table has it; what is not there out here may be there inside. */
-function realIfThere(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 function nestedTerminal({ request: { terminal } }: NestedRecord, peer: NestedPeer, folder: SessionFolder): TerminalPlan {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { AGENT_RULES_MAX } from '#core/policy/schema-agents.ts';
+import { PATH_CHARACTERS_MAX } from '#core/policy/agent-glob.ts';
+import { AgentNumber } from '#core/policy/schema-agents.ts';
 
 /**
  * The control protocol: JSON over HTTP/1.1, on a Unix socket (embedded) or, later, TLS (service).
@@ -91,15 +92,12 @@ export type LinkRequest = z.infer<typeof LinkRequest>;
 export const LinkAnswer = z.strictObject({ link: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 export type LinkAnswer = z.infer<typeof LinkAnswer>;
 
-const PATH = z.string().startsWith('/').max(4096);
+const PATH = z.string().startsWith('/').max(PATH_CHARACTERS_MAX);
 
 /** A program of ours in an agent's place: it has the agent started in a cage of its own. */
 export const AgentLauncher = z.strictObject({
   /** Which of the policy's agents. */
-  rule: z
-    .int()
-    .min(0)
-    .max(AGENT_RULES_MAX - 1),
+  rule: AgentNumber,
   duty: z.string(),
   /** Of the agent's program, real; and as it was found. */
   path: PATH,

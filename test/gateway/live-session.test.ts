@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { readEntry } from '#core/audit/entry-schema.ts';
-import { DELEGATION_LIMITS, SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
 import { encodeFrame } from '#core/recording/frames.ts';
 import { EntryRules } from '#core/verify/entry-rules.ts';
 import { LINKS_MAX } from '#gateway/live-session.ts';
@@ -142,10 +142,10 @@ test('LiveSession delegates no undefined duty, and no further or wider than the 
   await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'owner', agent: null }), { code: 'forbidden' });
   await assert.rejects(live.delegate('99', { argv: ['a'], duty: 'reader', agent: null }), { code: 'not-found' });
   const { link: busy } = await live.startLink({ argv: ['sh'] });
-  for (let children = 0; children < DELEGATION_LIMITS.children; children += 1)
+  for (let children = 0; children < SESSION_LIMITS.children; children += 1)
     await live.delegate(busy, { argv: ['a'], duty: 'reader', agent: null });
   await assert.rejects(live.delegate(busy, { argv: ['a'], duty: 'reader', agent: null }), { code: 'conflict' });
-  for (let depth = 1; depth < DELEGATION_LIMITS.depth; depth += 1)
+  for (let depth = 1; depth < SESSION_LIMITS.depth; depth += 1)
     ({ link } = await live.delegate(link, { argv: ['a'], duty: 'reader', agent: null }));
   await assert.rejects(live.delegate(link, { argv: ['a'], duty: 'reader', agent: null }), { code: 'conflict' });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { commandEnvironment, splitEnvironment } from '#wrapper/environment.ts';
+import { commandEnvironment, splitEnvironment, valueIn } from '#wrapper/environment.ts';
 
 const off = { output: false, interactive: false };
 const on = { output: true, interactive: true };
@@ -103,5 +103,13 @@ test('splitEnvironment() gives back what was joined', () => {
       );
     }),
     { numRuns: 100, verbose: 1 },
+  );
+});
+
+test('valueIn() is the first of a name, byte for byte', () => {
+  const entries = ['PATH_X=no', 'PATH=/a:/b', 'PATH=/c', 'EMPTY='].map((entry) => Buffer.from(entry));
+  assert.deepEqual(
+    ['PATH', 'EMPTY', 'NONE'].map((name) => valueIn(entries, name)),
+    ['/a:/b', '', null],
   );
 });

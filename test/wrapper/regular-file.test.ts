@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '#test/fixtures/folders.ts';
-import { discard, openRegular, putRegular, readUpTo, setAside, writeAll } from '#wrapper/regular-file.ts';
+import { asideName, discard, openRegular, putRegular, readUpTo, writeAll } from '#wrapper/regular-file.ts';
 
 test('R18 openRegular() opens files, and neither follows nor waits for anything else', (t) => {
   const folder = temporaryFolder(t);
@@ -28,17 +28,20 @@ test('R18 putRegular() empties no folder that somebody inside may lead elsewhere
   for (const name of ['inside/copy/deep', 'outside', 'aside']) mkdirSync(at(name), { recursive: true });
   writeFileSync(at('outside/kept'), 'kept');
   symlinkSync(at('outside'), at('inside/copy/deep/link'));
-  let number = 0;
-  const put = (text: string): void => putRegular(at('inside/copy'), Buffer.from(text), () => at(`aside/${number++}`));
+  const put = (text: string): void => putRegular(at('inside/copy'), Buffer.from(text), { aside: at('aside'), mayStay: () => false });
   put('first');
   assert.equal(readFileSync(at('inside/copy'), 'utf8'), 'first');
-  assert.ok(existsSync(at('aside/0/deep/link')));
+  const [folderAside = '', ...more] = readdirSync(at('aside'));
+  assert.deepEqual(more, []);
+  assert.ok(existsSync(at(`aside/${folderAside}/deep/link`)));
   rmSync(at('inside/copy'));
   symlinkSync(at('outside/kept'), at('inside/copy'));
   put('second');
   assert.deepEqual([readFileSync(at('inside/copy'), 'utf8'), readFileSync(at('outside/kept'), 'utf8')], ['second', 'kept']);
-  assert.ok(!existsSync(at('aside/1')));
-  setAside(at('inside/copy'), at('aside/9'));
-  discard(at('aside/0'));
-  assert.deepEqual([existsSync(at('inside/copy')), existsSync(at('aside/9')), existsSync(at('aside/0'))], [false, false, true]);
+  assert.deepEqual(readdirSync(at('aside')), [folderAside]);
+  putRegular(at('inside/copy'), Buffer.from('third'), { aside: at('aside'), mayStay: (found) => found.isFile() });
+  assert.equal(readFileSync(at('inside/copy'), 'utf8'), 'second');
+  discard(at(`aside/${folderAside}`));
+  assert.ok(existsSync(at(`aside/${folderAside}/deep/link`)));
+  assert.notEqual(asideName(folder), asideName(folder));
 });

@@ -7,9 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "status.h"
 
-enum { PATH_BYTES_MAX = 64 };
+enum { LINK_PATH_BYTES = 64 };
 
 /* Names what is there, and follows no link. */
 static int open_as(const char *path, mode_t type) {
@@ -25,12 +26,10 @@ static int open_as(const char *path, mode_t type) {
 
 int place_aliases(char **points) {
   for (int number = 0; points[number] != NULL; number++) {
-    char link[PATH_BYTES_MAX], from[PATH_BYTES_MAX], to[PATH_BYTES_MAX];
+    char link[LINK_PATH_BYTES], from[DESCRIPTOR_PATH_BYTES], to[DESCRIPTOR_PATH_BYTES];
     snprintf(link, sizeof link, "/run/duty-gate/aliases/%d", number);
     int source = open_as(link, S_IFLNK), point = open_as(points[number], S_IFREG);
-    snprintf(from, sizeof from, "/proc/self/fd/%d", source);
-    snprintf(to, sizeof to, "/proc/self/fd/%d", point);
-    if (mount(from, to, NULL, MS_BIND, NULL) != 0) fail("aliases");
+    if (mount(path_of(source, from), path_of(point, to), NULL, MS_BIND, NULL) != 0) fail("aliases");
     close(source);
     close(point);
   }

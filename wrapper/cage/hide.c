@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "status.h"
 
 /* Of the cage's own folder, which nothing inside can change (wrapper/base-mounts.ts). */
 static const char EMPTY[] = "/run/duty-gate/empty";
-
-enum { PATH_BYTES_MAX = 64 };
 
 /* What is gone, or is no socket any more, is nothing that a connect could reach. */
 static void hide_socket(const char *path) {
@@ -22,9 +20,8 @@ static void hide_socket(const char *path) {
   struct stat status;
   if (fstat(fd, &status) != 0) fail("hide");
   if (S_ISSOCK(status.st_mode)) {
-    char found[PATH_BYTES_MAX];
-    snprintf(found, sizeof found, "/proc/self/fd/%d", fd);
-    if (mount(EMPTY, found, NULL, MS_BIND, NULL) != 0 && errno != ENOENT) fail("hide");
+    char found[DESCRIPTOR_PATH_BYTES];
+    if (mount(EMPTY, path_of(fd, found), NULL, MS_BIND, NULL) != 0 && errno != ENOENT) fail("hide");
   }
   close(fd);
 }

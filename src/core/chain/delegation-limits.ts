@@ -15,8 +15,7 @@ export type SessionLimits = DelegationLimits & {
 };
 
 /** Where the policy says nothing else. */
-export const DELEGATION_LIMITS: DelegationLimits = { depth: 5, children: 50 };
-export const SESSION_LIMITS: SessionLimits = { ...DELEGATION_LIMITS, connections: 1000, sessionMs: null };
+export const SESSION_LIMITS: SessionLimits = { depth: 5, children: 50, connections: 1000, sessionMs: null };
 
 /** In words why one more may not be started, or null. `parent`: where it stands in its chain, and how many run that it started. */
 export function delegationFault(limits: DelegationLimits, parent: { readonly depth: number; readonly children: number }): string | null {

@@ -14,6 +14,11 @@ export function withoutCredentials(text: string): string {
   );
 }
 
+/** Whether it has what a command may not see; what cannot be read may. */
+export function holdsCredentials(text: string): boolean {
+  return parseGitConfig(text)?.some((entry) => shownValue(entry) !== entry.value) ?? true;
+}
+
 /** Undefined: nothing of it is shown. */
 function shownValue({ section, name, value, subsection }: GitConfigEntry): string | null | undefined {
   if (value === null) return value;

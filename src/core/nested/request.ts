@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AGENT_RULES_MAX } from '#core/policy/schema-agents.ts';
+import { AgentNumber } from '#core/policy/schema-agents.ts';
 
 /** By which a connection to the gateway from inside becomes one of frames (frames.ts). */
 export const NESTED_PATH = '/delegate';
@@ -14,11 +14,7 @@ const WORD = z
 export const NestedRequest = z.strictObject({
   duty: z.string().min(1).max(256),
   /** Which of the policy's agents it is, by its order, if one of our launchers asks (wrapper/find-agents.ts); null: whatever it is. */
-  agent: z
-    .int()
-    .min(0)
-    .max(AGENT_RULES_MAX - 1)
-    .nullable(),
+  agent: AgentNumber.nullable(),
   argv: z.array(WORD).min(1).max(4096),
   /** As the asker sees it. */
   cwd: WORD.startsWith('/'),

@@ -18,6 +18,7 @@ export type Policy = {
   readonly agents: readonly AgentRule[];
   /** Null: commands reach targets and nothing else. */
   readonly egress: EgressPolicy | null;
+  /** How far commands may have others run, and how much a session may hold, and for how long. */
   readonly limits: SessionLimits;
   /** The ids of the repositories that bindings name; absent where nobody looked them up. */
   readonly repositoryIds?: RepositoryIds;
@@ -49,9 +50,9 @@ export type EvidencePolicy = {
 export type ConfinementPolicy = {
   /** Absolute, or `~/…`; they need not exist. */
   readonly hide: readonly string[];
-  /** Names of variables. */
   /** Folders that a job's command writes for good, written as in `hide`. */
   readonly persist: readonly string[];
+  /** Names of variables. */
   readonly passEnv: readonly string[];
 };
 

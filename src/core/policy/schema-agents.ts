@@ -3,6 +3,13 @@ import { agentGlobFault } from './agent-glob.ts';
 
 /** The shape of `agents` (docs/policy.md, "Agents"). That the duty is defined, link-agents.ts sees to. */
 export const AGENT_RULES_MAX = 100;
+
+/** One of them, by the policy's order. */
+export const AgentNumber = z
+  .int()
+  .min(0)
+  .max(AGENT_RULES_MAX - 1);
+
 const GLOBS_MAX = 100;
 
 const ProgramGlob = z

@@ -32,12 +32,20 @@ export type ConnectionShared = {
   readonly forPeople: (text: string) => string;
   readonly cancelKeys: CancelKeys<() => void>;
   readonly targetEpoch: { value: number };
-  /** It is one too many: so many are open; null: it is not. */
-  readonly full: number | null;
 };
 
-/** Takes a client from its first byte to its last. `gone` is called once, when nothing of it is left. */
-export function serveConnection(client: Socket, shared: ConnectionShared, gone: () => void): { end(why: string): void } {
+/**
+ * Takes a client from its first byte to its last.
+ *
+ * @param tooMany so many are open, and it is one more than may be: it gets an answer, or cancels; null: it is not.
+ * @param gone called once, when nothing of it is left.
+ */
+export function serveConnection(
+  client: Socket,
+  shared: ConnectionShared,
+  tooMany: number | null,
+  gone: () => void,
+): { end(why: string): void } {
   const id = shared.ids.next();
   const early = new AbortController();
   let end = (_why: string): void => {
@@ -46,7 +54,7 @@ export function serveConnection(client: Socket, shared: ConnectionShared, gone: 
   };
   client.on('error', () => {}); // 'close' follows, and is what everybody listens for
   client.setNoDelay(true);
-  establish(client, shared, id, early.signal)
+  establish(client, shared, id, { tooMany, signal: early.signal })
     .then((session) => {
       if (session === null) return gone();
       end = run(session, shared, id, gone);
@@ -67,15 +75,17 @@ type Session = {
   readonly minor: number;
 };
 
+type Early = { readonly tooMany: number | null; readonly signal: AbortSignal };
+
 /** Null: there is no session to run, and the client has had its answer. */
-async function establish(client: Socket, shared: ConnectionShared, id: string, signal: AbortSignal): Promise<Session | null> {
+async function establish(client: Socket, shared: ConnectionShared, id: string, { tooMany, signal }: Early): Promise<Session | null> {
   const greeting = await greet(client, shared.secureContext);
   if (greeting.kind === 'cancel') {
     shared.cancelKeys.find(greeting.packet.processId, greeting.packet.key)?.();
     greeting.socket.destroySoon();
     return null;
   }
-  if (shared.full !== null) return refuse(greeting, shared, id, tooMany(shared.full));
+  if (tooMany !== null) return refuse(greeting, shared, id, tooManyOpen(tooMany));
   const startup = judgeStartup(greeting.packet.parameters, { database: shared.target.database });
   if (!startup.ok) return refuse(greeting, shared, id, startup);
   try {
@@ -93,7 +103,7 @@ async function establish(client: Socket, shared: ConnectionShared, id: string, s
 }
 
 /** SQLSTATE as the server's own for that (PostgreSQL, Appendix A). */
-function tooMany(open: number): { code: string; message: string; hint: string } {
+function tooManyOpen(open: number): { code: string; message: string; hint: string } {
   const message = `duty-gate lets no further connection through: ${open} are open out of this cage, expected fewer`;
   return { code: '53300', message, hint: 'limits.connections of the policy says how many. Close some, or share them.' };
 }

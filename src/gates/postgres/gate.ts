@@ -40,7 +40,7 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
   let emptied = (): void => {};
   let overs = 0;
   const { masks, forPeople } = createGateMasks(setup.right, setup.target.name, setup.maskKey);
-  const shared: Omit<ConnectionShared, 'full'> = {
+  const shared: ConnectionShared = {
     target: setup.target,
     link: setup.link,
     password: setup.password,
@@ -63,7 +63,7 @@ export function createPostgresGate(setup: PostgresGateSetup): Gate {
       if (isOver && overs >= OVERS_MAX) return void socket.destroy();
       if (isOver) overs += 1;
       else connections.open += 1;
-      const connection = serveConnection(socket, { ...shared, full: isOver ? connections.max : null }, () => {
+      const connection = serveConnection(socket, shared, isOver ? connections.max : null, () => {
         if (isOver) overs -= 1;
         else connections.open -= 1;
         live.delete(connection);

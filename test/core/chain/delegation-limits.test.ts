@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DELEGATION_LIMITS, delegationFault } from '#core/chain/delegation-limits.ts';
+import { delegationFault, SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
 
 const LIMITS = { depth: 3, children: 2 };
 
@@ -15,5 +15,5 @@ test('delegationFault() lets as many children run as are allowed', () => {
 });
 
 test('delegationFault() has defaults that let an agent start an agent', () => {
-  assert.equal(delegationFault(DELEGATION_LIMITS, { depth: 3, children: 0 }), null);
+  assert.equal(delegationFault(SESSION_LIMITS, { depth: 3, children: 0 }), null);
 });

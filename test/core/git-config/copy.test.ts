@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withoutCredentials } from '#core/git-config/copy.ts';
+import { holdsCredentials, withoutCredentials } from '#core/git-config/copy.ts';
 
 test('R12 withoutCredentials() shows nothing that would act in the job’s name, and all else', () => {
   const text = `# kept
@@ -47,4 +47,16 @@ test('R12 withoutCredentials() shows nothing that would act in the job’s name,
 
 test('R12 withoutCredentials() shows nothing of what it cannot read', () => {
   assert.equal(withoutCredentials('[http]\n\textraheader = "AUTHORIZATION: secret\n'), '');
+});
+
+test('R12 holdsCredentials() is true of what would lack something, and of what cannot be read', () => {
+  for (const [text, expected] of [
+    ['', false],
+    ['# a token\n[remote "o"]\n\turl = ssh://git@h/x\n', false],
+    ['[remote "o"]\n\turl = https://me:secret@h/x\n', true],
+    ['[http]\n\textraheader = x\n', true],
+    ['[x', true],
+  ] as const) {
+    assert.equal(holdsCredentials(text), expected, text);
+  }
 });

@@ -20,8 +20,8 @@ import {
   openTerminal,
   runWrapped,
   surveyHost
-} from "./shared-SU3ZISXK.js";
-import "./shared-BF32PSHM.js";
+} from "./shared-KXCOBPCP.js";
+import "./shared-QNMJZBHG.js";
 import "./shared-6N2L75QO.js";
 import {
   TOOL_FOLDERS,

@@ -1,8 +1,8 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
-  AGENT_RULES_MAX
-} from "./shared-AD566B7W.js";
+  AgentNumber
+} from "./shared-6EOHPRKU.js";
 import {
   array,
   base64,
@@ -100,7 +100,7 @@ var WORD = string().max(131072).regex(/^[^\0]*$/);
 var NestedRequest = strictObject({
   duty: string().min(1).max(256),
   /** Which of the policy's agents it is, by its order, if one of our launchers asks (wrapper/find-agents.ts); null: whatever it is. */
-  agent: int().min(0).max(AGENT_RULES_MAX - 1).nullable(),
+  agent: AgentNumber.nullable(),
   argv: array(WORD).min(1).max(4096),
   /** As the asker sees it. */
   cwd: WORD.startsWith("/"),

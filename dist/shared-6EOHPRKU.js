@@ -731,6 +731,7 @@ function agentGlobFault(text) {
 
 // src/core/policy/schema-agents.ts
 var AGENT_RULES_MAX = 100;
+var AgentNumber = int().min(0).max(AGENT_RULES_MAX - 1);
 var GLOBS_MAX = 100;
 var ProgramGlob = string().min(1).superRefine((text, context) => {
   const message2 = agentGlobFault(text);
@@ -792,10 +793,10 @@ var OpenAnswer = strictObject({
 var AGENT_LAUNCHERS_MAX = 200;
 var LinkRequest = strictObject({ argv: array(string().max(131072)).min(1).max(4096) });
 var LinkAnswer = strictObject({ link: string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-var PATH = string().startsWith("/").max(4096);
+var PATH = string().startsWith("/").max(PATH_CHARACTERS_MAX);
 var AgentLauncher = strictObject({
   /** Which of the policy's agents. */
-  rule: int().min(0).max(AGENT_RULES_MAX - 1),
+  rule: AgentNumber,
   duty: string(),
   /** Of the agent's program, real; and as it was found. */
   path: PATH,
@@ -1108,8 +1109,9 @@ export {
   GLOBS_PER_LIST_MAX,
   parseGlob,
   globList,
+  PATH_CHARACTERS_MAX,
   agentPathTest,
-  AGENT_RULES_MAX,
+  AgentNumber,
   AgentSchema,
   AgentsSchema,
   CONTROL_BODY_BYTES_MAX,

@@ -14,7 +14,7 @@ import {
   openLifeline,
   readAnswer,
   start
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import {
   sessionAudience
 } from "./shared-XR5Q7YXY.js";

@@ -3,9 +3,10 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   PRIVATE_FOLDERS,
   isWithin,
+  namesIn,
   runWrapped,
   say
-} from "./shared-SU3ZISXK.js";
+} from "./shared-KXCOBPCP.js";
 import {
   TOOL_FOLDERS,
   WrapError,
@@ -13,8 +14,9 @@ import {
 } from "./shared-XY3COEPW.js";
 import {
   AGENT_LAUNCHERS_MAX,
+  PATH_CHARACTERS_MAX,
   agentPathTest
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 
 // wrapper/exit-code.ts
 import { constants } from "node:os";
@@ -85,13 +87,28 @@ function nameOf(entry) {
 function isScrubbed(name, passed) {
   return SCRUBBED.has(name) || TOKENS.has(name) && !passed.has(name) || name.startsWith(SCRUBBED_PREFIX);
 }
+function valueIn(environment, name) {
+  const prefix = Buffer.from(`${name}=`);
+  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
+  return entry === void 0 ? null : Buffer.from(entry.subarray(prefix.length)).toString("utf8");
+}
+
+// wrapper/real-if-there.ts
+import { realpathSync } from "node:fs";
+function realIfThere(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
 
 // wrapper/run-link.ts
 import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
 
 // wrapper/find-agents.ts
-import { accessSync, constants as constants2, readdirSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants as constants2, realpathSync as realpathSync2, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 var FOLDERS_MAX = 64;
 var NAMES_MAX = 1e4;
@@ -99,29 +116,32 @@ var NEEDED = ["bash", "env"];
 function findAgents(rules, environment) {
   if (rules.length === 0) return [];
   const folders = pathFolders(environment);
-  const tests = rules.map(({ match }) => match.map(agentPathTest));
+  const place = { real: new Set(folders.map(realIfThere)), needed: neededPrograms() };
   const budget = { left: NAMES_MAX };
   const found = /* @__PURE__ */ new Map();
   for (const [rule, { match, duty }] of rules.entries()) {
+    const tests = match.map(agentPathTest);
+    const isNamed = (path) => tests.some((test) => test(path));
     for (const name of match.flatMap((glob) => candidates(glob, folders, budget))) {
       const path = programAt(name);
       if (path === null || found.has(path) || found.size === AGENT_LAUNCHERS_MAX) continue;
-      const isNamed = (each) => (tests[rule] ?? []).some((test) => test(each));
-      if (PRIVATE_FOLDERS.some((folder) => isWithin(path, folder))) continue;
-      if ((isNamed(name) || isNamed(path)) && !isOthers(path, { folders, isNamed })) found.set(path, { rule, duty, path, name });
+      if ((isNamed(name) || isNamed(path)) && mayBeCovered(path, place, isNamed)) found.set(path, { rule, duty, path, name });
     }
   }
   return [...found.values()];
 }
 function pathFolders(environment) {
-  const entry = environment.map((each) => Buffer.from(each).toString("utf8")).find((each) => each.startsWith("PATH="));
-  const folders = (entry ?? "").slice("PATH=".length).split(":");
+  const folders = (valueIn(environment, "PATH") ?? "").split(":");
   return [...new Set(folders.filter((folder) => folder.startsWith("/")))].slice(0, FOLDERS_MAX);
 }
+function neededPrograms() {
+  return new Set([process.execPath, ...TOOL_FOLDERS.flatMap((folder) => NEEDED.map((name) => join(folder, name)))].map(realIfThere));
+}
+var IS_GLOB = /[*?[\]{}()!+@]/;
 function candidates(glob, folders, budget) {
   const last = basename(glob);
-  if (!/[*?[\]{}()!+@]/.test(glob)) return [glob];
-  if (!/[*?[\]{}()!+@]/.test(last)) return folders.map((folder) => join(folder, last));
+  if (!IS_GLOB.test(glob)) return [glob];
+  if (!IS_GLOB.test(last)) return folders.map((folder) => join(folder, last));
   return folders.flatMap((folder) => {
     const names = namesIn(folder).slice(0, budget.left);
     budget.left -= names.length;
@@ -131,31 +151,15 @@ function candidates(glob, folders, budget) {
 function programAt(name) {
   try {
     accessSync(name, constants2.X_OK);
-    const path = realpathSync(name);
+    const path = realpathSync2(name);
     return statSync(path).isFile() && path.length <= PATH_CHARACTERS_MAX ? path : null;
   } catch {
     return null;
   }
 }
-var PATH_CHARACTERS_MAX = 4096;
-function isOthers(path, { folders, isNamed }) {
-  const real = new Set(folders.map(realFolder));
-  const own = [process.execPath, ...TOOL_FOLDERS.flatMap((folder) => NEEDED.map((name) => join(folder, name)))];
-  return real.has(dirname(path)) && !isNamed(path) || own.some((each) => programAt(each) === path);
-}
-function realFolder(folder) {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
-  }
-}
-function namesIn(folder) {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+function mayBeCovered(path, { real, needed }, isNamed) {
+  if (needed.has(path) || PRIVATE_FOLDERS.some((folder) => isWithin(path, folder))) return false;
+  return isNamed(path) || !real.has(dirname(path));
 }
 
 // wrapper/run-link.ts
@@ -254,8 +258,10 @@ export {
   CA_PATH_INSIDE,
   commandEnvironment,
   splitEnvironment,
+  valueIn,
   EXIT_SESSION_LOST,
   EXIT_NOT_STARTED,
+  realIfThere,
   GRACE_MS,
   runLink,
   runStarted,

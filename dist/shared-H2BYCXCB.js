@@ -20,7 +20,7 @@ import {
 } from "./shared-NZWGG76T.js";
 import {
   ControlError
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import {
   boolean,
   int,

@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;
 import {
   launcherScript
-} from "./shared-BF32PSHM.js";
+} from "./shared-QNMJZBHG.js";
 import {
   removeAsRoot
 } from "./shared-6N2L75QO.js";
@@ -1390,8 +1390,8 @@ import { fileURLToPath } from "node:url";
 
 // wrapper/cage-program-sums.ts
 var CAGE_PROGRAM_SHA256 = {
-  arm64: "e7bd4c149fc7fe0a7ee057cdd128559c75caa5742fcf7873f446a01e8cf0f9bf",
-  x64: "8316fdbc53e9b7fd27271107b55b4ce373e2c018408967a8c77ce1af11d099c5"
+  arm64: "7342666b5fdcb5c0437943c84d1ffa870935899503f21e9c75fddf830a808445",
+  x64: "b9c283d56ed6c90107338c5bfb50333bd4080023518f58381a23dd0ec7538ed1"
 };
 
 // wrapper/cage-program.ts
@@ -2527,8 +2527,20 @@ function hasOnlySockets(folder) {
 
 // wrapper/layers.ts
 import { createHash as createHash2 } from "node:crypto";
-import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync3, rmdirSync, rmSync as rmSync2, statSync as statSync5 } from "node:fs";
+import { chmodSync, lstatSync as lstatSync2, mkdirSync, readdirSync as readdirSync4, rmdirSync, rmSync as rmSync2, statSync as statSync5 } from "node:fs";
 import { join as join5 } from "node:path";
+
+// wrapper/names-in.ts
+import { readdirSync as readdirSync3 } from "node:fs";
+function namesIn(folder) {
+  try {
+    return readdirSync3(folder);
+  } catch {
+    return [];
+  }
+}
+
+// wrapper/layers.ts
 var UPPER_TYPES = /* @__PURE__ */ new Set(["bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "tmpfs", "xfs", "zfs"]);
 var PROBE_FOLDER = "probe";
 var NAME_DIGITS = 16;
@@ -2543,7 +2555,7 @@ function overlaidFolders({ layered, writable }, hostMounts) {
 }
 function foldersWithout(path, named, hostMounts) {
   if (!hostMounts.some(({ point }) => point !== path && isWithin(point, path))) return [path];
-  const inside = readdirSync3(path, { withFileTypes: true }).filter((entry) => entry.isDirectory() && isOptionPath(entry.name));
+  const inside = readdirSync4(path, { withFileTypes: true }).filter((entry) => entry.isDirectory() && isOptionPath(entry.name));
   if (inside.length > FOLDERS_MAX) {
     throw new WrapError(
       "set-up",
@@ -2583,13 +2595,6 @@ function removeWhole(path) {
     return true;
   } catch {
     return false;
-  }
-}
-function namesIn(folder) {
-  try {
-    return readdirSync3(folder);
-  } catch {
-    return [];
   }
 }
 
@@ -3941,6 +3946,7 @@ function makeSessionFolder(base, uid) {
 export {
   PRIVATE_FOLDERS,
   isWithin,
+  namesIn,
   cageProgram,
   ESCAPES,
   DescriptorWriter,

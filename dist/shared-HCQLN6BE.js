@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 import {
   signSelfContained,
   verifySelfContained
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import {
   int,
   literal,

@@ -5,7 +5,7 @@ import {
 } from "./shared-FQBLNEU6.js";
 import {
   mintLocally
-} from "./shared-ULJSYLPE.js";
+} from "./shared-HCQLN6BE.js";
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT
@@ -17,20 +17,21 @@ import {
   EXIT_NOT_STARTED,
   EXIT_SESSION_LOST,
   runLink,
-  splitEnvironment
-} from "./shared-FJLMRPJ7.js";
+  splitEnvironment,
+  valueIn
+} from "./shared-K6MIUKBA.js";
 import {
   DescriptorWriter,
   makeSessionFolder,
   onSignals,
   say
-} from "./shared-SU3ZISXK.js";
-import "./shared-BF32PSHM.js";
+} from "./shared-KXCOBPCP.js";
+import "./shared-QNMJZBHG.js";
 import "./shared-6N2L75QO.js";
 import {
   openSession,
   resumeSession
-} from "./shared-ROOD767Q.js";
+} from "./shared-BWAJR63M.js";
 import {
   WrapError,
   messageOf
@@ -43,11 +44,11 @@ import {
   encodeNested,
   encodeNestedBytes,
   numberOf
-} from "./shared-NSJUDE5M.js";
+} from "./shared-5L6LTUXS.js";
 import "./shared-ZTYEZK3O.js";
 import {
   readSavedSession
-} from "./shared-AD566B7W.js";
+} from "./shared-6EOHPRKU.js";
 import "./shared-XR5Q7YXY.js";
 import "./shared-ICF2F4II.js";
 import "./shared-2T7SPHVJ.js";
@@ -176,17 +177,17 @@ function filesAlone(cwd, home) {
   return { writable: folders([cwd, home, ...SHARED_FOLDERS]), layered: [], layersFolder: null, protected: [] };
 }
 function filesInJob(environment, jobFolder2, gitFolders2, persisted) {
-  const { GITHUB_WORKSPACE: workspace, HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
+  const { HOME: home, RUNNER_TEMP: temp, RUNNER_TOOL_CACHE: toolCache } = environment;
   const layersFolder = join(jobFolder2, "layers");
   mkdirSync2(layersFolder, { recursive: true, mode: 448 });
-  const own = folders([workspace]);
-  const writable = folders([workspace, ...persisted.filter(isPersistable)]);
-  const hooks = gitFolders2.map((own2) => madeFolder(join(own2, "hooks")));
+  const workspace = jobWorkspace(environment);
+  const writable = folders([workspace ?? void 0, ...persisted.filter(isPersistable)]);
+  const runByOthers = workspace === null ? [] : [join(workspace, ".github"), ...gitFolders2.map((own) => join(own, "hooks"))];
   return {
     writable,
     layered: folders([home, temp, toolCache, ...SHARED_FOLDERS]).filter((path) => !writable.includes(path)),
     layersFolder,
-    protected: [...own.flatMap((folder) => [madeFolder(join(folder, ".github")), ...hooks]), ...new Set(writable.flatMap(ownProgram))]
+    protected: [...runByOthers.map(madeFolder), ...new Set(writable.flatMap(ownProgram))]
   };
 }
 function madeFolder(path) {
@@ -259,12 +260,12 @@ import { fstatSync as fstatSync4 } from "node:fs";
 
 // wrapper/job-files.ts
 import { readFileSync } from "node:fs";
-import { join as join6 } from "node:path";
+import { join as join7 } from "node:path";
 
 // wrapper/file-commands.ts
-import { createHash, randomBytes } from "node:crypto";
-import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, lstatSync as lstatSync3, mkdirSync as mkdirSync3, realpathSync as realpathSync2, renameSync as renameSync2, writeFileSync as writeFileSync2 } from "node:fs";
-import { basename, dirname as dirname2, join as join2 } from "node:path";
+import { createHash, randomBytes as randomBytes2 } from "node:crypto";
+import { closeSync as closeSync2, constants as constants2, fstatSync as fstatSync2, lstatSync as lstatSync3, mkdirSync as mkdirSync3, realpathSync as realpathSync2, renameSync as renameSync2 } from "node:fs";
+import { basename, dirname as dirname2, join as join3 } from "node:path";
 
 // wrapper/file-command-text.ts
 var DEFINITIONS_MAX = 1e3;
@@ -502,7 +503,20 @@ function outputNameFault(name) {
 }
 
 // wrapper/regular-file.ts
-import { closeSync, constants, fstatSync, lstatSync as lstatSync2, openSync, readSync, renameSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync as lstatSync2,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync
+} from "node:fs";
+import { join as join2 } from "node:path";
 function openRegular(path, flags) {
   let fd;
   try {
@@ -527,9 +541,11 @@ function readUpTo(fd, length) {
 function writeAll(fd, bytes) {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
-function putRegular(path, bytes, aside) {
+function putRegular(path, bytes, { aside, mayStay }) {
   for (let attempt2 = 1; ; attempt2++) {
-    if (lstatSync2(path, { throwIfNoEntry: false }) !== void 0) setAside(path, aside());
+    const found = lstatSync2(path, { throwIfNoEntry: false });
+    if (found !== void 0 && mayStay(found)) return;
+    if (found !== void 0) setAside(path, asideName(aside));
     try {
       return writeFileSync(path, bytes, { flag: "wx", mode: 420 });
     } catch (error2) {
@@ -538,6 +554,10 @@ function putRegular(path, bytes, aside) {
   }
 }
 var PUT_ATTEMPTS_MAX = 100;
+var NAME_BYTES = 16;
+function asideName(folder) {
+  return join2(folder, randomBytes(NAME_BYTES).toString("hex"));
+}
 function setAside(path, aside) {
   renameSync(path, aside);
   discard(aside);
@@ -564,26 +584,23 @@ var FILE_BYTES_MAX = {
 var REFUSALS_TOLD_MAX = 20;
 var DELIMITER_BYTES = 16;
 var FOLDER_NAME_DIGITS = 16;
-var TAKEN_NAME_BYTES = 16;
-var COPY_ATTEMPTS_MAX = 100;
 function prepareFileCommands(environment, folder, passed, ownBin) {
-  const copies = join2(folder, COPIES_FOLDER);
-  const takenFolder = join2(folder, TAKEN_FOLDER);
+  const copies = join3(folder, COPIES_FOLDER);
+  const takenFolder = join3(folder, TAKEN_FOLDER);
   for (const each of [copies, takenFolder]) mkdirSync3(each, { recursive: true, mode: 448 });
-  const aside = () => join2(takenFolder, randomBytes(TAKEN_NAME_BYTES).toString("hex"));
   const handled = [];
   const binds = /* @__PURE__ */ new Map();
   const refused = [];
   for (const file of FILE_COMMANDS) {
     const path = valueIn(environment, file);
-    if (path === null) continue;
-    const place = makeCopy(path, copies, aside);
+    if (path === null || !path.startsWith("/")) continue;
+    const place = makeCopy(path, copies, takenFolder);
     const realFd = place === null ? null : openReal(place.real);
     if (place === null || realFd === null) {
       refused.push({ file, name: null, why: "the file that it names cannot be opened, expected a regular one" });
       continue;
     }
-    handled.push({ file, copy: place.copy, taken: aside(), realFd });
+    handled.push({ file, copy: place.copy, taken: asideName(takenFolder), realFd });
     binds.set(place.bind.target, place.bind);
   }
   return { binds: [...binds.values()], finish: () => finish(handled, refused, { environment, passed, ownBin }) };
@@ -591,28 +608,16 @@ function prepareFileCommands(environment, folder, passed, ownBin) {
 function makeCopy(path, copies, aside) {
   try {
     const realFolder = realpathSync2(dirname2(path));
-    const real = join2(realFolder, basename(path));
-    const folder = join2(copies, createHash("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
+    const real = join3(realFolder, basename(path));
+    const folder = join3(copies, createHash("sha256").update(realFolder).digest("hex").slice(0, FOLDER_NAME_DIGITS));
     mkdirSync3(folder, { recursive: true, mode: 448 });
-    const copy = join2(folder, basename(path));
-    haveRegular(copy, aside);
+    const copy = join3(folder, basename(path));
+    putRegular(copy, Buffer.alloc(0), { aside, mayStay: (found) => found.isFile() && found.nlink === 1 });
     const isRunners = basename(realFolder) === RUNNERS_FOLDER;
     return { real, copy, bind: isRunners ? { source: folder, target: realFolder } : { source: copy, target: real } };
   } catch {
     return null;
   }
-}
-function haveRegular(copy, aside) {
-  for (let attempt2 = 0; attempt2 < COPY_ATTEMPTS_MAX; attempt2++) {
-    const found = lstatSync3(copy, { throwIfNoEntry: false });
-    if (found?.isFile() && found.nlink === 1) return;
-    if (found !== void 0) setAside(copy, aside());
-    try {
-      return writeFileSync2(copy, "", { flag: "wx", mode: 420 });
-    } catch {
-    }
-  }
-  throw new Error("it is not let be");
 }
 function openReal(path) {
   return openRegular(path, constants2.O_WRONLY | constants2.O_APPEND);
@@ -660,7 +665,7 @@ function judgeCopy(file, copy, written, around) {
 function judge(file, content, written, { environment, passed }) {
   if (content.kind === "refused") return refusedWhole(content.why);
   const { bytes } = content;
-  const delimiter = `duty_gate_${randomBytes(DELIMITER_BYTES).toString("hex")}`;
+  const delimiter = `duty_gate_${randomBytes2(DELIMITER_BYTES).toString("hex")}`;
   switch (file) {
     case "GITHUB_ENV":
       return judgeDefinitions(bytes, { fault: (name) => environmentNameFault(name, passed), delimiter, environment });
@@ -688,17 +693,11 @@ function readCopy(file, copy) {
     closeSync2(fd);
   }
 }
-function valueIn(environment, name) {
-  const prefix = Buffer.from(`${name}=`);
-  const entry = environment.find((each) => prefix.equals(each.subarray(0, prefix.length)));
-  const value = entry === void 0 ? "" : Buffer.from(entry.subarray(prefix.length)).toString("utf8");
-  return value.startsWith("/") ? value : null;
-}
 
 // wrapper/git-configs.ts
-import { createHash as createHash2, randomBytes as randomBytes2 } from "node:crypto";
-import { closeSync as closeSync3, constants as constants3, fstatSync as fstatSync3, ftruncateSync, mkdirSync as mkdirSync4, readlinkSync, writeFileSync as writeFileSync3 } from "node:fs";
-import { dirname as dirname3, join as join4 } from "node:path";
+import { createHash as createHash2 } from "node:crypto";
+import { closeSync as closeSync3, constants as constants3, fstatSync as fstatSync3, ftruncateSync, mkdirSync as mkdirSync4, readlinkSync, writeFileSync as writeFileSync2 } from "node:fs";
+import { dirname as dirname3, join as join5 } from "node:path";
 
 // src/core/git-config/parse.ts
 var GIT_CONFIG_CHARACTERS_MAX = 256 * 1024;
@@ -805,6 +804,9 @@ function withoutCredentials(text) {
     })
   );
 }
+function holdsCredentials(text) {
+  return parseGitConfig(text)?.some((entry) => shownValue(entry) !== entry.value) ?? true;
+}
 function shownValue({ section, name, value, subsection }) {
   if (value === null) return value;
   if (section === "http" && name === "extraheader") return void 0;
@@ -891,26 +893,26 @@ function without(text, entries) {
 
 // wrapper/git-folders.ts
 import { existsSync as existsSync2, lstatSync as lstatSync4, readdirSync } from "node:fs";
-import { join as join3 } from "node:path";
+import { join as join4 } from "node:path";
 var DEPTH_MAX = 2;
 var MODULES_DEPTH_MAX = 6;
 var FOLDERS_MAX = 300;
 function gitFolders(workspace) {
   const budget = { left: FOLDERS_MAX };
-  return repositoriesIn(workspace, DEPTH_MAX, budget).flatMap((folder) => [folder, ...submodulesIn(join3(folder, "modules"), budget)]);
+  return repositoriesIn(workspace, DEPTH_MAX, budget).flatMap((folder) => [folder, ...submodulesIn(join4(folder, "modules"), budget)]);
 }
 function repositoriesIn(folder, depth, budget) {
-  const own = join3(folder, ".git");
+  const own = join4(folder, ".git");
   const here = hasConfig(own) ? [own] : [];
   if (depth === 0) return here;
   const inside = foldersIn(folder, budget).filter((name) => !name.startsWith(".") && name !== "node_modules");
-  return [...here, ...inside.flatMap((name) => repositoriesIn(join3(folder, name), depth - 1, budget))];
+  return [...here, ...inside.flatMap((name) => repositoriesIn(join4(folder, name), depth - 1, budget))];
 }
 function submodulesIn(folder, budget, depth = MODULES_DEPTH_MAX) {
   if (depth === 0) return [];
   return foldersIn(folder, budget).flatMap((name) => {
-    const own = join3(folder, name);
-    return hasConfig(own) ? [own, ...submodulesIn(join3(own, "modules"), budget, depth - 1)] : submodulesIn(own, budget, depth - 1);
+    const own = join4(folder, name);
+    return hasConfig(own) ? [own, ...submodulesIn(join4(own, "modules"), budget, depth - 1)] : submodulesIn(own, budget, depth - 1);
   });
 }
 function foldersIn(folder, budget) {
@@ -929,7 +931,7 @@ function entriesOf(folder) {
 }
 function hasConfig(folder) {
   const isFolder2 = lstatSync4(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder2 && existsSync2(join3(folder, "HEAD")) && (lstatSync4(join3(folder, "config"), { throwIfNoEntry: false })?.isFile() ?? false);
+  return isFolder2 && existsSync2(join4(folder, "HEAD")) && (lstatSync4(join4(folder, "config"), { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 // wrapper/git-configs.ts
@@ -937,25 +939,22 @@ var COPIES_FOLDER2 = "git-configs";
 var GIVEN_FOLDER = "git-configs-given";
 var NAME_DIGITS = 16;
 var CONFIGS_MAX = 32;
-var ASIDE_NAME_BYTES = 16;
 function prepareGitConfigs(workspace, folder, keepsCredentials) {
-  const found = workspace === null ? [] : gitFolders(workspace);
-  const prepared = found.filter((own) => dirname3(own) === workspace || !keepsCredentials && holdsCredentials(read(join4(own, "config")))).slice(0, CONFIGS_MAX).map((own) => prepare(join4(own, "config"), folder, keepsCredentials));
+  const prepared = (workspace === null ? [] : gitFolders(workspace)).map((own) => ({ own, path: join5(own, "config") })).map((each) => ({ ...each, text: read(each.path) })).filter(({ own, text }) => dirname3(own) === workspace || !keepsCredentials && (text === null || holdsCredentials(text))).slice(0, CONFIGS_MAX).map(({ path, text }) => prepare(path, text, { folder, keepsCredentials }));
   return {
     aliases: prepared.map(({ path, copy }) => ({ point: path, folder: dirname3(copy) })),
     folders: prepared.map(({ path }) => dirname3(path)),
     finish: () => prepared.map(finishOne)
   };
 }
-function prepare(path, folder, keepsCredentials) {
+function prepare(path, real, { folder, keepsCredentials }) {
   const name = createHash2("sha256").update(path).digest("hex").slice(0, NAME_DIGITS);
-  const [copies, kept] = [join4(folder, COPIES_FOLDER2, name), join4(folder, GIVEN_FOLDER, name)];
+  const [copies, kept] = [join5(folder, COPIES_FOLDER2, name), join5(folder, GIVEN_FOLDER, name)];
   for (const each of [copies, kept]) mkdirSync4(each, { recursive: true, mode: 448 });
-  const handled = { path, copy: join4(copies, "config"), given: join4(kept, "given"), real: join4(kept, "real") };
-  const real = read(path);
+  const handled = { path, copy: join5(copies, "config"), given: join5(kept, "given"), real: join5(kept, "real") };
   if (real === null || real !== read(handled.real) || read(handled.copy) === null) {
     const given = keepsCredentials ? real ?? "" : withoutCredentials(real ?? "");
-    putRegular(handled.copy, Buffer.from(given, "latin1"), () => join4(kept, randomBytes2(ASIDE_NAME_BYTES).toString("hex")));
+    putRegular(handled.copy, Buffer.from(given, "latin1"), { aside: kept, mayStay: () => false });
     keep(handled.given, given);
     keep(handled.real, real ?? "");
   }
@@ -987,10 +986,6 @@ function passOn2({ path, copy, given, real }) {
     closeSync3(fd);
   }
 }
-function holdsCredentials(text) {
-  const entries = text === null ? null : parseGitConfig(text);
-  return entries === null || withoutCredentials(text ?? "") !== gitConfigText(entries);
-}
 function read(path) {
   const fd = openConfig(path, constants3.O_RDONLY);
   if (fd === null) return null;
@@ -1012,19 +1007,19 @@ function textOf(fd) {
   return readUpTo(fd, GIT_CONFIG_CHARACTERS_MAX).toString("latin1");
 }
 function keep(path, text) {
-  writeFileSync3(path, Buffer.from(text, "latin1"), { mode: 384 });
+  writeFileSync2(path, Buffer.from(text, "latin1"), { mode: 384 });
 }
 
 // wrapper/git-credential-files.ts
 import { readdirSync as readdirSync2, realpathSync as realpathSync3 } from "node:fs";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 var NAME = /^git-credentials-.*\.config$/;
 function credentialFiles(folder) {
   if (folder === void 0 || !folder.startsWith("/")) return [];
   try {
     const real = realpathSync3(folder);
     const found = readdirSync2(real, { withFileTypes: true }).filter((entry) => entry.isFile() && NAME.test(entry.name));
-    return found.map(({ name }) => join5(real, name)).sort();
+    return found.map(({ name }) => join6(real, name)).sort();
   } catch {
     return [];
   }
@@ -1035,7 +1030,7 @@ var TOLD_MAX = 20;
 var TOKENS = ["GITHUB_TOKEN", "GH_TOKEN"];
 function prepareJobFiles(jobFolder2, { passEnv, persist }) {
   const entries = splitEnvironment(readFileSync("/proc/self/environ"));
-  const commands = prepareFileCommands(entries, jobFolder2, new Set(passEnv), join6(jobFolder2, "bin"));
+  const commands = prepareFileCommands(entries, jobFolder2, new Set(passEnv), join7(jobFolder2, "bin"));
   const keepsToken = TOKENS.some((name) => passEnv.includes(name));
   const workspace = jobWorkspace(process.env);
   const git = prepareGitConfigs(workspace, jobFolder2, keepsToken);
@@ -1291,7 +1286,7 @@ var LogGuard = class {
   push(bytes) {
     const input = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (this.#head === null) return this.#open(this.#filter(input, false));
-    const { kind, bytes: clean } = cleanHead(join7(this.#head, input), false);
+    const { kind, bytes: clean } = cleanHead(join8(this.#head, input), false);
     this.#head = kind === "short" ? Buffer.from(clean) : null;
     return kind === "short" ? NOTHING : this.#open(this.#filter(clean, false));
   }
@@ -1301,18 +1296,18 @@ var LogGuard = class {
     const opening = this.#opening ?? NOTHING;
     this.#head = null;
     this.#opening = null;
-    return join7(opening, last);
+    return join8(opening, last);
   }
   /** INVARIANT (R36): the first bytes that go out are HEAD_BYTES or more, at once: the runner's reader keeps to UTF-8. */
   #open(output) {
     if (this.#opening === null) return output;
-    const opening = join7(this.#opening, output);
+    const opening = join8(this.#opening, output);
     const isEnough = opening.length >= HEAD_BYTES;
     this.#opening = isEnough ? null : Buffer.from(opening);
     return isEnough ? opening : NOTHING;
   }
   #filter(bytes, isEnd) {
-    const input = join7(this.#held, bytes);
+    const input = join8(this.#held, bytes);
     this.#held = NOTHING;
     const passed = new Passed(input);
     let at = 0;
@@ -1378,7 +1373,7 @@ var Passed = class {
     return end === input.length ? input : input.subarray(0, end);
   }
 };
-function join7(first, second) {
+function join8(first, second) {
   return first.length === 0 ? second : Buffer.concat([first, second]);
 }
 function lineEnd2(input, from) {
