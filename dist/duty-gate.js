@@ -58,7 +58,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "run [OPTIONS] -- CMD\u2026",
       summary: "run a command whose only way out is the gate",
-      run: async (args) => (await import("./shared-L4XPAR5I.js")).runInCage(args)
+      run: async (args) => (await import("./shared-GUXVWAKM.js")).runInCage(args)
     }
   ],
   [
@@ -66,7 +66,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "shell FILE",
       summary: "run a workflow step's script: shell: duty-gate shell {0}",
-      run: async (args) => (await import("./shared-L4XPAR5I.js")).shellInCage(args)
+      run: async (args) => (await import("./shared-GUXVWAKM.js")).shellInCage(args)
     }
   ],
   [
@@ -74,7 +74,7 @@ var COMMANDS = /* @__PURE__ */ new Map([
     {
       usage: "whoami",
       summary: "inside a command: on whose behalf it acts, and what it may do",
-      run: async (args, io) => (await import("./shared-YQ6EDFDL.js")).whoamiCommand(args, io)
+      run: async (args, io) => (await import("./shared-T7IDIW53.js")).whoamiCommand(args, io)
     }
   ],
   [

@@ -18,7 +18,7 @@ import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT,
   whoamiOf
-} from "./shared-F5ICFCJS.js";
+} from "./shared-BWSIEJ3D.js";
 import {
   boundedFetch
 } from "./shared-GND7WFML.js";
@@ -22283,7 +22283,8 @@ function compileDuty(name, duty) {
     name,
     allow: (duty.allow ?? []).map((rule, index) => compileRule(`${name}.allow[${index}]`, rule)),
     deny: (duty.deny ?? []).map((rule, index) => compileRule(`${name}.deny[${index}]`, rule)),
-    mask: (duty.mask ?? []).map((entry, index) => compileMask(`${name}.mask[${index}]`, entry))
+    mask: (duty.mask ?? []).map((entry, index) => compileMask(`${name}.mask[${index}]`, entry)),
+    operationsMax: duty.limits?.operations ?? null
   };
 }
 function compileRule(id, rule) {
@@ -22522,13 +22523,18 @@ var MaskSchema = strictObject({
     });
   }
 });
+var OPERATIONS_MAX = 1e9;
+var DutyLimitsSchema = strictObject({
+  operations: int().min(1).max(OPERATIONS_MAX).describe("How many operations the duty allows in one session, whoever asks.")
+}).describe("How much the duty allows in one session.");
 var DutySchema = strictObject({
   allow: array(AllowSchema).min(1).max(RULES_MAX2).optional(),
   deny: array(DenySchema).min(1).max(RULES_MAX2).optional(),
-  mask: array(MaskSchema).min(1).max(RULES_MAX2).optional()
+  mask: array(MaskSchema).min(1).max(RULES_MAX2).optional(),
+  limits: DutyLimitsSchema.optional()
 }).refine(
   (duty) => duty.allow !== void 0 || duty.deny !== void 0 || duty.mask !== void 0,
-  "is empty, expected allow, deny or mask"
+  "has no rules, expected allow, deny or mask"
 );
 function claim(name) {
   const glob = string().min(1).max(GLOB_CHARACTERS_MAX).superRefine((text, context) => {
@@ -22589,6 +22595,7 @@ function levelOf(path) {
   if (path.length === 0) return LEVELS.top;
   if (first === "targets" && path.length === 2) return LEVELS.target;
   if (first === "duties" && path.length === 2) return LEVELS.duty;
+  if (first === "duties" && path.length === 3 && third === "limits") return LEVELS.dutyLimits;
   if (first === "duties" && path.length === 4) return third === "mask" ? LEVELS.mask : LEVELS.rule;
   if (first === "evidence" && path.length === 1) return LEVELS.evidence;
   if (first === "confinement" && path.length === 1) return LEVELS.confinement;
@@ -22624,7 +22631,8 @@ var LEVELS = {
       "impersonate"
     ]
   },
-  duty: { known: Object.keys(DutySchema.shape), later: ["extends", "as", "approve", "timeouts", "limits", "hours"] },
+  duty: { known: Object.keys(DutySchema.shape), later: ["extends", "as", "approve", "timeouts", "hours"] },
+  dutyLimits: { known: Object.keys(DutyLimitsSchema.shape), later: ["rows-read", "rows-written", "bytes"] },
   rule: {
     known: Object.keys(AllowSchema.shape),
     later: [
@@ -26738,8 +26746,10 @@ function unknown2(why) {
 // src/gates/postgres/judge.ts
 function judgeFacts(involved, names, masks, epoch) {
   const pairs = involved.flatMap((facts) => resolveOperationPairs(facts, names));
+  const statements = statementsOf(involved);
   const { generation } = masks;
-  if (!masks.masksColumns) return { epoch, generation, pairs, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
+  if (!masks.masksColumns)
+    return { epoch, generation, pairs, statements, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
   const resolved = /* @__PURE__ */ new Map();
   let showsMasked = false;
   let objection = null;
@@ -26763,11 +26773,15 @@ function judgeFacts(involved, names, masks, epoch) {
     epoch,
     generation,
     pairs,
+    statements,
     objection,
     resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })),
     showsMasked,
     hidesLiterals
   };
+}
+function statementsOf([own]) {
+  return own === void 0 ? 0 : own.tags.length - own.transaction.length;
 }
 function objectionTo(uses, relation, masked) {
   const remedy = "Select masked columns as plain columns of the outermost SELECT, and use other columns in conditions and expressions.";
@@ -26782,7 +26796,9 @@ function objectionTo(uses, relation, masked) {
   return { why: `column ${name}.${used.name} is masked for this duty, and this statement computes with it`, remedy };
 }
 function operationOf(at, judged2, statement, parameters2) {
-  return { target: at.target, protocol: "postgres", database: at.database, pairs: judged2.pairs, statement, parameters: parameters2 };
+  const { target, database } = at;
+  const { pairs, statements } = judged2;
+  return { target, protocol: "postgres", database, pairs, statements, statement, parameters: parameters2 };
 }
 
 // src/gates/postgres/names.ts
@@ -29423,9 +29439,10 @@ var ResponseDigest = class {
 var EMPTY4 = sha256Hex("");
 
 // src/session/guard.ts
-function createGuard({ link: link2, right, audit, ids, clock, digestsResponses }) {
+function createGuard({ link: link2, right, counts, audit, ids, clock, digestsResponses }) {
   const underWay = /* @__PURE__ */ new Map();
   const preview = decisionCache(right);
+  const judge2 = judgeBy(preview, right, counts);
   const dutyNow = nameCache(right);
   return {
     preview,
@@ -29433,8 +29450,9 @@ function createGuard({ link: link2, right, audit, ids, clock, digestsResponses }
     ask(connection, request2, answer6) {
       const decisionId = ids.next();
       const duty = dutyNow();
-      const refusal2 = judge(request2, decisionId, duty, preview);
-      audit.append(decisionEntry(request2, { decision: decisionId, connection, link: link2, duty }, refusal2, preview), (written) => {
+      const verdict = judge2(request2);
+      const refusal2 = refusalOf(verdict, decisionId, duty);
+      audit.append(decisionEntry(request2, { decision: decisionId, connection, link: link2, duty }, verdict, refusal2), (written) => {
         if (!written.ok) return answer6({ kind: "refused", refusal: { kind: "unrecordable", decisionId, duty, why: written.why } });
         if (refusal2 !== null) return answer6({ kind: "refused", refusal: refusal2 });
         underWay.set(decisionId, { startedMicros: clock.monotonicMicros(), response: digestsResponses ? new ResponseDigest() : null });
@@ -29475,46 +29493,65 @@ function nameCache(right) {
     return known.name;
   };
 }
-function judge(request2, decisionId, duty, preview) {
-  switch (request2.kind) {
-    case "operation": {
-      const decision = preview(request2.operation);
-      return decision.outcome === "allow" ? null : { kind: "denied", decisionId, duty, reasons: decision.reasons };
+function judgeBy(preview, right, counts) {
+  return (request2) => {
+    switch (request2.kind) {
+      case "operation": {
+        const decision = preview(request2.operation);
+        if (decision.outcome !== "allow" || request2.operation.pairs.length === 0) return decision;
+        const spent = counts.take(right.current(), request2.operation.statements);
+        return spent === null ? decision : operationsSpent(spent);
+      }
+      case "unjudgeable":
+        return { outcome: "unjudgeable", why: request2.why, remedy: request2.remedy };
+      case "over-limit":
+        return { outcome: "over-limit", limit: request2.limit, remedy: request2.remedy };
     }
-    case "unjudgeable":
-      return { kind: "unjudgeable", decisionId, duty, why: request2.why, remedy: request2.remedy };
-    case "over-limit":
-      return { kind: "over-limit", decisionId, duty, limit: request2.limit, remedy: request2.remedy };
-  }
-}
-function decisionEntry(request2, made, refusal2, preview) {
-  const common = { kind: "decision", ...made };
-  if (request2.kind !== "operation") {
-    const reasons = refusal2 === null ? [] : [refusalText(refusal2).message];
-    return {
-      ...common,
-      target: request2.target,
-      outcome: request2.kind,
-      rules: [],
-      pairs: [],
-      reasons,
-      statement: request2.statement,
-      parameters: []
-    };
-  }
-  const { operation } = request2;
-  const decided = preview(operation);
-  return {
-    ...common,
-    target: operation.target,
-    outcome: decided.outcome,
-    rules: decided.rules,
-    pairs: operation.pairs,
-    reasons: decided.outcome === "allow" ? [] : decided.reasons.map(explainReason),
-    statement: operation.statement,
-    parameters: operation.parameters
   };
 }
+function operationsSpent({ name, operationsMax }) {
+  const limit = `${operationsMax} operations of duty "${name}" in one session`;
+  return {
+    outcome: "over-limit",
+    limit,
+    remedy: "Do it in fewer statements, or have the policy's owners raise limits.operations of the duty."
+  };
+}
+function refusalOf(verdict, decisionId, duty) {
+  switch (verdict.outcome) {
+    case "allow":
+      return null;
+    case "deny":
+      return { kind: "denied", decisionId, duty, reasons: verdict.reasons };
+    case "unjudgeable":
+      return { kind: "unjudgeable", decisionId, duty, why: verdict.why, remedy: verdict.remedy };
+    case "over-limit":
+      return { kind: "over-limit", decisionId, duty, limit: verdict.limit, remedy: verdict.remedy };
+  }
+}
+function decisionEntry(request2, made, verdict, refusal2) {
+  const reasons = verdict.outcome === "deny" ? verdict.reasons.map(explainReason) : refusal2 === null ? [] : [refusalText(refusal2).message];
+  const rules = "rules" in verdict ? verdict.rules : [];
+  const ruled = { kind: "decision", ...made, outcome: verdict.outcome, rules, reasons };
+  if (request2.kind !== "operation") return { ...ruled, target: request2.target, pairs: [], statement: request2.statement, parameters: [] };
+  const { target, pairs, statement, parameters: parameters2 } = request2.operation;
+  return { ...ruled, target, pairs, statement, parameters: parameters2 };
+}
+
+// src/session/operation-counts.ts
+var OperationCounts = class {
+  #allowed = /* @__PURE__ */ new Map();
+  /** Counts so many for each of the duties. Where one of them has no more to give it counts none, and answers which. */
+  take({ duties }, operations) {
+    const spent = duties.find((duty) => this.#of(duty) + operations > (duty.operationsMax ?? Number.POSITIVE_INFINITY));
+    if (spent !== void 0) return spent;
+    for (const duty of duties) if (duty.operationsMax !== null) this.#allowed.set(duty, this.#of(duty) + operations);
+    return null;
+  }
+  #of(duty) {
+    return this.#allowed.get(duty) ?? 0;
+  }
+};
 
 // src/gateway/cage/addresses.ts
 import { isIP, isIPv4 } from "node:net";
@@ -30770,7 +30807,7 @@ var HttpRelay = class {
     if (to === void 0) return void request2.socket.destroy();
     const attempt2 = this.#parts.attempt(to);
     if (attempt2 === null) return refuse2(response, 503, "the command has had more connections than it may have");
-    const judgement = judge2(request2, to);
+    const judgement = judge(request2, to);
     if (judgement.kind === "refused") {
       await attempt2.refused(judgement.why, { protocol: "http", seen: judgement.host });
       return refuse2(response, judgement.status, judgement.why);
@@ -30785,7 +30822,7 @@ var HttpRelay = class {
   }
   async #refuseTunnel(request2, socket) {
     const to = this.#destinations.get(socket);
-    const judgement = to === void 0 ? null : judge2(request2, to);
+    const judgement = to === void 0 ? null : judge(request2, to);
     socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     if (to === void 0 || judgement === null) return;
     const why = judgement.kind === "refused" ? judgement.why : "it asks for a tunnel, and this is no proxy";
@@ -30801,7 +30838,7 @@ var HttpRelay = class {
     socket.destroy();
   }
 };
-function judge2(request2, { host, port }) {
+function judge(request2, { host, port }) {
   const { method = "", url = "", httpVersion, rawHeaders } = request2;
   return judgeRequest({ method, target: url, httpVersion, rawHeaders }, { name: host, port });
 }
@@ -32241,9 +32278,10 @@ async function gateMaker({ secrets, ids, clock, loaded: loaded2 }, { audit, ca, 
       return target === void 0 ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
     })
   );
+  const counts = new OperationCounts();
   return (link2, right, responses) => {
     const connections = { open: 0, max: loaded2.policy.limits.connections };
-    const guard = createGuard({ link: link2, right, audit, ids, clock, digestsResponses: keepsResponses });
+    const guard = createGuard({ link: link2, right, counts, audit, ids, clock, digestsResponses: keepsResponses });
     return new Map(
       ofSession.map(({ target, tls, targetEpoch }) => {
         const credentials = { password: secret(target.password), ca: secret(target.ca), tls };

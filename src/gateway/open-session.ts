@@ -15,6 +15,7 @@ import type { Duty } from '#core/policy/policy.ts';
 import type { ConnectionCount } from '#gates/gate.ts';
 import { createGate } from '#gates/registry.ts';
 import { createGuard } from '#session/guard.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
 import type { Clock, Ids, SecretStore } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { type CageAddresses, type PlacedTarget, placeTargets } from './cage/addresses.ts';
@@ -151,9 +152,10 @@ async function gateMaker(
       return target === undefined ? [] : [ca.issue(certifiedNames(placed)).then((tls) => ({ target, tls, targetEpoch: { value: 0 } }))];
     }),
   );
+  const counts = new OperationCounts();
   return (link, right, responses) => {
     const connections: ConnectionCount = { open: 0, max: loaded.policy.limits.connections };
-    const guard = createGuard({ link, right, audit, ids, clock, digestsResponses: keepsResponses });
+    const guard = createGuard({ link, right, counts, audit, ids, clock, digestsResponses: keepsResponses });
     return new Map(
       ofSession.map(({ target, tls, targetEpoch }) => {
         const credentials = { password: secret(target.password), ca: secret(target.ca), tls };

@@ -5,6 +5,8 @@ import type { Refusal } from '#core/operation/refusal.ts';
 import { explainReason, refusalText } from '#core/operation/refusal.ts';
 import type { JudgementRequest, Outcome } from '#core/operation/request.ts';
 import { decideAll, dutyNames, type EffectiveDuty, type Right, rightText } from '#core/policy/effective-duty.ts';
+import type { Duty } from '#core/policy/policy.ts';
+import type { OperationCounts } from './operation-counts.ts';
 import type { AuditLog, Clock, Ids } from './ports.ts';
 import { ResponseDigest } from './response-digest.ts';
 
@@ -39,6 +41,8 @@ export type GuardSetup = {
   readonly link: string;
   /** INVARIANT (R26): asked anew for each operation, so what narrows it narrows connections that are open. */
   readonly right: Right;
+  /** Of the session. */
+  readonly counts: OperationCounts;
   readonly audit: AuditLog;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -49,9 +53,10 @@ export type GuardSetup = {
 /** An operation that was cleared and has not ended. */
 type UnderWay = { readonly startedMicros: number; readonly response: ResponseDigest | null };
 
-export function createGuard({ link, right, audit, ids, clock, digestsResponses }: GuardSetup): Guard {
+export function createGuard({ link, right, counts, audit, ids, clock, digestsResponses }: GuardSetup): Guard {
   const underWay = new Map<string, UnderWay>();
   const preview = decisionCache(right);
+  const judge = judgeBy(preview, right, counts);
   const dutyNow = nameCache(right);
 
   return {
@@ -60,8 +65,9 @@ export function createGuard({ link, right, audit, ids, clock, digestsResponses }
     ask(connection, request, answer) {
       const decisionId = ids.next();
       const duty = dutyNow();
-      const refusal = judge(request, decisionId, duty, preview);
-      audit.append(decisionEntry(request, { decision: decisionId, connection, link, duty }, refusal, preview), (written) => {
+      const verdict = judge(request);
+      const refusal = refusalOf(verdict, decisionId, duty);
+      audit.append(decisionEntry(request, { decision: decisionId, connection, link, duty }, verdict, refusal), (written) => {
         if (!written.ok) return answer({ kind: 'refused', refusal: { kind: 'unrecordable', decisionId, duty, why: written.why } });
         if (refusal !== null) return answer({ kind: 'refused', refusal });
         underWay.set(decisionId, { startedMicros: clock.monotonicMicros(), response: digestsResponses ? new ResponseDigest() : null });
@@ -111,50 +117,60 @@ function nameCache(right: Right): () => string {
   };
 }
 
-/** Null when the operation is allowed. */
-function judge(request: JudgementRequest, decisionId: string, duty: string, preview: Guard['preview']): Refusal | null {
-  switch (request.kind) {
-    case 'operation': {
-      const decision = preview(request.operation);
-      return decision.outcome === 'allow' ? null : { kind: 'denied', decisionId, duty, reasons: decision.reasons };
+type Verdict = Decision | { readonly outcome: 'unjudgeable'; readonly why: string; readonly remedy: string } | OverLimit;
+type OverLimit = { readonly outcome: 'over-limit'; readonly limit: string; readonly remedy: string };
+
+/** What is allowed has been counted when it answers: an operation that asks for nothing (COMMIT) counts for none. */
+function judgeBy(preview: Guard['preview'], right: Right, counts: OperationCounts): (request: JudgementRequest) => Verdict {
+  return (request) => {
+    switch (request.kind) {
+      case 'operation': {
+        const decision = preview(request.operation);
+        if (decision.outcome !== 'allow' || request.operation.pairs.length === 0) return decision;
+        const spent = counts.take(right.current(), request.operation.statements);
+        return spent === null ? decision : operationsSpent(spent);
+      }
+      case 'unjudgeable':
+        return { outcome: 'unjudgeable', why: request.why, remedy: request.remedy };
+      case 'over-limit':
+        return { outcome: 'over-limit', limit: request.limit, remedy: request.remedy };
     }
+  };
+}
+
+function operationsSpent({ name, operationsMax }: Duty): OverLimit {
+  const limit = `${operationsMax} operations of duty "${name}" in one session`;
+  return {
+    outcome: 'over-limit',
+    limit,
+    remedy: "Do it in fewer statements, or have the policy's owners raise limits.operations of the duty.",
+  };
+}
+
+/** Null when the operation is allowed. */
+function refusalOf(verdict: Verdict, decisionId: string, duty: string): Refusal | null {
+  switch (verdict.outcome) {
+    case 'allow':
+      return null;
+    case 'deny':
+      return { kind: 'denied', decisionId, duty, reasons: verdict.reasons };
     case 'unjudgeable':
-      return { kind: 'unjudgeable', decisionId, duty, why: request.why, remedy: request.remedy };
+      return { kind: 'unjudgeable', decisionId, duty, why: verdict.why, remedy: verdict.remedy };
     case 'over-limit':
-      return { kind: 'over-limit', decisionId, duty, limit: request.limit, remedy: request.remedy };
+      return { kind: 'over-limit', decisionId, duty, limit: verdict.limit, remedy: verdict.remedy };
   }
 }
 
 function decisionEntry(
   request: JudgementRequest,
   made: Pick<DecisionEntry, 'decision' | 'connection' | 'link' | 'duty'>,
+  verdict: Verdict,
   refusal: Refusal | null,
-  preview: Guard['preview'],
 ): DecisionEntry {
-  const common = { kind: 'decision', ...made } as const;
-  if (request.kind !== 'operation') {
-    const reasons = refusal === null ? [] : [refusalText(refusal).message];
-    return {
-      ...common,
-      target: request.target,
-      outcome: request.kind,
-      rules: [],
-      pairs: [],
-      reasons,
-      statement: request.statement,
-      parameters: [],
-    };
-  }
-  const { operation } = request;
-  const decided = preview(operation);
-  return {
-    ...common,
-    target: operation.target,
-    outcome: decided.outcome,
-    rules: decided.rules,
-    pairs: operation.pairs,
-    reasons: decided.outcome === 'allow' ? [] : decided.reasons.map(explainReason),
-    statement: operation.statement,
-    parameters: operation.parameters,
-  };
+  const reasons = verdict.outcome === 'deny' ? verdict.reasons.map(explainReason) : refusal === null ? [] : [refusalText(refusal).message];
+  const rules = 'rules' in verdict ? verdict.rules : [];
+  const ruled = { kind: 'decision', ...made, outcome: verdict.outcome, rules, reasons } as const;
+  if (request.kind !== 'operation') return { ...ruled, target: request.target, pairs: [], statement: request.statement, parameters: [] };
+  const { target, pairs, statement, parameters } = request.operation;
+  return { ...ruled, target, pairs, statement, parameters };
 }

@@ -12,6 +12,7 @@ import { createPostgresGate } from '#gates/postgres/gate.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
 import { createGuard } from '#session/guard.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
 
 const [host = '', port = '', database = '', user = '', folder = ''] = process.argv.slice(2);
 const parsed = parsePolicy(`
@@ -42,7 +43,7 @@ const gate = createPostgresGate({
   ca: null,
   tls: await ca.issue({ dns: ['bench'], ip: [] }),
   right,
-  guard: createGuard({ link: '1', right, audit, ids, clock: systemClock, digestsResponses: true }),
+  guard: createGuard({ link: '1', right, counts: new OperationCounts(), audit, ids, clock: systemClock, digestsResponses: true }),
   responses: null,
   keepsResponses: true,
   audit,

@@ -6,7 +6,14 @@ import { whoamiCommand } from '#cli/whoami.ts';
 import { capturedIo } from '#test/fixtures/captured-io.ts';
 
 const LINK = { link: 'job', principal: 'someone', duty: 'reader', executable: '', started: '', keyThumbprint: null };
-const TOLD = { v: 1, session: 's', link: '1', chain: [LINK], duties: [{ duty: 'reader', allow: [], deny: [], mask: [] }], token: 'a.b.c' };
+const TOLD = {
+  v: 1,
+  session: 's',
+  link: '1',
+  chain: [LINK],
+  duties: [{ duty: 'reader', allow: [], deny: [], mask: [], operationsMax: null }],
+  token: 'a.b.c',
+};
 
 async function run(t: TestContext, args: readonly string[], listener: RequestListener) {
   const server = createServer(listener);

@@ -3,7 +3,7 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { type PostgresServer, startPostgres } from '#test/servers/postgres.ts';
 import { NOTES, READER, runWriterStep, WRITER } from './writer-step.ts';
 
-const DUTIES = `  reader: ${READER}\n  writer: ${WRITER}`;
+const DUTIES = `  reader: ${READER}\n  writer: ${WRITER}\n  few: ${WRITER.replace(/\}$/, ', limits: { operations: 1 } }')}`;
 const SCRIPTS = { attempt: 'try "$1"', robot: 'try robot; duty-gate run --duty writer -- ./attempt sub-agent' };
 
 describe('nested sessions on a real PostgreSQL, as shipped', () => {
@@ -29,6 +29,19 @@ describe('nested sessions on a real PostgreSQL, as shipped', () => {
         ['3', 'tester & writer', 'allow'],
         ['1', 'tester', 'allow'],
       ],
+    );
+  });
+
+  it('share what the session has of a duty’s operations, however many they are', async (t) => {
+    const { said, entries } = await runStep(
+      t,
+      'duty-gate run --duty few -- ./attempt one; duty-gate run --duty few -- ./attempt two; duty-gate run --duty few -- duty-gate run --duty writer -- ./attempt deep; try parent',
+    );
+    assert.deepEqual(said, ['one yes', 'two no', 'deep no', 'parent yes']);
+    const over = entries.filter(({ kind, outcome }) => kind === 'decision' && outcome === 'over-limit');
+    assert.deepEqual(
+      over.map(({ duty, reasons }) => [duty, reasons.join()]),
+      ['tester & few', 'tester & few & writer'].map((duty) => [duty, 'duty-gate limit reached: 1 operations of duty "few" in one session']),
     );
   });
 

@@ -6,10 +6,12 @@ import { createSessionCa } from '#adapters/certificates/session-ca.ts';
 import { createGate } from '#gates/registry.ts';
 import { createGuard } from '#session/guard.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 
 test('createGate() makes a gate that takes connections of its protocol', async (t) => {
   const ca = await createSessionCa(Date.now());
-  const right = Narrowing.ofSession({ name: 'reader', allow: [], deny: [], mask: [] });
+  const right = Narrowing.ofSession(dutyNamed('reader'));
   const audit = { append: (_entry: unknown, written?: (result: { ok: true }) => void) => void setImmediate(() => written?.({ ok: true })) };
   const ids = { next: () => crypto.randomUUID() };
   const gate = createGate({
@@ -30,7 +32,15 @@ test('createGate() makes a gate that takes connections of its protocol', async (
     },
     ...{ responses: null, keepsResponses: false },
     tls: await ca.issue({ dns: ['db.duty-gate'], ip: [] }),
-    guard: createGuard({ link: '1', right, audit, ids, clock: { nowMs: () => 0, monotonicMicros: () => 0 }, digestsResponses: false }),
+    guard: createGuard({
+      link: '1',
+      right,
+      counts: new OperationCounts(),
+      audit,
+      ids,
+      clock: { nowMs: () => 0, monotonicMicros: () => 0 },
+      digestsResponses: false,
+    }),
   });
   const server = createServer((socket) => gate.accept(socket));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

@@ -10,9 +10,10 @@ import { Delegations, type DelegationsParts } from '#gateway/delegations.ts';
 import { systemClock } from '#gateway/system.ts';
 import { LinkChain } from '#session/link-chain.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { makeLive } from './live.ts';
 
-const DUTY = { name: 'reader', allow: [], deny: [], mask: [] };
+const DUTY = dutyNamed('reader');
 
 test('W-del-1 Delegations gives a command a key and a token of its own, which are good for it and end with it', async (t) => {
   const { session } = await makeLive(t);

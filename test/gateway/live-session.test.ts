@@ -7,6 +7,7 @@ import { encodeFrame } from '#core/recording/frames.ts';
 import { EntryRules } from '#core/verify/entry-rules.ts';
 import { LINKS_MAX } from '#gateway/live-session.ts';
 import { NO_KEYS } from '#test/fixtures/bundle.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { entriesOf } from './harness.ts';
 import { makeLive } from './live.ts';
 
@@ -102,7 +103,7 @@ test('P3 LiveSession ends the children of a command with it, and starts none for
 });
 
 test('R26 LiveSession starts an agent under the duty that the policy has for it, and no other', async (t) => {
-  const writer = { name: 'writer', allow: [], deny: [], mask: [] };
+  const writer = dutyNamed('writer');
   const agents = [{ id: 'agents[0]', match: ['**/robot'], duty: writer, sticky: 'job' as const, workspace: 'read' as const }];
   const { live, folder } = await makeLive(t, undefined, undefined, { agents });
   assert.deepEqual(live.answer().agents, [{ match: ['**/robot'], duty: 'writer', workspace: 'read' }]);

@@ -17,6 +17,7 @@ import { LiveSession, type LiveSessionParts } from '#gateway/live-session.ts';
 import { randomIds, systemClock } from '#gateway/system.ts';
 import { DutySession } from '#session/session.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { entriesOf } from './harness.ts';
 
 /** An open session with real evidence, and gates that only remember how they were closed: `LINK: WHY`. */
@@ -27,7 +28,7 @@ export async function makeLive(t: TestContext, recordingBeginMsMax = 60_000, kee
   const ids = randomIds();
   const folder = EvidenceFolder.create(parent, ids.next());
   const audit = AuditFile.create(folder, systemClock);
-  const duty = { name: 'reader', allow: [], deny: [], mask: [] };
+  const duty = dutyNamed('reader');
   const job = { principal: 'someone', duty: 'reader', executable: '', started: '2026-01-02T03:04:05.678Z', keyThumbprint: key.thumbprint };
   const facts = {
     ...{

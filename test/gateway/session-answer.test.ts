@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OpenAnswer } from '#control/messages.ts';
 import { SESSION_LIMITS } from '#core/chain/delegation-limits.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { makeLive } from './live.ts';
 
 test('sessionAnswer() says what the session has, in the protocol’s own form', async (t) => {
@@ -11,7 +12,7 @@ test('sessionAnswer() says what the session has, in the protocol’s own form', 
 });
 
 test('sessionAnswer() names no agents where the policy has no depth for cages of their own', async (t) => {
-  const duty = { name: 'writer', allow: [], deny: [], mask: [] };
+  const duty = dutyNamed('writer');
   const agents = [{ id: 'agents[0]', match: ['**/robot'], duty, sticky: 'cage' as const, workspace: 'write' as const }];
   for (const [depth, expected] of [
     [1, 0],

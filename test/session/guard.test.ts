@@ -5,12 +5,22 @@ import { sha256Hex } from '#core/audit/sha256.ts';
 import type { Operation } from '#core/operation/operation.ts';
 import { createGuard, type Judgement } from '#session/guard.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
 import type { AuditResult } from '#session/ports.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { KEEPER } from '#test/simulate/vocabulary.ts';
 
 function operation(effect: 'read' | 'drop'): Operation {
   const pairs = [{ effect, object: { kind: 'relation', path: ['public', 'things'] } }] as const;
-  return { target: 'db', protocol: 'postgres', database: 'd', pairs, statement: `${effect} things`, parameters: ['1', null] };
+  return {
+    target: 'db',
+    protocol: 'postgres',
+    database: 'd',
+    pairs,
+    statements: 1,
+    statement: `${effect} things`,
+    parameters: ['1', null],
+  };
 }
 
 function makeGuard(digestsResponses = false) {
@@ -22,6 +32,7 @@ function makeGuard(digestsResponses = false) {
   const guard = createGuard({
     link: '1',
     right,
+    counts: new OperationCounts(),
     audit: {
       append(entry, written) {
         entries.push(entry);
@@ -107,6 +118,26 @@ describe('createGuard()', () => {
     assert.deepEqual(hashes, [sha256Hex('onetwothree'), sha256Hex('')]);
   });
 
+  it('refuses, and records as over a limit, what a duty has no more operations for, and takes what asks for nothing', () => {
+    const few = dutyNamed('few', { allow: KEEPER.allow, operationsMax: 1 });
+    const { guard, right, entries, write } = makeGuard();
+    right.narrow(few);
+    const answers: Judgement[] = [];
+    const commit = { ...operation('read'), pairs: [], statement: 'COMMIT' };
+    for (const asked of [operation('drop'), operation('read'), operation('read'), operation('drop'), commit]) {
+      guard.ask('c', { kind: 'operation', operation: asked }, (judgement) => answers.push(judgement));
+      write({ ok: true });
+    }
+    assert.deepEqual(
+      answers.map((answer) => (answer.kind === 'refused' ? answer.refusal.kind : 'cleared')),
+      ['denied', 'cleared', 'over-limit', 'denied', 'cleared'],
+    );
+    const over = entries[2];
+    assert.ok(over?.kind === 'decision');
+    assert.deepEqual([over.outcome, over.rules, over.pairs, over.statement], ['over-limit', [], operation('read').pairs, 'read things']);
+    assert.match(over.reasons.join(), /1 operations? of duty "few"/);
+  });
+
   it('previews without recording anything', () => {
     const { guard, entries } = makeGuard();
     assert.equal(guard.preview(operation('read')).outcome, 'allow');
@@ -118,7 +149,7 @@ describe('createGuard()', () => {
     const { guard, right, entries } = makeGuard();
     const read = operation('read');
     assert.equal(guard.preview(read).outcome, 'allow');
-    right.narrow({ name: 'nobody', allow: [], deny: [], mask: [] });
+    right.narrow(dutyNamed('nobody'));
     assert.equal(guard.preview(read).outcome, 'deny');
     guard.ask('c', { kind: 'operation', operation: read }, () => {});
     assert.deepEqual(

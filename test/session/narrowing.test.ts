@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { dutyNames } from '#core/policy/effective-duty.ts';
 import type { Duty } from '#core/policy/policy.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 
-const dutyOf = (name: string): Duty => ({ name, allow: [], deny: [], mask: [] });
+const dutyOf = (name: string): Duty => dutyNamed(name);
 const [WRITER, READER, AUDITOR] = [dutyOf('writer'), dutyOf('reader'), dutyOf('auditor')];
 const namesOf = (narrowing: Narrowing) => dutyNames(narrowing.current());
 

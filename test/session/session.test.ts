@@ -4,8 +4,9 @@ import type { AuditEntry } from '#core/audit/entry.ts';
 import type { AuditResult } from '#session/ports.ts';
 import { DutySession } from '#session/session.ts';
 import { KEEPS } from '#test/fixtures/bundle.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 
-const DUTY = { name: 'reader', allow: [], deny: [], mask: [] };
+const DUTY = dutyNamed('reader');
 const FACTS = {
   session: 'session-1',
   gateway: 'gateway-1',

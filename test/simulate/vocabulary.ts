@@ -28,6 +28,7 @@ export const KEEPER: Duty = {
   ],
   deny: [],
   mask: [],
+  operationsMax: null,
 };
 
 const facts = new Map<string, StatementFacts>();

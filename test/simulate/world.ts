@@ -4,6 +4,7 @@ import { createConversation } from '#gates/postgres/conversation.ts';
 import { ProtocolViolation } from '#gates/postgres/frames.ts';
 import { createGuard } from '#session/guard.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
 import { conversationSetup } from '#test/fixtures/conversation.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Random } from './random.ts';
@@ -39,6 +40,7 @@ export class World {
     this.#guard = createGuard({
       link: '1',
       right: Narrowing.ofSession(KEEPER),
+      counts: new OperationCounts(),
       audit: {
         append: (entry, written) => {
           this.audit.push(entry);

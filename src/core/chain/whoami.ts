@@ -38,7 +38,17 @@ export const Whoami = z.object({
   /** The command in whose cage the question was asked. */
   link: z.string(),
   chain: z.array(LinkText).min(1),
-  duties: z.array(z.object({ duty: z.string(), allow: z.array(RuleText), deny: z.array(RuleText), mask: z.array(MaskText) })).min(1),
+  duties: z
+    .array(
+      z.object({
+        duty: z.string(),
+        allow: z.array(RuleText),
+        deny: z.array(RuleText),
+        mask: z.array(MaskText),
+        operationsMax: z.int().nullable(),
+      }),
+    )
+    .min(1),
   /** The chain as the gateway signs it, for others. */
   token: z.string(),
 });
@@ -56,8 +66,8 @@ export function whoamiOf({ session, link, chain, right, token }: WhoamiFacts): W
   return { v: 1, session, link, chain: chain.map((each) => ({ ...each })), duties: right.duties.map(dutyText), token };
 }
 
-function dutyText({ name, allow, deny, mask }: Duty): Whoami['duties'][number] {
-  return { duty: name, allow: allow.map(ruleText), deny: deny.map(ruleText), mask: mask.map(maskText) };
+function dutyText({ name, allow, deny, mask, operationsMax }: Duty): Whoami['duties'][number] {
+  return { duty: name, allow: allow.map(ruleText), deny: deny.map(ruleText), mask: mask.map(maskText), operationsMax };
 }
 
 function ruleText({ id, on, effects, relations, functions, databases, reason }: Rule): RuleText {
@@ -84,11 +94,12 @@ export function whoamiPage({ session, link, chain, duties }: Whoami): string {
     ),
     '',
     duties.length === 1 ? 'What it may do:' : 'What it may do is what each of these duties allows, masked as any of them wants:',
-    ...duties.flatMap(({ duty, allow, deny, mask }) => [
+    ...duties.flatMap(({ duty, allow, deny, mask, operationsMax }) => [
       `  ${duty}`,
       ...(allow.length === 0 ? ['    allows nothing'] : allow.map((rule) => `    allows ${ruleWords(rule)}`)),
       ...deny.map((rule) => `    denies ${ruleWords(rule)}`),
       ...mask.map((entry) => `    masks ${(entry.columns ?? entry.detect ?? []).join(', ')} on ${entry.on.join(', ')}: ${entry.with}`),
+      ...(operationsMax === null ? [] : [`    allows no more than ${operationsMax} operations in one session`]),
     ]),
   ];
   return `${lines.map(printable).join('\n')}\n`;

@@ -54,6 +54,8 @@ export type Operation = {
   /** The database on that target. */
   readonly database: string;
   readonly pairs: readonly Pair[];
+  /** How many statements it runs, but for those that control transactions. */
+  readonly statements: number;
   /** The statement as people may see it: masked (P7). */
   readonly statement: string;
   /** Bind values as people may see them, in order; null is SQL NULL. Empty for simple queries. */

@@ -87,6 +87,7 @@ function compileDuty(name: string, duty: PolicyData['duties'][string]): Duty {
     allow: (duty.allow ?? []).map((rule, index) => compileRule(`${name}.allow[${index}]`, rule)),
     deny: (duty.deny ?? []).map((rule, index) => compileRule(`${name}.deny[${index}]`, rule)),
     mask: (duty.mask ?? []).map((entry, index) => compileMask(`${name}.mask[${index}]`, entry)),
+    operationsMax: duty.limits?.operations ?? null,
   };
 }
 

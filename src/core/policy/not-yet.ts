@@ -1,5 +1,15 @@
 import type { Path } from './problems.ts';
-import { AllowSchema, BindingSchema, ClaimsSchema, DutySchema, EvidenceSchema, MaskSchema, PolicySchema, TargetSchema } from './schema.ts';
+import {
+  AllowSchema,
+  BindingSchema,
+  ClaimsSchema,
+  DutyLimitsSchema,
+  DutySchema,
+  EvidenceSchema,
+  MaskSchema,
+  PolicySchema,
+  TargetSchema,
+} from './schema.ts';
 import { AgentSchema } from './schema-agents.ts';
 import { ConfinementSchema } from './schema-confinement.ts';
 import { EgressSchema } from './schema-egress.ts';
@@ -15,6 +25,7 @@ export function levelOf(path: Path): Level | null {
   if (path.length === 0) return LEVELS.top;
   if (first === 'targets' && path.length === 2) return LEVELS.target;
   if (first === 'duties' && path.length === 2) return LEVELS.duty;
+  if (first === 'duties' && path.length === 3 && third === 'limits') return LEVELS.dutyLimits;
   if (first === 'duties' && path.length === 4) return third === 'mask' ? LEVELS.mask : LEVELS.rule;
   if (first === 'evidence' && path.length === 1) return LEVELS.evidence;
   if (first === 'confinement' && path.length === 1) return LEVELS.confinement;
@@ -53,7 +64,8 @@ const LEVELS = {
       'impersonate',
     ],
   },
-  duty: { known: Object.keys(DutySchema.shape), later: ['extends', 'as', 'approve', 'timeouts', 'limits', 'hours'] },
+  duty: { known: Object.keys(DutySchema.shape), later: ['extends', 'as', 'approve', 'timeouts', 'hours'] },
+  dutyLimits: { known: Object.keys(DutyLimitsSchema.shape), later: ['rows-read', 'rows-written', 'bytes'] },
   rule: {
     known: Object.keys(AllowSchema.shape),
     later: [

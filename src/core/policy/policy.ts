@@ -89,6 +89,8 @@ export type Duty = {
   readonly allow: readonly Rule[];
   readonly deny: readonly Rule[];
   readonly mask: readonly MaskEntry[];
+  /** How many operations it allows in one session, whoever asks; null: any number. */
+  readonly operationsMax: number | null;
 };
 
 export type Rule = {

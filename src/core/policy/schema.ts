@@ -135,15 +135,24 @@ export const MaskSchema = z
     }
   });
 
+const OPERATIONS_MAX = 1_000_000_000;
+
+export const DutyLimitsSchema = z
+  .strictObject({
+    operations: z.int().min(1).max(OPERATIONS_MAX).describe('How many operations the duty allows in one session, whoever asks.'),
+  })
+  .describe('How much the duty allows in one session.');
+
 export const DutySchema = z
   .strictObject({
     allow: z.array(AllowSchema).min(1).max(RULES_MAX).optional(),
     deny: z.array(DenySchema).min(1).max(RULES_MAX).optional(),
     mask: z.array(MaskSchema).min(1).max(RULES_MAX).optional(),
+    limits: DutyLimitsSchema.optional(),
   })
   .refine(
     (duty) => duty.allow !== undefined || duty.deny !== undefined || duty.mask !== undefined,
-    'is empty, expected allow, deny or mask',
+    'has no rules, expected allow, deny or mask',
   );
 
 function claim(name: ClaimName) {

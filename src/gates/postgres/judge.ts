@@ -18,6 +18,8 @@ export type Judged = {
   readonly epoch: number;
   readonly generation: number;
   readonly pairs: readonly Pair[];
+  /** As in Operation. */
+  readonly statements: number;
   /** Set when the statement cannot be judged, whatever the policy says. */
   readonly objection: Objection | null;
   /** The relations it names, with the masks of their attributes. Empty where the target has no column masks. */
@@ -33,8 +35,10 @@ export type Objection = { readonly why: string; readonly remedy: string };
 /** `involved`: the statement's own facts first, then those of the prepared statements and cursors it runs. */
 export function judgeFacts(involved: readonly StatementFacts[], names: ResolvedNames, masks: TargetMasks, epoch: number): Judged {
   const pairs = involved.flatMap((facts) => resolveOperationPairs(facts, names));
+  const statements = statementsOf(involved);
   const { generation } = masks;
-  if (!masks.masksColumns) return { epoch, generation, pairs, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
+  if (!masks.masksColumns)
+    return { epoch, generation, pairs, statements, objection: null, resolved: [], showsMasked: false, hidesLiterals: false };
 
   const resolved = new Map<number, ReadonlyMap<number, MaskMethod>>();
   let showsMasked = false;
@@ -59,11 +63,16 @@ export function judgeFacts(involved: readonly StatementFacts[], names: ResolvedN
     epoch,
     generation,
     pairs,
+    statements,
     objection,
     resolved: [...resolved].map(([oid, columns]) => ({ oid, columns })),
     showsMasked,
     hidesLiterals,
   };
+}
+
+function statementsOf([own]: readonly StatementFacts[]): number {
+  return own === undefined ? 0 : own.tags.length - own.transaction.length;
 }
 
 /**
@@ -94,5 +103,7 @@ export function operationOf(
   statement: string,
   parameters: readonly (string | null)[],
 ): Operation {
-  return { target: at.target, protocol: 'postgres', database: at.database, pairs: judged.pairs, statement, parameters };
+  const { target, database } = at;
+  const { pairs, statements } = judged;
+  return { target, protocol: 'postgres', database, pairs, statements, statement, parameters };
 }

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { agentsIn, type CageSight, type SeenProcess, scriptsOf } from '#core/chain/agent-sight.ts';
 import type { AgentRule } from '#core/policy/policy.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 
 const rule = (id: number, ...match: readonly string[]): AgentRule => ({
   ...{ id: `agents[${id}]`, match, sticky: 'cage' as const, workspace: 'write' as const },
-  duty: { name: `duty-${id}`, allow: [], deny: [], mask: [] },
+  duty: dutyNamed(`duty-${id}`),
 });
 const AGENT = rule(0, '**/agent', '**/agent.{js,py}');
 const TOOL = rule(1, '/opt/tool/**');

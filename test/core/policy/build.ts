@@ -56,7 +56,7 @@ export function ruleOf(parts: RuleParts): Rule {
 }
 
 export function operationOf(pairs: readonly Pair[], target = 'db', database = 'shop'): Operation {
-  return { target, protocol: 'postgres', database, pairs, statement: '', parameters: [] };
+  return { target, protocol: 'postgres', database, pairs, statements: 1, statement: '', parameters: [] };
 }
 
 /** `read public.t`, `execute public.f()`, `session =work_mem`, `create schema:x`, `read @pg_catalog.pg_class`, `read -`. */

@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { POSTGRES_EFFECTS } from '#core/operation/operation.ts';
 import { decide } from '#core/policy/decide.ts';
 import type { Duty, Rule } from '#core/policy/policy.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { operationOf, pairOf, type RuleParts, ruleOf } from './build.ts';
 
 function dutyWith(allow: readonly Rule[], deny: readonly Rule[] = []): Duty {
-  return { name: 'd', allow, deny, mask: [] };
+  return dutyNamed('d', { allow, deny });
 }
 
 test('decide() denies a pair that nothing allows', () => {

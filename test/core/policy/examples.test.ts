@@ -157,7 +157,8 @@ test('docs/policy.md names every key of the JSON Schema', () => {
 });
 
 test('policies/installer.yml reaches registries and the code host, and no further', () => {
-  const { egress, limits } = example('installer.yml');
+  const policy = example('installer.yml');
+  const { egress, limits } = policy;
   assert.ok(egress !== null);
   const reached = ['registry.example.com', 'index.example.com', 'github.com', 'api.github.com'];
   const refused = ['gist.github.com', 'a.b.github.com', 'example.com', 'other.example.com', 'pipelines.actions.githubusercontent.com'];
@@ -168,4 +169,8 @@ test('policies/installer.yml reaches registries and the code host, and no furthe
   assert.deepEqual(reached.map(ports), Array(reached.length).fill([443]));
   assert.deepEqual(refused.map(ports), Array(refused.length).fill(null));
   assert.deepEqual([limits.depth, limits.children], [3, 5]);
+  assert.deepEqual(
+    ['installer', 'log-reader'].map((name) => dutyOf(policy, name).operationsMax),
+    [null, 500],
+  );
 });

@@ -7,6 +7,7 @@ const LEVELS: readonly (readonly [path: Path, known: string, later: string | nul
   [[], 'targets', 'separation'],
   [['targets', 'db'], 'address', 'host-keys'],
   [['duties', 'd'], 'deny', 'approve'],
+  [['duties', 'd', 'limits'], 'operations', 'rows-read'],
   [['duties', 'd', 'allow', 0], 'effects', 'where-required'],
   [['duties', 'd', 'deny', 0], 'reason', 'hours'],
   [['duties', 'd', 'mask', 0], 'detect', 'pattern'],

@@ -46,6 +46,7 @@ test('parsePolicy() leaves nothing optional open', () => {
     ],
     deny: [],
     mask: [],
+    operationsMax: null,
   });
   assert.deepEqual(policy.bindings, [{ id: 'bindings[0]', duties: ['reader'], when: [{ claim: 'issuer', globs: ['local'] }] }]);
 });
@@ -214,8 +215,12 @@ test('parsePolicy() passes over no key that a later version reads', () => {
   for (const key of ['include', 'separation', 'approvals']) {
     assert.match(problemsOf(`${SMALL}${key}: {}\n`)[0]?.message ?? '', /not supported by this version/, key);
   }
-  for (const key of ['extends', 'as', 'approve', 'timeouts', 'limits', 'hours']) {
+  for (const key of ['extends', 'as', 'approve', 'timeouts', 'hours']) {
     assert.match(problemsOf(withDuty(`{ allow: [ { on: db } ], ${key}: [] }`))[0]?.message ?? '', /not supported by this version/, key);
+  }
+  for (const key of ['rows-read', 'rows-written', 'bytes']) {
+    const messages = problemsOf(withDuty(`{ allow: [ { on: db } ], limits: { ${key}: 1 } }`)).map(({ message }) => message);
+    assert.match(messages.join(), /not supported by this version/, key);
   }
   for (const key of ['keys', 'paths', 'pattern', 'allow-use']) {
     assert.ok(

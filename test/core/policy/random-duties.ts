@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { globList } from '#core/policy/glob-text.ts';
 import { DETECTORS, type Duty, MASK_METHODS, type MaskEntry, type Rule } from '#core/policy/policy.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { operationOf, pairOf, ruleOf } from './build.ts';
 
 /** Duties and operations over a world so small that about half of what is asked is allowed. */
@@ -66,12 +67,11 @@ export function duties(minLength: number, maxLength: number): fc.Arbitrary<reado
   return fc.array(DUTY, { minLength, maxLength }).map((made) =>
     made.map(({ allow, deny, mask }, index): Duty => {
       const name = `duty-${index}`;
-      return {
-        name,
+      return dutyNamed(name, {
         allow: [...allow.map((rule, at) => rule(`${name}.allow[${at}]`)), ruleOf({ id: `${name}.all`, on: ['db'], effects: ['read'] })],
         deny: deny.map((rule, at) => rule(`${name}.deny[${at}]`)),
         mask: mask.map((entry, at) => entry(`${name}.mask[${at}]`)),
-      };
+      });
     }),
   );
 }

@@ -5,10 +5,13 @@ import { parsePolicy } from '#core/policy/parse.ts';
 import { CHAIN_DEPTH_MAX, LimitsSchema } from '#core/policy/schema-limits.ts';
 import { DEPTH_MAX } from '#core/verify/chain-rules.ts';
 
-const policy = (limits: string) =>
+const policy = (limits: string) => parsed('', limits);
+const policyOfDuty = (more: string) => parsed(more, '');
+
+const parsed = (duty: string, limits: string) =>
   parsePolicy(`version: 1
 targets: { db: { protocol: postgres, address: h, database: d, user: u, tls: disable } }
-duties: { reader: { allow: [ { on: db } ] } }
+duties: { reader: { allow: [ { on: db } ]${duty} } }
 bindings: [ { duties: [reader], when: { issuer: local } } ]
 ${limits}`);
 
@@ -23,6 +26,27 @@ test('limits of delegation are the policy’s, and the usual ones where it says 
   ] as const) {
     const parsed = policy(text);
     assert.deepEqual(parsed.ok ? parsed.policy.limits : parsed.problems, expected);
+  }
+});
+
+test('a duty’s limit of operations is the policy’s, and none where it says nothing', () => {
+  for (const [text, expected] of [
+    ['', null],
+    [', limits: { operations: 1 }', 1],
+    [', limits: { operations: 1000000000 }', 1_000_000_000],
+  ] as const) {
+    const parsed = policyOfDuty(text);
+    assert.deepEqual(parsed.ok ? parsed.policy.duties.get('reader')?.operationsMax : parsed.problems, expected);
+  }
+  for (const text of [
+    '{}',
+    '{ operations: 0 }',
+    '{ operations: 1.5 }',
+    '{ operations: many }',
+    '{ operations: 1000000001 }',
+    '{ rows-read: 1 }',
+  ]) {
+    assert.equal(policyOfDuty(`, limits: ${text}`).ok, false, text);
   }
 });
 

@@ -56,7 +56,7 @@ test('judgeFacts() looks at nothing but pairs where the target has no column mas
   assert.equal(judged.pairs.length, 1);
   assert.deepEqual(
     { ...judged, pairs: [] },
-    { epoch: 1, generation: 3, pairs: [], objection: null, resolved: [], showsMasked: false, hidesLiterals: false },
+    { epoch: 1, generation: 3, pairs: [], statements: 1, objection: null, resolved: [], showsMasked: false, hidesLiterals: false },
   );
 });
 
@@ -117,6 +117,7 @@ test('operationOf() puts together what the policy decides', () => {
     protocol: 'postgres',
     database: 'shop',
     pairs: judged.pairs,
+    statements: 1,
     statement: 'SELECT $1',
     parameters: ['x', null],
   });

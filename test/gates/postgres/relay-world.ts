@@ -7,12 +7,15 @@ import { FrameReader } from '#gates/postgres/frames.ts';
 import { Relay } from '#gates/postgres/relay.ts';
 import { createGuard, type Judgement } from '#session/guard.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 import { message, messages, zeroTerminated } from '#test/simulate/wire.ts';
 import { closed, socketPair } from './loopback.ts';
 
 const CLEARANCE = createGuard({
   link: '1',
-  right: Narrowing.ofSession({ name: 'tester', allow: [], deny: [], mask: [] }),
+  right: Narrowing.ofSession(dutyNamed('tester')),
+  counts: new OperationCounts(),
   audit: { append: () => {} },
   ids: { next: () => 'id' },
   clock: { nowMs: () => 0, monotonicMicros: () => 0 },

@@ -20,6 +20,7 @@ const MASKING = setupWith(true);
 const PLAIN = setupWith(false);
 const judged = (hidesLiterals: boolean): Judged => ({
   epoch: 0,
+  statements: 1,
   generation: 0,
   pairs: [],
   objection: null,

@@ -61,7 +61,7 @@ test('Statements keeps protocol statements and portals apart', () => {
   const prepared = {
     text: Buffer.from('SELECT 1'),
     facts: factsOf({}),
-    judged: { epoch: 0, generation: 0, pairs: [], objection: null, resolved: [], showsMasked: false, hidesLiterals: false },
+    judged: { epoch: 0, generation: 0, pairs: [], statements: 1, objection: null, resolved: [], showsMasked: false, hidesLiterals: false },
   };
   statements.prepared.change('x', prepared, 1);
   assert.equal(statements.prepared.get('x', 1), prepared);

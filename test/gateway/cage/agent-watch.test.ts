@@ -7,8 +7,9 @@ import type { AgentRule, Duty } from '#core/policy/policy.ts';
 import { AgentWatch } from '#gateway/cage/agent-watch.ts';
 import { LinkChain } from '#session/link-chain.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { dutyNamed } from '#test/fixtures/duty.ts';
 
-const dutyOf = (name: string): Duty => ({ name, allow: [], deny: [], mask: [] });
+const dutyOf = (name: string): Duty => dutyNamed(name);
 const [READER, AUDITOR] = [dutyOf('reader'), dutyOf('auditor')];
 const AGENTS: readonly AgentRule[] = [
   { id: 'agents[0]', match: ['**/agent'], duty: READER, sticky: 'cage', workspace: 'write' as const },

@@ -14,6 +14,7 @@ import { POLICY_FILE, type RecordingPath, TOKEN_FILE } from '#core/verify/manife
 import { systemClock } from '#gateway/system.ts';
 import { createGuard, type Guard } from '#session/guard.ts';
 import { Narrowing } from '#session/narrowing.ts';
+import { OperationCounts } from '#session/operation-counts.ts';
 import type { Clock } from '#session/ports.ts';
 import { newKey, POLICY_TEXT, sessionEntry, steppingClock } from '#test/fixtures/bundle.ts';
 import { type Random, seededRandom } from '#test/simulate/random.ts';
@@ -100,7 +101,15 @@ async function begin(setup: SessionSetup, acknowledged: Acknowledged): Promise<W
     ...{ folder, audit, random, acknowledged, tell, entry: { ...made.entry, keeps } },
     checkpoints: createCheckpoints(audit, session, evidenceKey),
     guardOf: (link) =>
-      createGuard({ link, right: Narrowing.ofSession({ ...KEEPER, name: 'reader' }), audit, ids, clock, digestsResponses: true }),
+      createGuard({
+        link,
+        right: Narrowing.ofSession({ ...KEEPER, name: 'reader' }),
+        counts: new OperationCounts(),
+        audit,
+        ids,
+        clock,
+        digestsResponses: true,
+      }),
     encrypt: isEncrypted ? createEncrypt(recipients) : null,
     seal: () => sealBundle(sealing),
   };
@@ -197,7 +206,7 @@ function append(world: World, entry: AuditEntry): Promise<void> {
 function ask(world: World, guard: Guard, connection: string, effect: 'read' | 'drop'): Promise<string> {
   const pairs = [{ effect, object: { kind: 'relation', path: ['public', 'orders'] } }] as const;
   const statement = `${effect} orders`;
-  const operation = { target: 'orders-db', protocol: 'postgres', database: 'd', pairs, statement, parameters: [] } as const;
+  const operation = { target: 'orders-db', protocol: 'postgres', database: 'd', pairs, statements: 1, statement, parameters: [] } as const;
   return new Promise((resolve, reject) => {
     guard.ask(connection, { kind: 'operation', operation }, (judgement) => {
       if (judgement.kind === 'refused' && judgement.refusal.kind === 'unrecordable') return reject(new Error(judgement.refusal.why));

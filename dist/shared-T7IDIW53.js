@@ -13,7 +13,7 @@ import {
   INNER_CONTROL_PORT,
   Whoami,
   whoamiPage
-} from "./shared-F5ICFCJS.js";
+} from "./shared-BWSIEJ3D.js";
 import "./shared-45OH65BV.js";
 import "./shared-2T7SPHVJ.js";
 import "./shared-7VOT6GHQ.js";

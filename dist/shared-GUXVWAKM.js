@@ -9,7 +9,7 @@ import {
 import {
   INNER_CONTROLS,
   INNER_CONTROL_PORT
-} from "./shared-F5ICFCJS.js";
+} from "./shared-BWSIEJ3D.js";
 import "./shared-45OH65BV.js";
 import "./shared-5BG7YZTF.js";
 import {

@@ -5,6 +5,7 @@ import {
 } from "./shared-45OH65BV.js";
 import {
   array,
+  int,
   literal,
   object,
   string
@@ -43,15 +44,23 @@ var Whoami = object({
   /** The command in whose cage the question was asked. */
   link: string(),
   chain: array(LinkText).min(1),
-  duties: array(object({ duty: string(), allow: array(RuleText), deny: array(RuleText), mask: array(MaskText) })).min(1),
+  duties: array(
+    object({
+      duty: string(),
+      allow: array(RuleText),
+      deny: array(RuleText),
+      mask: array(MaskText),
+      operationsMax: int().nullable()
+    })
+  ).min(1),
   /** The chain as the gateway signs it, for others. */
   token: string()
 });
 function whoamiOf({ session, link, chain, right, token }) {
   return { v: 1, session, link, chain: chain.map((each) => ({ ...each })), duties: right.duties.map(dutyText), token };
 }
-function dutyText({ name, allow, deny, mask }) {
-  return { duty: name, allow: allow.map(ruleText), deny: deny.map(ruleText), mask: mask.map(maskText) };
+function dutyText({ name, allow, deny, mask, operationsMax }) {
+  return { duty: name, allow: allow.map(ruleText), deny: deny.map(ruleText), mask: mask.map(maskText), operationsMax };
 }
 function ruleText({ id, on, effects, relations, functions, databases, reason }) {
   const lists = { relations: globTexts(relations), functions: globTexts(functions), databases: globTexts(databases) };
@@ -73,11 +82,12 @@ function whoamiPage({ session, link, chain, duties }) {
     ),
     "",
     duties.length === 1 ? "What it may do:" : "What it may do is what each of these duties allows, masked as any of them wants:",
-    ...duties.flatMap(({ duty, allow, deny, mask }) => [
+    ...duties.flatMap(({ duty, allow, deny, mask, operationsMax }) => [
       `  ${duty}`,
       ...allow.length === 0 ? ["    allows nothing"] : allow.map((rule) => `    allows ${ruleWords(rule)}`),
       ...deny.map((rule) => `    denies ${ruleWords(rule)}`),
-      ...mask.map((entry) => `    masks ${(entry.columns ?? entry.detect ?? []).join(", ")} on ${entry.on.join(", ")}: ${entry.with}`)
+      ...mask.map((entry) => `    masks ${(entry.columns ?? entry.detect ?? []).join(", ")} on ${entry.on.join(", ")}: ${entry.with}`),
+      ...operationsMax === null ? [] : [`    allows no more than ${operationsMax} operations in one session`]
     ])
   ];
   return `${lines.map(printable).join("\n")}
